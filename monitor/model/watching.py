@@ -1,0 +1,86 @@
+"""A watch as its file states it: facets, keywords, thresholds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facet:
+    """One thing a watch is about: any of its ids touches it."""
+
+    name: str
+    #: Entity ids (`@turkey`) and concept ids (`airstrike`).
+    any: tuple[str, ...]
+    #: For people: «Turkey, its government, army and leaders».
+    description: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Phrase:
+    """One thing a keyword rule looks for."""
+
+    #: Words as written, or an entity or concept id.
+    text: str
+    #: ISO 639-1; empty: every language.
+    language: str = ""
+    #: `terror*`: every word that begins so.
+    is_prefix: bool = False
+    is_case_sensitive: bool = False
+    #: «counts only near …»: one of these must stand within `within` words; empty: anywhere.
+    near: tuple[str, ...] = ()
+    within: int = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeywordRule:
+    """One named rule of a watch's keyword configuration."""
+
+    name: str
+    #: any (one phrase must hit), all (each must), none (no phrase may), weight (each rule that hits adds points).
+    group: str
+    phrases: tuple[Phrase, ...]
+    #: For group weight: added once when the rule hits; may be negative.
+    points: float = 0.0
+    #: Where it looks: title, lead (first paragraph and title) or text (all).
+    scope: str = "text"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Thresholds:
+    """In points; review <= match."""
+
+    match: float
+    review: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class DigestSettings:
+    """When and how a watch's digest is made."""
+
+    #: IANA zone whose midnights bound the digest's day.
+    zone: str = "Europe/Berlin"
+    #: Local time of day it is written at, «07:00»; it covers the day before.
+    at: str = "07:00"
+    #: Language of the digest's own words: de or en.
+    language: str = "en"
+    #: How many near misses it offers for judging.
+    near_misses: int = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watch:
+    """One watch file."""
+
+    id: str
+    title: str
+    #: Names of seed profiles: shipped (config/seeds) or added by the operator.
+    seeds: tuple[str, ...]
+    thresholds: Thresholds
+    facets: tuple[Facet, ...] = ()
+    rules: tuple[KeywordRule, ...] = ()
+    #: Feed ids; empty: all feeds.
+    feeds: tuple[str, ...] = ()
+    digest: DigestSettings = DigestSettings()
+    #: Hash of the keyword part and of the whole, for an assessment's versions.
+    version: str = ""

@@ -1,0 +1,213 @@
+"""The protocols between the flow and the world: Store, Fetcher, Extractor, Clock. No implementation lives here."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from monitor.model import (
+    ActorFindings,
+    Article,
+    ArticleFilter,
+    ArticleReport,
+    Assessment,
+    Counts,
+    Digest,
+    Entry,
+    EntryState,
+    Extraction,
+    FeedRow,
+    FeedState,
+    Fetched,
+    Match,
+    NewArticle,
+    NewEntry,
+    NotModified,
+    Page,
+    Poll,
+    PollPlan,
+    Request,
+    ScoreCard,
+    Verdict,
+    VerdictKind,
+)
+
+
+class Clock(Protocol):
+    """The only source of «now»."""
+
+    def __call__(self) -> datetime:
+        """The current time, aware UTC."""
+        ...
+
+
+class Fetcher(Protocol):
+    """Asks servers; a good citizen within all bounds. Safe to use from many tasks at once."""
+
+    async def fetch(self, request: Request) -> Fetched | NotModified:
+        """Return the response; raise FetchError when there is none, RefusedError when it is not for us."""
+        ...
+
+
+class Extractor(Protocol):
+    """Makes an article of a page, in a process that can be killed."""
+
+    async def extract(self, page: Page, entry: Entry) -> Extraction:
+        """Return title, text and what is known beside them; raise ExtractError when the page holds none."""
+        ...
+
+
+class Store(Protocol):
+    """All that is remembered. Each writing method is one transaction; each returns only after it is durable.
+
+    Raises StoreUnavailableError when the database cannot be reached or written, NotFoundError for unknown ids.
+    """
+
+    def close(self) -> None: ...
+
+    # feeds and polls
+    def sync_feeds(self, feeds: Mapping[str, str], *, now: datetime) -> None:
+        """Make the rows follow the configuration (id -> URL): new ones start, absent ones stay but are not polled."""
+        ...
+
+    def feeds(self) -> Sequence[FeedRow]:
+        """The rows of all configured feeds, by id."""
+        ...
+
+    def known_entries(self, feed_id: str, keys: Collection[str]) -> Mapping[str, str]:
+        """Which of `keys` the feed has brought before: key -> fingerprint."""
+        ...
+
+    def known_urls(self, urls: Collection[str]) -> Collection[str]:
+        """Which canonical URLs are known as entry or article of any feed."""
+        ...
+
+    def apply_poll(self, plan: PollPlan) -> None:
+        """Write a poll, its feed row and its entries, all or nothing; a repeated plan adds no entry twice.
+
+        Changed entries go back to `pending` with their new statement, keeping id and article.
+        """
+        ...
+
+    def set_feed_state(self, feed_id: str, state: FeedState, *, now: datetime) -> None: ...
+
+    def polls(self, *, since: datetime, until: datetime, feed_id: str = "") -> Sequence[Poll]: ...
+
+    # the queue
+    def due_entries(self, state: EntryState, *, now: datetime, limit: int) -> Sequence[Entry]:
+        """Entries in `state` whose next attempt is due, oldest first."""
+        ...
+
+    def entry(self, entry_id: int) -> Entry: ...
+
+    def store_page(self, page: Page) -> None:
+        """Keep a page and set its entry `fetched`."""
+        ...
+
+    def page(self, entry_id: int) -> Page:
+        """The last page stored for an entry; NotFoundError when it was pruned."""
+        ...
+
+    def postpone_entry(self, entry_id: int, *, until: datetime, reason: str) -> None:
+        """Count an attempt and try again later; the entry keeps its state."""
+        ...
+
+    def finish_entry(self, entry_id: int, state: EntryState, *, reason: str, now: datetime) -> None:
+        """End an entry as `unextractable` or `given_up`; it stays readable with its reason."""
+        ...
+
+    # articles
+    def record_article(self, article: NewArticle, *, now: datetime) -> int:
+        """Store a text, its scores, findings and what follows for matches, and set its entry `assessed`; its id.
+
+        Known by URL, then: an equal content hash is no new version (new assessments are still appended if any of
+        their versions differ); another hash is a new version. A first `match` outcome makes a match; a later one
+        below withdraws it; a later `match` again reinstates it under the same id. Idempotent.
+        """
+        ...
+
+    def record_scores(self, article_id: int, cards: Sequence[ScoreCard], *, now: datetime) -> None:
+        """Append assessments of the current version (a rescore), with the same consequences for matches."""
+        ...
+
+    def article(self, article_id: int) -> Article: ...
+
+    def article_by_url(self, url: str) -> Article | None: ...
+
+    def article_versions(self, article_id: int) -> Sequence[Article]:
+        """All versions, first to last."""
+        ...
+
+    def articles(self, *, after_id: int = 0, limit: int | None = None) -> Iterator[Article]:
+        """All articles in id order, streaming."""
+        ...
+
+    def article_feeds(self, article_id: int) -> Sequence[str]:
+        """Ids of all feeds that carried it, first to last."""
+        ...
+
+    def findings(self, article_id: int) -> ActorFindings:
+        """Actors of the current version."""
+        ...
+
+    def assessments(self, article_id: int, watch: str) -> Sequence[Assessment]:
+        """All assessments, first to last; the last one counts."""
+        ...
+
+    def match(self, match_id: int) -> Match: ...
+
+    def reports(self, wanted: ArticleFilter) -> Sequence[ArticleReport]:
+        """Articles with their latest assessment, match and latest verdict, best score first."""
+        ...
+
+    # verdicts
+    def give_verdict(
+        self,
+        article_id: int,
+        watch: str,
+        kind: VerdictKind,
+        *,
+        reason: str,
+        note: str,
+        author: str,
+        now: datetime,
+    ) -> Verdict:
+        """Append a verdict on the current version; the last one counts."""
+        ...
+
+    def verdicts(self, watch: str, *, article_id: int | None = None) -> Sequence[Verdict]:
+        """Verdicts of a watch, first to last."""
+        ...
+
+    # digests
+    def save_digest(self, digest: Digest) -> bool:
+        """Store a digest; False (and nothing written) when that watch, day and revision exists."""
+        ...
+
+    def digest(self, watch: str, day: date, *, revision: int | None = None) -> Digest | None:
+        """A stored digest, the latest revision by default."""
+        ...
+
+    def digests(self, watch: str) -> Sequence[Digest]:
+        """All stored digests, newest day first, latest revision each."""
+        ...
+
+    # small named documents: seed profiles and texts, background counts, run state
+    def put_document(self, kind: str, name: str, body: bytes, *, now: datetime) -> None: ...
+
+    def document(self, kind: str, name: str) -> bytes | None: ...
+
+    def documents(self, kind: str) -> Sequence[str]:
+        """Names, sorted."""
+        ...
+
+    # numbers
+    def counts(self, watch: str) -> Counts: ...
+
+    def count_day(self, watch: str, *, since: datetime, until: datetime) -> Mapping[str, Any]:
+        """For a digest's manifest: entries seen, pages fetched, articles and each outcome in [since, until)."""
+        ...
+
+
+__all__ = ["Clock", "Extractor", "Fetcher", "NewEntry", "Store"]

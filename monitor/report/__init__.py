@@ -1,0 +1,1 @@
+"""What people read: the digest and its renderings. Reads stored values, decides nothing about matches."""

@@ -1,0 +1,1 @@
+"""What would a change have done, and how good is the watch? Returns values; drawing is report's."""
