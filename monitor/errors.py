@@ -12,7 +12,10 @@ WiderhallError
 ├── FetchError             a URL gave no usable response (carries kind and URL)
 ├── RefusedError           a URL was not asked, or answered «not for you» (carries kind and URL)
 ├── FeedParseError         a body is not a feed (carries what it looks like)
-└── ExtractError           a page holds no article that could be extracted (carries the reason)
+├── ExtractError           a page holds no article that could be extracted (carries the reason)
+└── WorkerError            work handed to a worker process came to nothing
+    ├── WorkerHungError        it did not answer within its deadline and was killed
+    └── WorkerCrashedError     it died, ran out of memory, or answered nonsense
 """
 
 from __future__ import annotations
@@ -135,3 +138,15 @@ class ExtractError(WiderhallError):
     def __init__(self, reason: str, message: str) -> None:
         self.reason = reason
         super().__init__(message)
+
+
+class WorkerError(WiderhallError):
+    """Work handed to a worker process came to nothing; the worker is gone, the next job gets another."""
+
+
+class WorkerHungError(WorkerError):
+    """The worker did not answer within its deadline and was killed."""
+
+
+class WorkerCrashedError(WorkerError):
+    """The worker died, ran out of memory, or answered nonsense."""
