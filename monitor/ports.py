@@ -117,6 +117,10 @@ class Store(Protocol):
         """End an entry as `unextractable` or `given_up`; it stays readable with its reason."""
         ...
 
+    def link_entry(self, entry_id: int, article_id: int, *, now: datetime) -> None:
+        """End an entry as `assessed` whose article another feed brought first."""
+        ...
+
     # articles
     def record_article(self, article: NewArticle, *, now: datetime) -> int:
         """Store a text, its scores, findings and what follows for matches, and set its entry `assessed`; its id.
