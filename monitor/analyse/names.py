@@ -1,0 +1,255 @@
+"""Find every surface form of entities and concepts in a text, in one pass (the only module that knows pyahocorasick).
+
+Text and forms are folded letter by letter, so that «Çavuşoğlu», «Cavusoglu» and «CAVUSOGLU» meet; hits carry offsets
+into the original string. A capital in the form asks for a capital in the text («Turkey» is not the bird, «IS» is not
+«is»), a small letter takes either. What a form *means* where it stands (a capital as government or as place, a title
+before a name) is not decided here: see `actors`.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import ahocorasick
+
+from monitor.analyse import inflect
+
+#: Which reading wins where two forms cover the same span.
+_KIND_ORDER = {"name": 0, "short": 1, "metonym": 2, "adjective": 3, "context": 4, "concept": 5}
+#: Up to this length a form must agree in every diacritic: «Kürt» is not «kurt», «IS» not «İş».
+EXACT_LETTERS_UP_TO = 5
+#: Acronyms this short are words in capitals too, so a shouted headline («WHAT IS NEXT») does not count.
+SHOUT_CHECK_UP_TO = 2
+_LAST_WORD = re.compile(r"([^\W\d_]{2,})\W+$")
+_FIRST_WORD = re.compile(r"^\W+([^\W\d_]{2,})")
+#: Letters that have no diacritic to lose, or lose it irregularly.
+_SPECIAL_FOLDS = dict(zip("ıİẞøØłŁđĐىة", "iißoollddيه", strict=True))
+_APOSTROPHES = "'’‘ʼ`´ʹ＇‛"
+_DASHES = "-‐‑‒–—―"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One listed spelling; a trailing `*` takes any ending."""
+
+    text: str
+    #: "@turkey" for entities, "airstrike" for concepts.
+    id: str
+    #: Language in whose texts it counts; "*" in all of them.
+    lang: str
+    #: name · short · adjective · metonym · concept · context (counts only in a text that has a name of the same id)
+    kind: str
+    #: Letters exactly as listed, capitals and small ones.
+    case_sensitive: bool = False
+    inflect: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One occurrence; `text[start:end]` is what stands there, `form` the spelling that was listed."""
+
+    start: int
+    end: int
+    id: str
+    kind: str
+    form: str
+
+
+class _FoldTable(dict[int, str | None]):
+    """`str.translate` table that learns letters as it meets them; every letter folds to one letter or to nothing."""
+
+    def __missing__(self, code: int) -> str | None:
+        folded = self[code] = self._fold(chr(code))
+        return folded
+
+    def _fold(self, char: str) -> str | None:
+        if char in _SPECIAL_FOLDS:
+            return _SPECIAL_FOLDS[char]
+        if char in _APOSTROPHES:
+            return "'"
+        if char in _DASHES:
+            return "-"
+        if char.isspace():
+            return " "
+        if char == "ـ" or unicodedata.category(char) in ("Mn", "Cf"):  # tatweel; vowel signs; soft hyphens, joiners
+            return None
+        base = unicodedata.normalize("NFD", char)[0].lower()
+        return base if len(base) == 1 else char
+
+
+_FOLD = _FoldTable()
+
+
+def fold(text: str) -> str:
+    """Small letters without diacritics, one apostrophe, one dash; what compares equal is the same name."""
+    return text.translate(_FOLD)
+
+
+def _strip_unseen(text: str) -> str:
+    return "".join(char for char in text if _FOLD[ord(char)] is not None)
+
+
+def _exact_key(text: str) -> str:
+    """Small letters *with* diacritics, for forms too short to be lenient with."""
+    return unicodedata.normalize("NFC", text).translate({0x130: "i", ord("I"): "i", ord("ı"): "i"}).lower()
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """A form under one folded spelling, with what must hold around it."""
+
+    form: Form
+    spelling: str
+    capitals: tuple[int, ...]
+    exact: str | None
+    tail: re.Pattern[str] | None
+    rank: int
+
+
+class Matcher:
+    """All forms of a gazetteer and a lexicon, ready to scan; one automaton a language, built when first needed."""
+
+    def __init__(self, forms: Iterable[Form]) -> None:
+        self._forms = tuple(forms)
+        self._automata: dict[str, Any] = {}
+
+    def find(self, text: str, lang: str) -> list[Hit]:
+        """All hits, longest first where they overlap, in order of position."""
+        folded = text.translate(_FOLD)
+        origin = None if len(folded) == len(text) else _origins(text)
+        seen = text if origin is None else _strip_unseen(text)
+        found: list[tuple[int, int, int, Form]] = []
+        for last, keys in self._automaton(lang).iter(folded):
+            for key in keys:
+                start = last + 1 - len(key.spelling)
+                end = _accept(key, folded, seen, start, last + 1, lang)
+                if end:
+                    found.append((start, -end, key.rank, key.form))
+        kept = _with_bearers(_longest(found))
+        if origin is None:
+            return [Hit(start, end, form.id, kind, form.text) for start, end, kind, form in kept]
+        return [Hit(origin[start], origin[end - 1] + 1, form.id, kind, form.text) for start, end, kind, form in kept]
+
+    def _automaton(self, lang: str) -> Any:
+        if lang not in self._automata:
+            known = {form.lang for form in self._forms}
+            # A language nobody listed forms for is read with the English ones: names travel, cases do not.
+            spoken = lang if lang in known else "en"
+            self._automata[lang] = _build([f for f in self._forms if f.lang in ("*", spoken)], lang)
+        return self._automata[lang]
+
+
+def _build(forms: Sequence[Form], lang: str) -> Any:
+    keys: dict[str, list[_Key]] = {}
+    for form in forms:
+        for key in _keys(form, lang):
+            keys.setdefault(key.spelling, []).append(key)
+    automaton = ahocorasick.Automaton()
+    for spelling, sharing in keys.items():
+        automaton.add_word(spelling, tuple(sharing))
+    automaton.make_automaton()
+    return automaton
+
+
+def _keys(form: Form, lang: str) -> Iterable[_Key]:
+    wild = form.text.endswith("*")
+    text = unicodedata.normalize("NFC", _strip_unseen(form.text.rstrip("*")))
+    spoken = lang if form.lang == "*" else form.lang
+    inflected = form.inflect and not wild
+    spellings = inflect.bases(text, spoken, form.kind) if inflected else {text}
+    tail = r"\w*" if wild else inflect.tail_pattern(text, spoken, form.kind) if inflected else ""
+    for spelling in sorted(spellings):
+        spelling = unicodedata.normalize("NFC", spelling)
+        yield _Key(
+            form=form,
+            spelling=fold(spelling),
+            capitals=tuple(place for place, char in enumerate(spelling) if char.isupper()),
+            exact=spelling if form.case_sensitive else _exact_key(spelling) if _is_short(spelling) else None,
+            tail=_compiled(tail) if tail else None,
+            rank=_KIND_ORDER[form.kind],
+        )
+
+
+@lru_cache(maxsize=64)
+def _compiled(tail: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:{tail})(?!\w)")
+
+
+def _is_short(spelling: str) -> bool:
+    return len(spelling) <= EXACT_LETTERS_UP_TO
+
+
+def _accept(key: _Key, folded: str, seen: str, start: int, end: int, lang: str) -> int:
+    """The end of the occurrence with its inflection, or 0 if the letters there are part of something else."""
+    if start and folded[start - 1].isalnum() and folded[start].isalnum() and not _arabic_prefix(folded, start, lang):
+        return 0
+    if end < len(folded) and folded[end].isalnum() and folded[end - 1].isalnum():
+        tail = key.tail.match(folded, end) if key.tail else None
+        if tail is None:
+            return 0
+    else:
+        tail = None
+    if not all(seen[start + place].isupper() for place in key.capitals):
+        return 0
+    if key.exact is not None:
+        there = seen[start:end]
+        if key.exact != (there if key.form.case_sensitive else _exact_key(there)):
+            return 0
+    if end - start <= SHOUT_CHECK_UP_TO and len(key.capitals) == end - start and _is_shouted(seen, start, end):
+        return 0
+    return tail.end() if tail else end
+
+
+def _arabic_prefix(folded: str, start: int, lang: str) -> bool:
+    if lang != "ar":
+        return False
+    begin = start
+    while begin and folded[begin - 1].isalnum():
+        begin -= 1
+    return folded[begin:start] in inflect.ARABIC_PREFIXES
+
+
+def _is_shouted(seen: str, start: int, end: int) -> bool:
+    neighbours = [*_LAST_WORD.findall(seen[max(0, start - 30) : start]), *_FIRST_WORD.findall(seen[end : end + 30])]
+    return bool(neighbours) and all(word.isupper() for word in neighbours)
+
+
+def _longest(found: list[tuple[int, int, int, Form]]) -> list[tuple[int, int, Form]]:
+    """Leftmost, longest, then by kind; a span shared by bearers of one surname keeps all of them."""
+    kept: list[tuple[int, int, Form]] = []
+    for start, minus_end, _rank, form in sorted(found, key=lambda hit: hit[:3]):
+        if kept and start < kept[-1][1]:
+            same_span = kept[-1][:2] == (start, -minus_end)
+            if not (same_span and form.kind == kept[-1][2].kind == "context" and form.id != kept[-1][2].id):
+                continue
+        kept.append((start, -minus_end, form))
+    return kept
+
+
+def _with_bearers(hits: list[tuple[int, int, Form]]) -> list[tuple[int, int, str, Form]]:
+    """Context forms count for the bearer named in full nearest before them, or else first after them."""
+    named: dict[str, list[int]] = {}
+    for start, _end, form in hits:
+        if form.kind == "name":
+            named.setdefault(form.id, []).append(start)
+    kept: dict[int, tuple[int, int, str, Form, int]] = {}
+    for start, end, form in hits:
+        if form.kind != "context":
+            kept[start] = (start, end, form.kind, form, 0)
+            continue
+        if form.id not in named:
+            continue
+        before = bisect_right(named[form.id], start)
+        distance = start - named[form.id][before - 1] if before else named[form.id][0] + 1_000_000
+        if start not in kept or distance < kept[start][4]:
+            kept[start] = (start, end, "short", form, distance)
+    return [hit[:4] for hit in kept.values()]
+
+
+def _origins(text: str) -> list[int]:
+    """For each letter that folding keeps, where it stood."""
+    return [place for place, char in enumerate(text) if _FOLD[ord(char)] is not None]
