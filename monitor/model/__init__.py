@@ -18,6 +18,7 @@ from monitor.model.analysing import (
 from monitor.model.collecting import (
     Entry,
     Extraction,
+    FeedDocument,
     FeedRow,
     FeedSpec,
     Fetched,
@@ -29,6 +30,7 @@ from monitor.model.collecting import (
     PollPlan,
     Request,
 )
+from monitor.model.manners import FetchSettings, PollBounds
 from monitor.model.states import (
     BlockKind,
     EntryState,
@@ -78,9 +80,11 @@ __all__ = [
     "Facet",
     "FacetHit",
     "FailureKind",
+    "FeedDocument",
     "FeedRow",
     "FeedSpec",
     "FeedState",
+    "FetchSettings",
     "Fetched",
     "KeywordRule",
     "Match",
@@ -95,6 +99,7 @@ __all__ = [
     "Part",
     "Phrase",
     "Poll",
+    "PollBounds",
     "PollOutcome",
     "PollPlan",
     "Quote",

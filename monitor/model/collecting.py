@@ -64,6 +64,12 @@ class FeedRow:
     unchanged_count: int = 0
     #: The interval the last plan settled on, in seconds.
     interval_s: float = 0.0
+    #: Lower bound for the interval that the last document stated, in seconds.
+    ttl_s: float = 0.0
+    #: Entries in the last document.
+    entry_count: int = 0
+    #: New entries by hour of the week (168 numbers, UTC, Monday 0:00 first), older weeks fading; empty: not known yet.
+    arrivals: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +120,8 @@ class NotModified:
     url: str
     fetched_at: datetime
     max_age_s: float = 0.0
+    #: As in Fetched.
+    moved_to: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,7 +146,7 @@ class ParsedFeed:
     """A whole feed document."""
 
     title: str
-    #: rss, atom, rdf or json.
+    #: rss, atom, rdf, json, sitemap or sitemap_index.
     format: str
     language: str
     entries: tuple[ParsedEntry, ...]
@@ -146,6 +154,16 @@ class ParsedFeed:
     ttl_s: float = 0.0
     #: What was wrong and lived through, for humans.
     problems: tuple[str, ...] = ()
+    #: The sitemaps that a sitemap index names, most promising first.
+    children: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedDocument:
+    """A poll that brought a body: the response, and what it says (None: the same body as last time, not parsed)."""
+
+    response: Fetched
+    feed: ParsedFeed | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,8 +171,10 @@ class NewEntry:
     """An entry that a poll found and the store does not know."""
 
     feed_id: str
-    #: Stable identity within the feed: guid, else canonical URL, else title and date; hashed.
+    #: Stable identity within the feed, hashed: the canonical URL where it is the entry's own, else guid, else title.
     key: str
+    #: Further keys of the same entry (its guid): an entry known by any of its keys is known.
+    aliases: tuple[str, ...] = ()
     #: Canonical URL: tracking parameters stripped; identity of the article across feeds.
     url: str
     #: The URL to fetch.

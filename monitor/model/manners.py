@@ -1,0 +1,60 @@
+"""How Widerhall behaves towards servers: bounds, politeness, addresses; the values that settings fill in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+
+@dataclass(frozen=True, kw_only=True)
+class FetchSettings:
+    """What the fetcher may do, and how gently."""
+
+    #: An address or page where a webmaster finds us; part of the User-Agent.
+    contact: str = ""
+    #: The whole User-Agent; empty: «Widerhall/VERSION (+contact)».
+    user_agent: str = ""
+    #: Requests under way at once, over all hosts.
+    #: 50 beat 500 when it was measured: more connections only share the same core.
+    connections: int = 50
+    #: Requests under way at once to one site (registrable domain).
+    per_site: int = 1
+    #: From one answer of a site to the next request to it.
+    spacing_s: float = 1.0
+    #: Sites with a spacing of their own: registrable domain -> seconds.
+    spacing_overrides: Mapping[str, float] = field(default_factory=dict)
+    #: A longer Crawl-delay in a robots.txt is honoured up to here.
+    max_crawl_delay_s: float = 60.0
+    connect_timeout_s: float = 10.0
+    #: RFC 9309 asks for five at least.
+    max_redirects: int = 10
+    max_header_bytes: int = 64_000
+    #: A longer Retry-After is cut to this.
+    max_retry_after: timedelta = timedelta(days=1)
+    #: Networks that may be reached although they are not public («127.0.0.0/8»).
+    allowed_networks: tuple[str, ...] = ()
+    #: Ports besides 80 and 443. Empty: also every port of the allowed networks.
+    allowed_ports: tuple[int, ...] = ()
+    #: «http://proxy:3128»: a trusted egress proxy, which then enforces the address rules for names.
+    proxy: str = field(default="", repr=False)
+    #: A robots.txt is asked for again after this.
+    robots_ttl: timedelta = timedelta(hours=24)
+    #: An unreachable robots.txt is tried again after this.
+    robots_retry: timedelta = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PollBounds:
+    """Between which limits the polling of a feed adapts."""
+
+    min_interval: timedelta = timedelta(minutes=10)
+    max_interval: timedelta = timedelta(hours=6)
+    #: The longest wait for a feed that fails; it always comes back by itself.
+    max_backoff: timedelta = timedelta(days=1)
+    #: What a feed published so shortly before its first poll is news, not backlog.
+    first_poll_window: timedelta = timedelta(hours=48)
+    #: After so many «unchanged» in a row the whole is asked for: some servers say 304 for ever.
+    full_request_every: int = 8
+    #: A permanent redirect is adopted after it held for so many polls in a row.
+    adopt_redirect_after: int = 3
