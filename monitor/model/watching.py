@@ -20,14 +20,14 @@ class Facet:
 class Phrase:
     """One thing a keyword rule looks for."""
 
-    #: Words as written, or an entity or concept id.
+    #: Words as written (`joint* operation*`: words that begin so), an entity (`@turkey`) or a concept (`~airstrike`).
     text: str
     #: ISO 639-1; empty: every language.
     language: str = ""
-    #: `terror*`: every word that begins so.
+    #: Whether any of its words is starred.
     is_prefix: bool = False
     is_case_sensitive: bool = False
-    #: «counts only near …»: one of these must stand within `within` words; empty: anywhere.
+    #: «counts only near …»: one of these (written like `text`) must stand within `within` words; empty: anywhere.
     near: tuple[str, ...] = ()
     within: int = 10
 
@@ -82,5 +82,7 @@ class Watch:
     #: Feed ids; empty: all feeds.
     feeds: tuple[str, ...] = ()
     digest: DigestSettings = DigestSettings()
-    #: Hash of the keyword part and of the whole, for an assessment's versions.
+    #: Hash of all that scores (seeds, thresholds, facets, rules, feeds), for an assessment's versions.
     version: str = ""
+    #: Hash of the rules alone.
+    keywords_version: str = ""
