@@ -1,0 +1,157 @@
+"""What a site's robots.txt allows (RFC 9309), asked for once and remembered. The only module that knows protego.
+
+Choosing the group that speaks to us happens here, by whole product token as the RFC has it; protego, which also takes
+a part of a name for the name, gets that group alone and matches paths. Refuses to guess: a robots.txt that cannot be
+reached means wait, not yes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from protego import Protego
+
+from monitor.model import FailureKind
+from monitor.ports import Clock
+
+#: RFC 9309, 2.5: at least 500 KiB must be read.
+MAX_BYTES = 512 * 1024
+#: RFC 9309, 2.3.1.2: at least five redirects are followed; more are «unavailable».
+MAX_REDIRECTS = 5
+ORIGINS_KEPT = 10_000
+
+_LINE = re.compile(
+    r"^\s*(?P<field>user[- ]?agent|allow|diss?all?[oa]w|crawl[- ]delay|request[- ]rate)\s*[:\s]\s*(?P<value>.*?)\s*$",
+    re.IGNORECASE,
+)
+_TOKEN = re.compile(r"\*(?=\s|$)|[a-z_-]+", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What one robots.txt says to one robot."""
+
+    _parsed: Protego | None = None
+
+    @classmethod
+    def parse(cls, body: bytes, *, token: str) -> Rules:
+        """Read a robots.txt as the robot named `token`; whatever it holds, something comes of it."""
+        text = body[:MAX_BYTES].decode("utf-8-sig", "replace")
+        lines = _lines_for(text, token.lower())
+        return cls(Protego.parse("\n".join(["User-agent: *", *lines])) if lines else None)
+
+    def allows(self, url: str) -> bool:
+        """Whether we may ask for this URL; robots.txt itself always may be."""
+        return self._parsed is None or bool(self._parsed.can_fetch(url, "*"))
+
+    @property
+    def crawl_delay_s(self) -> float:
+        """The spacing it asks for; 0 when it doesn't."""
+        if self._parsed is None:
+            return 0.0
+        rate = self._parsed.request_rate("*")
+        return max(self._parsed.crawl_delay("*") or 0.0, rate.seconds / rate.requests if rate else 0.0)
+
+
+def _lines_for(text: str, token: str) -> list[str]:
+    """The rules of all groups that name the token, else of all that name `*`."""
+    rules: dict[str, list[str]] = {}
+    agents: list[str] = []
+    is_naming = False
+    for line in re.split(r"\r\n|\r|\n", text):
+        match = _LINE.match(line.partition("#")[0])
+        if match is None:
+            continue
+        if match["field"].lower().startswith("user"):
+            agents = agents if is_naming else []
+            is_naming = True
+            name = _TOKEN.match(match["value"])
+            if name is not None:
+                agents.append(name[0].lower())
+                rules.setdefault(name[0].lower(), [])
+        else:
+            is_naming = False
+            for agent in dict.fromkeys(agents):
+                rules[agent].append(f"{match['field']}: {match['value']}")
+    return rules.get(token, rules.get("*", []))
+
+
+@dataclass(frozen=True, kw_only=True)
+class RobotsFile:
+    """How asking for a robots.txt ended: a body, or none because there is none (4xx)."""
+
+    body: bytes = b""
+
+
+class RobotsUnreachableError(Exception):
+    """The robots.txt cannot be had just now (5xx, no connection)."""
+
+    def __init__(self, kind: FailureKind, message: str, *, until: datetime) -> None:
+        self.kind = kind
+        #: When it will be asked for again.
+        self.until = until
+        super().__init__(message)
+
+
+#: Asks for a robots.txt; raises RobotsUnreachableError, which is remembered; other errors are not.
+AskRobots = Callable[[str], Awaitable[RobotsFile]]
+
+
+@dataclass
+class _Known:
+    lock: asyncio.Lock
+    rules: Rules | None = None
+    #: When to ask again.
+    stale_at: datetime | None = None
+    unreachable: RobotsUnreachableError | None = None
+
+
+class Robots:
+    """The robots.txt of every origin we asked, each asked for once at a time."""
+
+    def __init__(self, ask: AskRobots, clock: Clock, *, token: str, ttl: timedelta) -> None:
+        self._ask = ask
+        self._clock = clock
+        self._token = token
+        self._ttl = ttl
+        self._origins: OrderedDict[str, _Known] = OrderedDict()
+
+    async def rules_for(self, url: str) -> Rules:
+        """The rules of a URL's origin; raises RobotsUnreachableError when there are none to go by."""
+        parts = urlsplit(url)
+        known = self._known(f"{parts.scheme}://{parts.netloc.rpartition('@')[2].lower()}")
+        async with known.lock:
+            now = self._clock()
+            if known.stale_at is None or known.stale_at <= now:
+                await self._renew(known, f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}/robots.txt")
+        if known.rules is not None:
+            return known.rules
+        assert known.unreachable is not None
+        raise known.unreachable
+
+    async def _renew(self, known: _Known, url: str) -> None:
+        """Ask again. While it is unreachable what it said last holds on (RFC 9309, 2.4)."""
+        try:
+            answer = await self._ask(url)
+        except RobotsUnreachableError as error:
+            known.unreachable = error
+            known.stale_at = error.until
+        else:
+            known.rules = Rules.parse(answer.body, token=self._token)
+            known.stale_at = self._clock() + self._ttl
+
+    def _known(self, origin: str) -> _Known:
+        known = self._origins.get(origin)
+        if known is None:
+            known = self._origins[origin] = _Known(asyncio.Lock())
+            while len(self._origins) > ORIGINS_KEPT:
+                self._origins.popitem(last=False)
+        else:
+            self._origins.move_to_end(origin)
+        return known

@@ -1,0 +1,273 @@
+"""One request, one answer, whole and bounded. The only module that knows httpx and the httpcore below it.
+
+Knows nothing of robots.txt, redirects or politeness. Refuses addresses that the policy refuses, at the moment of
+connecting and with the address that is connected to; there is no second look-up that could answer differently.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ipaddress
+import socket
+import ssl
+import time
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpcore
+import httpx
+
+from monitor.collect.addresses import AddressPolicy, literal_address
+from monitor.collect.bodies import BodyReader, BodyTooLargeError, CodingError
+from monitor.errors import FetchError, RefusedError
+from monitor.model import BlockKind, FailureKind, FetchSettings
+
+#: Names are looked up in threads of their own: a dead name server must not hold up the database's threads.
+DNS_THREADS = 16
+#: Idle connections are closed before most servers would (5 s with Apache).
+KEEPALIVE_S = 4.0
+#: Of an error's body so much is read, and for so long, to recognise a challenge.
+ERROR_BODY_BYTES = 256_000
+ERROR_BODY_S = 5.0
+#: Addresses of one name that are tried.
+ADDRESSES_TRIED = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What a server answered, before anybody asks what it means."""
+
+    url: str
+    status: int
+    #: Names in lower case; of a repeated header all values, joined with a comma.
+    headers: dict[str, str]
+    body: bytes = field(repr=False)
+    notes: tuple[str, ...] = ()
+    #: What the exchange took, without waiting for a place.
+    elapsed_s: float
+
+
+class Wire:
+    """A pool of connections. Use as `async with`."""
+
+    def __init__(self, settings: FetchSettings) -> None:
+        self._settings = settings
+        self._policy = AddressPolicy(networks=settings.allowed_networks, ports=settings.allowed_ports)
+        self._resolver = ThreadPoolExecutor(DNS_THREADS, thread_name_prefix="dns")
+        limits = httpx.Limits(
+            max_connections=settings.connections,
+            max_keepalive_connections=settings.connections,
+            keepalive_expiry=KEEPALIVE_S,
+        )
+        proxy = httpx.Proxy(settings.proxy) if settings.proxy else None
+        self._transport = httpx.AsyncHTTPTransport(limits=limits, trust_env=False, proxy=proxy)
+        if proxy is None:
+            # httpx offers no way to hand its pool a network backend; its version is pinned for this line.
+            guard = GuardedBackend(self._policy, self._resolver, settings.connect_timeout_s)
+            self._transport._pool._network_backend = guard
+        self._places = asyncio.Semaphore(settings.connections)
+
+    async def aclose(self) -> None:
+        await self._transport.aclose()
+        self._resolver.shutdown(wait=False, cancel_futures=True)
+
+    async def get(self, url: str, headers: Sequence[tuple[str, str]], *, max_bytes: int, deadline_s: float) -> Answer:
+        """Ask once; raise FetchError when no whole answer comes, RefusedError when the address is not for us."""
+        request = self._request(url, headers)
+        async with self._places:
+            started = time.monotonic()
+            try:
+                async with asyncio.timeout(deadline_s):
+                    status, answered, body, notes = await self._exchange(request, max_bytes)
+            except TimeoutError as error:
+                message = f"no complete answer within {deadline_s:.3g} s"
+                raise FetchError(url, FailureKind.TIMEOUT, message) from error
+            except (httpx.TransportError, _ConnectFailedError, BodyTooLargeError, CodingError) as error:
+                raise _explain(url, error) from error
+            except _AddressRefusedError as error:
+                raise RefusedError(url, BlockKind.REFUSED_ADDRESS, str(error)) from error
+            elapsed_s = time.monotonic() - started
+        return Answer(url=url, status=status, headers=answered, body=body, notes=tuple(notes), elapsed_s=elapsed_s)
+
+    def _request(self, url: str, headers: Sequence[tuple[str, str]]) -> httpx.Request:
+        try:
+            request = httpx.Request("GET", url, headers=headers)
+            target = request.url
+            if target.scheme not in ("http", "https") or not target.host:
+                raise RefusedError(url, BlockKind.REFUSED_ADDRESS, "only http and https addresses are fetched")
+        except (httpx.InvalidURL, ValueError, UnicodeError) as error:
+            raise RefusedError(url, BlockKind.REFUSED_ADDRESS, f"not a usable address ({error})") from error
+        literal = literal_address(target.host)
+        if literal is not None:  # a proxy resolves names for us, but a literal address is ours to refuse
+            port = target.port or (443 if target.scheme == "https" else 80)
+            if refusal := self._policy.refusal(literal, port):
+                raise RefusedError(url, BlockKind.REFUSED_ADDRESS, refusal)
+        return request
+
+    async def _exchange(self, request: httpx.Request, max_bytes: int) -> tuple[int, dict[str, str], bytes, list[str]]:
+        """Status, headers, body and notes; of anything but a 2xx only the beginning of the body."""
+        response = await self._transport.handle_async_request(request)
+        try:
+            headers = _joined(response.headers.raw, self._settings.max_header_bytes)
+            if response.status_code == 304:
+                return 304, headers, b"", []
+            if response.status_code >= 300:
+                return response.status_code, headers, await _glimpse(response), []
+            stated = headers.get("content-length", "")
+            if stated.isdecimal() and int(stated) > max_bytes:
+                raise BodyTooLargeError(f"announces {int(stated):,} bytes, {max_bytes:,} are allowed")
+            reader = BodyReader(headers.get("content-encoding", ""), max_bytes=max_bytes)
+            async for chunk in response.stream:  # type: ignore[union-attr]
+                reader.feed(chunk)
+            return response.status_code, headers, reader.finish(), reader.notes
+        finally:
+            await response.aclose()
+
+
+async def _glimpse(response: httpx.Response) -> bytes:
+    """The beginning of an error's body, as far as it comes easily: it only serves to recognise a challenge."""
+    try:
+        reader = BodyReader(response.headers.get("content-encoding", ""), max_bytes=ERROR_BODY_BYTES)
+    except CodingError:
+        return b""
+    with contextlib.suppress(BodyTooLargeError, CodingError, TimeoutError, httpx.TransportError):
+        async with asyncio.timeout(ERROR_BODY_S):
+            async for chunk in response.stream:  # type: ignore[union-attr]
+                reader.feed(chunk)
+    return reader.so_far()
+
+
+def _joined(raw: Iterable[tuple[bytes, bytes]], max_bytes: int) -> dict[str, str]:
+    headers: dict[str, str] = {}
+    size = 0
+    for name, value in raw:
+        size += len(name) + len(value)
+        key = name.decode("latin-1").lower()
+        text = value.decode("utf-8", "replace")
+        headers[key] = f"{headers[key]}, {text}" if key in headers else text
+    if size > max_bytes:
+        raise BodyTooLargeError(f"sent {size:,} bytes of headers")
+    return headers
+
+
+# --- connecting ----------------------------------------------------------------------------------------------------
+
+
+class _AddressRefusedError(Exception):
+    """The policy says no; the message says why."""
+
+
+class _ConnectFailedError(Exception):
+    """No connection came about; carries the kind."""
+
+    def __init__(self, kind: FailureKind, message: str) -> None:
+        self.kind = kind
+        super().__init__(message)
+
+
+class GuardedBackend(httpcore.AsyncNetworkBackend):
+    """Looks a name up once, checks what came, and connects to exactly that."""
+
+    def __init__(self, policy: AddressPolicy, resolver: ThreadPoolExecutor, timeout_s: float) -> None:
+        self._policy = policy
+        self._resolver = resolver
+        self._timeout_s = timeout_s
+        self._inner = httpcore.AnyIOBackend()
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ARG002 - the connection's own limit is in the settings
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                addresses = await self._resolve(host, port)
+                return await self._connect(addresses, port, local_address, socket_options)
+        except TimeoutError as error:
+            message = f"{host}:{port} did not accept a connection within {self._timeout_s:g} s"
+            raise _ConnectFailedError(FailureKind.TIMEOUT, message) from error
+        except httpcore.ConnectError as error:
+            system = _cause(error, OSError)
+            message = f"no connection to {host}:{port} ({getattr(system, 'strerror', None) or error})"
+            raise _ConnectFailedError(FailureKind.CONNECT, message) from error
+
+    async def _resolve(self, host: str, port: int) -> list[str]:
+        """The addresses of a host that may be connected to; raises when there are none."""
+        literal = literal_address(host)
+        if literal is not None:
+            found = [str(literal)]
+        else:
+            loop = asyncio.get_running_loop()
+            try:
+                infos = await loop.run_in_executor(self._resolver, _look_up, host, port)
+            except (OSError, UnicodeError) as error:
+                raise _ConnectFailedError(FailureKind.DNS, f"the name {host} was not found ({error})") from error
+            found = [*dict.fromkeys(str(info[4][0]).split("%", 1)[0] for info in infos)]
+        refusals = {address: self._policy.refusal(ipaddress.ip_address(address), port) for address in found}
+        allowed = [address for address, refusal in refusals.items() if not refusal]
+        if not allowed:
+            reason = next(iter(refusals.values()), f"{host} has no address")
+            raise _AddressRefusedError(reason if literal is not None else f"{host}: {reason}")
+        return allowed[:ADDRESSES_TRIED]
+
+    async def _connect(
+        self, addresses: Sequence[str], port: int, local_address: str | None, socket_options: Iterable[Any] | None
+    ) -> httpcore.AsyncNetworkStream:
+        """Connect to the first address that answers, giving each a share of the time."""
+        *others, last = addresses
+        for address in others:
+            try:
+                async with asyncio.timeout(self._timeout_s / len(addresses)):
+                    return await self._inner.connect_tcp(address, port, None, local_address, socket_options)
+            except (TimeoutError, httpcore.ConnectError):
+                continue
+        return await self._inner.connect_tcp(last, port, None, local_address, socket_options)
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+
+def _look_up(host: str, port: int) -> list[Any]:
+    return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+
+
+# --- saying what went wrong ----------------------------------------------------------------------------------------
+
+
+def _explain(url: str, error: Exception) -> FetchError | RefusedError:
+    """Our error for a library's, in words that name the cause."""
+    match error:
+        case BodyTooLargeError():
+            return FetchError(url, FailureKind.TOO_LARGE, str(error))
+        case CodingError():
+            return FetchError(url, FailureKind.PARSE, str(error))
+        case _ConnectFailedError():
+            return FetchError(url, error.kind, str(error))
+        case httpx.ProxyError() if "403" in str(error):
+            return RefusedError(url, BlockKind.REFUSED_ADDRESS, f"the egress proxy refused it ({error})")
+    tls = _cause(error, ssl.SSLError)
+    if isinstance(tls, ssl.SSLCertVerificationError):
+        return FetchError(url, FailureKind.TLS, f"its certificate is not valid: {tls.verify_message}")
+    if tls is not None:
+        return FetchError(url, FailureKind.TLS, f"no secure connection came about ({tls})")
+    if "header" in str(error) and "too" in str(error).lower():
+        return FetchError(url, FailureKind.TOO_LARGE, "its headers are too large")
+    text = str(error) or type(error).__name__
+    if isinstance(error, httpx.RemoteProtocolError):
+        return FetchError(url, FailureKind.CONNECT, f"the answer broke off or is not HTTP ({text})")
+    return FetchError(url, FailureKind.CONNECT, f"the connection failed ({text})")
+
+
+def _cause(error: BaseException | None, kind: type[BaseException]) -> BaseException | None:
+    """The deepest error of a kind that led to this one."""
+    found = None
+    while error is not None:
+        found = error if isinstance(error, kind) else found
+        error = error.__cause__ or error.__context__
+    return found
