@@ -18,7 +18,6 @@ from monitor.model.analysing import (
 from monitor.model.collecting import (
     Entry,
     Extraction,
-    FeedDocument,
     FeedRow,
     FeedSpec,
     Fetched,
@@ -80,7 +79,6 @@ __all__ = [
     "Facet",
     "FacetHit",
     "FailureKind",
-    "FeedDocument",
     "FeedRow",
     "FeedSpec",
     "FeedState",

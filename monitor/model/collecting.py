@@ -159,22 +159,12 @@ class ParsedFeed:
 
 
 @dataclass(frozen=True, kw_only=True)
-class FeedDocument:
-    """A poll that brought a body: the response, and what it says (None: the same body as last time, not parsed)."""
-
-    response: Fetched
-    feed: ParsedFeed | None
-
-
-@dataclass(frozen=True, kw_only=True)
 class NewEntry:
     """An entry that a poll found and the store does not know."""
 
     feed_id: str
     #: Stable identity within the feed, hashed: the canonical URL where it is the entry's own, else guid, else title.
     key: str
-    #: Further keys of the same entry (its guid): an entry known by any of its keys is known.
-    aliases: tuple[str, ...] = ()
     #: Canonical URL: tracking parameters stripped; identity of the article across feeds.
     url: str
     #: The URL to fetch.

@@ -31,6 +31,8 @@ class NewArticle:
     content_hash: str
     #: The entry it came from; None for imports.
     entry_id: int | None = None
+    #: The entry's fingerprint when it was read: an entry restated since then stays queued. Empty: not checked.
+    entry_fingerprint: str = ""
     feed_id: str = ""
     is_backlog: bool = False
     scores: tuple[ScoreCard, ...] = ()
