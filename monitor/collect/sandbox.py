@@ -1,4 +1,4 @@
-"""Run a function on hostile input in a process that can be killed: a deadline, a memory limit, now and then a new start.
+"""Run a function on hostile input in a process that can be killed: a deadline, a memory limit, a recycled heap.
 
 Refuses to share anything with the worker: a worker is a new interpreter with two pipes and an environment without
 secrets, so it inherits no database handle, lock file or socket. Workers start when first needed, and end with the

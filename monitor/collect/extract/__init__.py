@@ -1,0 +1,12 @@
+"""Make an article of a page: its text without menus, its title, date and authors, and a judgement of what text it is.
+
+The only package that knows trafilatura. `extract_page` is pure and may hang or eat memory on a hostile page: call it
+through ProcessExtractor, which gives each page a process that can be killed. What a page lacks, the feed may say.
+"""
+
+from monitor.collect.extract.fallback import fallback_extraction
+from monitor.collect.extract.fast import fast_text
+from monitor.collect.extract.page import extract_page
+from monitor.collect.extract.process import ProcessExtractor
+
+__all__ = ["ProcessExtractor", "extract_page", "fallback_extraction", "fast_text"]

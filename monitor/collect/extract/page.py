@@ -1,0 +1,87 @@
+"""Make an Extraction of a page's bytes: the flow of this package on one screen. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from monitor.collect.extract import facts
+from monitor.collect.extract.body import main_text, parse
+from monitor.collect.extract.dates import choose_date
+from monitor.collect.extract.decode import decode
+from monitor.collect.extract.fallback import from_feed, plain_text
+from monitor.collect.extract.head import read_head
+from monitor.collect.extract.kinds import judge
+from monitor.collect.extract.people import clean_authors
+from monitor.collect.extract.titles import choose_title, clean_title
+from monitor.errors import ExtractError
+from monitor.model import Extraction, TextQuality
+
+#: Content types that may hold an article; an unknown one is looked at.
+_PAGE_TYPES = ("text/html", "application/xhtml+xml", "text/xml", "application/xml", "text/plain", "")
+_SIGNATURES = {
+    b"%PDF-": "a PDF document",
+    b"\x89PNG": "an image",
+    b"\xff\xd8\xff": "an image",
+    b"GIF8": "an image",
+    b"PK\x03\x04": "an archive",
+    b"\x1f\x8b": "compressed data",
+}
+
+
+def extract_page(
+    body: bytes,
+    *,
+    url: str,
+    content_type: str,
+    charset: str,
+    fetched_at: datetime,
+    entry_title: str = "",
+    entry_summary: str = "",
+    entry_content: str = "",
+    entry_published: datetime | None = None,
+    entry_authors: Sequence[str] = (),
+) -> Extraction:
+    """What the page says, completed by its feed entry. ExtractError when it is no page, or both are silent."""
+    _refuse_what_is_no_page(body, content_type)
+    tree = parse(decode(body, charset))
+    if tree is None:
+        raise ExtractError("empty_page", "the page is empty")
+    head = read_head(tree)
+    text = main_text(tree)
+    verdict = judge(head, text, url)
+    article, sites = facts.article_node(head), facts.site_names(head, url)
+    feed = from_feed(
+        title=clean_title(plain_text(entry_title), sites),
+        summary=entry_summary,
+        content=entry_content,
+        published=entry_published,
+        authors=entry_authors,
+        url=url,
+        reasons=verdict.reasons,
+    )
+    if not verdict.is_text_of_article or (verdict.quality != TextQuality.FULL and len(feed.text) > len(text)):
+        if not feed.title and not feed.text:
+            raise ExtractError(verdict.reasons[0], "neither the page nor the feed holds a text")
+        return feed
+    return Extraction(
+        title=choose_title(facts.titles(head, article, sites), hint=feed.title, lead=text[:600]),
+        text=text,
+        language_hint=head.language,
+        published=choose_date(facts.dates(head, article), feed=entry_published, url=url, fetched_at=fetched_at),
+        updated=choose_date(facts.updates(head, article), feed=None, url="", fetched_at=fetched_at),
+        authors=clean_authors(facts.authors(head, article)) or feed.authors,
+        url=facts.canonical_url(head, url),
+        method="trafilatura",
+        quality=verdict.quality,
+        reasons=verdict.reasons,
+    )
+
+
+def _refuse_what_is_no_page(body: bytes, content_type: str) -> None:
+    kind = content_type.partition(";")[0].strip().casefold()
+    for signature, name in _SIGNATURES.items():
+        if body.startswith(signature):
+            raise ExtractError("not_html", f"not an article: {name}")
+    if kind not in _PAGE_TYPES and not body.lstrip()[:1] == b"<":
+        raise ExtractError("not_html", f"not an article: {kind}")

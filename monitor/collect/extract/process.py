@@ -1,0 +1,44 @@
+"""Extract pages in processes that can be killed: what a hostile page does to lxml costs that page alone."""
+
+from __future__ import annotations
+
+from monitor.collect.extract.page import extract_page
+from monitor.collect.sandbox import Sandbox
+from monitor.errors import ExtractError, WorkerCrashedError, WorkerHungError
+from monitor.model import Entry, Extraction, Page
+
+#: The slowest of 239 real pages takes 0.4 s; a page of 1.1 MB with 100,000 attributes would take minutes.
+DEADLINE_S = 20.0
+
+
+class ProcessExtractor:
+    """The port Extractor over a sandbox."""
+
+    def __init__(self, sandbox: Sandbox, *, deadline_s: float = DEADLINE_S) -> None:
+        self._sandbox = sandbox
+        self._deadline_s = deadline_s
+
+    async def extract(self, page: Page, entry: Entry) -> Extraction:
+        """As extract_page; ExtractError «hung» or «crashed» when the page took its worker with it."""
+        try:
+            return await self._sandbox.run_killable(extract_in_worker, page, entry, deadline_s=self._deadline_s)
+        except WorkerHungError as error:
+            raise ExtractError("hung", str(error)) from error
+        except WorkerCrashedError as error:
+            raise ExtractError("crashed", str(error)) from error
+
+
+def extract_in_worker(page: Page, entry: Entry) -> Extraction:
+    """What the worker is asked to do."""
+    return extract_page(
+        page.body,
+        url=page.final_url,
+        content_type=page.content_type,
+        charset=page.charset,
+        fetched_at=page.fetched_at,
+        entry_title=entry.title,
+        entry_summary=entry.summary,
+        entry_content=entry.content,
+        entry_published=entry.published,
+        entry_authors=entry.authors,
+    )
