@@ -23,8 +23,8 @@ _TRACKING = re.compile(
     | __twitter_impression | _ga | _gl | _ke | amp | amp_gsa | amp_js_v | campaign_id | cmp | cmpid | dclid | dicbo
     | echobox | emc | fbclid | fromrss | ftag | gbraid | gclid | gclsrc | guccounter | guce_referrer\w* | icid
     | igshi?d? | ito | jsessionid | kwp_0 | maca | mbid | mc_[ce]id | msclkid | ocid | outputtype | phpsessid | ref_src
-    | ref_url | referrer | s_cid | s_kwcid | smid | smtyp | spref | taid | traffic_source | twclid | usqp | wbraid | wprss
-    | wt_z?mc | xtor | xtref | xts | ysclid | yclid
+    | ref_url | referrer | s_cid | s_kwcid | smid | smtyp | spref | taid | traffic_source | twclid | usqp | wbraid
+    | wprss | wt_z?mc | xtor | xtref | xts | ysclid | yclid
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -138,12 +138,11 @@ def entries_of(entries: Sequence[ParsedEntry], *, feed_id: str) -> tuple[NewEntr
     """The entries of one document with key, canonical URL and fingerprint; an item listed twice is one entry."""
     urls = [canonical_url(entry.url) for entry in entries]
     found: dict[str, NewEntry] = {}
-    for entry, url, (key, *aliases) in zip(entries, urls, entry_keys(entries, urls), strict=True):
+    for entry, url, key in zip(entries, urls, entry_keys(entries, urls), strict=True):
         if key not in found:
             found[key] = NewEntry(
                 feed_id=feed_id,
                 key=key,
-                aliases=tuple(aliases),
                 url=url,
                 fetch_url=entry.url,
                 title=entry.title,
@@ -157,23 +156,23 @@ def entries_of(entries: Sequence[ParsedEntry], *, feed_id: str) -> tuple[NewEntr
     return tuple(found.values())
 
 
-def entry_keys(entries: Sequence[ParsedEntry], urls: Sequence[str]) -> list[list[str]]:
-    """The keys of each entry, best first: its URL, its guid where these are its own, else its words.
+def entry_keys(entries: Sequence[ParsedEntry], urls: Sequence[str]) -> list[str]:
+    """A key for each entry: its URL where that is its own, else its guid where that is, else its words.
 
     The URL comes first because guids change (some servers make one up per request); both count only as long as no
     other item of the document has them.
     """
     shared_urls = _shared(zip(urls, entries, strict=True))
     shared_guids = _shared((entry.guid, entry) for entry in entries)
-    all_keys = []
+    keys = []
     for entry, url in zip(entries, urls, strict=True):
-        keys = []
         if url and url not in shared_urls and urlsplit(url)[2:4] != ("/", ""):
             keys.append(_hash("url", url))
-        if entry.guid and entry.guid not in shared_guids:
+        elif entry.guid and entry.guid not in shared_guids:
             keys.append(_hash("guid", entry.guid))
-        all_keys.append(keys or [_hash("words", url, entry.title, "" if entry.title else entry.summary[:500])])
-    return all_keys
+        else:
+            keys.append(_hash("words", url, entry.title, "" if entry.title else entry.summary[:500]))
+    return keys
 
 
 def _shared(named: Iterable[tuple[str, ParsedEntry]]) -> set[str]:

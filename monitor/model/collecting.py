@@ -165,8 +165,6 @@ class NewEntry:
     feed_id: str
     #: Stable identity within the feed, hashed: the canonical URL where it is the entry's own, else guid, else title.
     key: str
-    #: Further keys of the same entry (its guid): an entry known by any of its keys is known.
-    aliases: tuple[str, ...] = ()
     #: Canonical URL: tracking parameters stripped; identity of the article across feeds.
     url: str
     #: The URL to fetch.
