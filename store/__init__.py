@@ -1,0 +1,31 @@
+"""All that Widerhall remembers, in SQLite or PostgreSQL. SQL lives here and nowhere else; nothing here decides what
+to fetch, how to score or what to report."""
+
+from __future__ import annotations
+
+from store.articles import Articles
+from store.feeds import Feeds
+from store.listing import Listing
+from store.lock import DataDirLock
+from store.numbers import Numbers
+from store.opening import open_database
+from store.queue import Queue
+from store.review import Review
+from store.scores import Scores
+
+__all__ = ["DataDirLock", "SqlStore", "open_store"]
+
+
+class SqlStore(Feeds, Queue, Articles, Scores, Listing, Review, Numbers):
+    """The `Store` of monitor.ports on SQLite or PostgreSQL. Safe to use from many threads."""
+
+    def close(self) -> None:
+        self.database.close()
+
+
+def open_store(url: str, *, create: bool = True) -> SqlStore:
+    """Open a database: `sqlite:///data/widerhall.db`, `postgresql://user@host/name`.
+
+    With `create`, an empty or older database gets the newest schema first; without, SchemaError says what to run.
+    """
+    return SqlStore(open_database(url, create=create))

@@ -1,0 +1,207 @@
+"""Articles: identity, versions and texts, and who figures in them. Decides nothing about scores (see scores.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, delete, func, insert, select, update
+
+from monitor.errors import NotFoundError
+from monitor.model import ActorFindings, ActorRole, Article, EntryState, NewArticle, ScoreCard
+from store.base import Base, in_chunks, insert_into
+from store.queue import update_entry
+from store.rows import article_of, finding_values, findings_of, role_of, role_values, url_hash, version_values
+from store.schema import article_texts, article_versions, articles, entries, findings, roles
+from store.scores import append_scores
+
+#: Articles read in one transaction when all are streamed: 200 of 4 kB are 1 MB.
+_STREAM_SIZE = 200
+
+#: The columns of an Article, with the names `rows.article_of` reads.
+ARTICLE = (
+    articles.c.id.label("article_id"),
+    articles.c.url,
+    articles.c.feed_id,
+    articles.c.is_backlog,
+    articles.c.first_seen_at,
+    article_versions.c.version,
+    article_versions.c.version_at,
+    article_versions.c.title,
+    article_versions.c.language,
+    article_versions.c.is_language_sure,
+    article_versions.c.published,
+    article_versions.c.authors,
+    article_versions.c.method,
+    article_versions.c.quality,
+    article_versions.c.reasons,
+    article_versions.c.content_hash,
+    article_texts.c.text,
+)
+IS_ITS_TEXT = and_(
+    article_texts.c.article_id == article_versions.c.article_id, article_texts.c.version == article_versions.c.version
+)
+IS_CURRENT = and_(article_versions.c.article_id == articles.c.id, article_versions.c.version == articles.c.version)
+
+
+class Articles(Base):
+    """The part of the store about articles."""
+
+    def record_article(self, article: NewArticle, *, now: datetime) -> int:
+        with self.database.writing() as connection:
+            article_id, version = _record_text(connection, article, now)
+            append_scores(connection, article_id, article.scores, version=version, now=now)
+            if article.entry_id is not None:
+                _finish_entry(connection, article.entry_id, article, article_id, now)
+        return article_id
+
+    def record_scores(self, article_id: int, cards: Sequence[ScoreCard], *, now: datetime) -> None:
+        with self.database.writing() as connection:
+            version = current_version(connection, article_id, locks=True)
+            append_scores(connection, article_id, cards, version=version, now=now)
+
+    def article(self, article_id: int) -> Article:
+        with self.database.reading() as connection:
+            row = connection.execute(_current().where(articles.c.id == article_id)).one_or_none()
+        if row is None:
+            raise NotFoundError(f"no article a-{article_id}")
+        return article_of(row)
+
+    def article_by_url(self, url: str) -> Article | None:
+        with self.database.reading() as connection:
+            row = connection.execute(_current().where(articles.c.url_hash == url_hash(url))).one_or_none()
+        return None if row is None else article_of(row)
+
+    def article_versions(self, article_id: int) -> Sequence[Article]:
+        query = _all_versions().where(articles.c.id == article_id).order_by(article_versions.c.version)
+        with self.database.reading() as connection:
+            found = [article_of(row) for row in connection.execute(query)]
+        if not found:
+            raise NotFoundError(f"no article a-{article_id}")
+        return found
+
+    def articles(self, *, after_id: int = 0, limit: int | None = None) -> Iterator[Article]:
+        while limit is None or limit > 0:
+            size = _STREAM_SIZE if limit is None else min(limit, _STREAM_SIZE)
+            query = _current().where(articles.c.id > after_id).order_by(articles.c.id).limit(size)
+            with self.database.reading() as connection:
+                batch = [article_of(row) for row in connection.execute(query)]
+            yield from batch
+            if len(batch) < size:
+                return
+            after_id = batch[-1].id
+            limit = None if limit is None else limit - size
+
+    def article_feeds(self, article_id: int) -> Sequence[str]:
+        first_seen = func.min(entries.c.id)
+        query = select(entries.c.feed_id).where(entries.c.article_id == article_id)
+        with self.database.reading() as connection:
+            brought_by = connection.scalar(select(articles.c.feed_id).where(articles.c.id == article_id))
+            if brought_by is None:
+                raise NotFoundError(f"no article a-{article_id}")
+            found = connection.scalars(query.group_by(entries.c.feed_id).order_by(first_seen)).all()
+        return [*filter(None, dict.fromkeys([brought_by, *found]))]
+
+    def findings(self, article_id: int) -> ActorFindings:
+        with self.database.reading() as connection:
+            version = current_version(connection, article_id)
+            stored = select(findings).where(findings.c.article_id == article_id, findings.c.version == version)
+            row = connection.execute(stored).one_or_none()
+            shown = current_roles(connection, [article_id]).get(article_id, ())
+        return ActorFindings() if row is None else findings_of(row, shown)
+
+
+def _record_text(connection: Connection, article: NewArticle, now: datetime) -> tuple[int, int]:
+    """Find or make the article and the version that has this text; their numbers."""
+    identity = url_hash(article.url)
+    adding = insert_into(connection, articles).values(
+        url=article.url,
+        url_hash=identity,
+        feed_id=article.feed_id,
+        is_backlog=article.is_backlog,
+        first_seen_at=now,
+        version=0,  # none yet
+    )
+    connection.execute(adding.on_conflict_do_nothing(index_elements=["url_hash"]))
+    known = connection.execute(
+        select(articles.c.id, articles.c.version, article_versions.c.content_hash)
+        .outerjoin(article_versions, IS_CURRENT)
+        .where(articles.c.url_hash == identity)
+        .with_for_update(of=articles)  # PostgreSQL: two workers with one URL take turns
+    ).one()
+    version = known.version
+    if known.content_hash != article.content_hash:
+        version += 1
+        _add_version(connection, known.id, version, article, now)
+    _replace_findings(connection, known.id, version, article.findings, now)
+    return known.id, version
+
+
+def _add_version(connection: Connection, article_id: int, version: int, article: NewArticle, now: datetime) -> None:
+    values = version_values(article, article_id=article_id, version=version, now=now)
+    connection.execute(insert(article_versions).values(**values))
+    connection.execute(
+        insert(article_texts).values(article_id=article_id, version=version, version_at=now, text=article.text)
+    )
+    connection.execute(update(articles).where(articles.c.id == article_id).values(version=version))
+
+
+def _replace_findings(
+    connection: Connection, article_id: int, version: int, found: ActorFindings, now: datetime
+) -> None:
+    """Newer actor lists find more in an unchanged text: the last analysis counts."""
+    key = {"article_id": article_id, "version": version}
+    values = finding_values(found)
+    storing = insert_into(connection, findings).values(**key, version_at=now, **values)
+    connection.execute(storing.on_conflict_do_update(index_elements=["article_id", "version"], set_=values))
+    connection.execute(delete(roles).where(roles.c.article_id == article_id, roles.c.version == version))
+    rows = [key | {"position": position} | role_values(role) for position, role in enumerate(found.roles)]
+    if rows:
+        connection.execute(insert(roles), rows)
+
+
+def _finish_entry(connection: Connection, entry_id: int, article: NewArticle, article_id: int, now: datetime) -> None:
+    """Set the entry `assessed`, unless its feed restated it while the page was being read: then it is due again."""
+    update_entry(connection, entry_id, article_id=article_id)
+    is_same = entries.c.id == entry_id
+    if article.entry_fingerprint:
+        is_same &= entries.c.fingerprint == article.entry_fingerprint
+    done = {"state": EntryState.ASSESSED, "reason": "", "next_attempt_at": None, "finished_at": now}
+    connection.execute(update(entries).where(is_same).values(**done))
+
+
+def _all_versions() -> Select[tuple[Any, ...]]:
+    return (
+        select(*ARTICLE)
+        .join_from(articles, article_versions, article_versions.c.article_id == articles.c.id)
+        .join(article_texts, IS_ITS_TEXT)
+    )
+
+
+def _current() -> Select[tuple[Any, ...]]:
+    return _all_versions().where(article_versions.c.version == articles.c.version)
+
+
+def current_version(connection: Connection, article_id: int, *, locks: bool = False) -> int:
+    """The current version's number; with `locks` it stays the current one until the transaction ends."""
+    query = select(articles.c.version).where(articles.c.id == article_id)
+    version = connection.scalar(query.with_for_update() if locks else query)
+    if version is None:
+        raise NotFoundError(f"no article a-{article_id}")
+    return int(version)
+
+
+def current_roles(connection: Connection, article_ids: Collection[int]) -> Mapping[int, tuple[ActorRole, ...]]:
+    """The actors of the current version of many articles, in a few queries."""
+    found: dict[int, list[ActorRole]] = {}
+    for some in in_chunks(list(article_ids)):
+        query = (
+            select(roles)
+            .join(articles, and_(articles.c.id == roles.c.article_id, articles.c.version == roles.c.version))
+            .where(roles.c.article_id.in_(some))
+            .order_by(roles.c.article_id, roles.c.position)
+        )
+        for row in connection.execute(query):
+            found.setdefault(row.article_id, []).append(role_of(row))
+    return {article_id: tuple(them) for article_id, them in found.items()}

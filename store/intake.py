@@ -1,0 +1,49 @@
+"""What a poll brings into the queue: entries it sees for the first time, and known ones that their feed restated."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, insert, select, update
+
+from monitor.model import NewEntry, PollPlan
+from store.base import insert_into
+from store.rows import statement_text_values, statement_values
+from store.schema import entries, entry_texts
+
+
+def store_entries(connection: Connection, plan: PollPlan) -> int:
+    """Add the plan's entries that are not known yet, requeue the changed ones; how many were added."""
+    added = _add(connection, plan, [*plan.new, *plan.changed])
+    for entry in plan.changed:
+        _restate(connection, entry)
+    return added
+
+
+def _add(connection: Connection, plan: PollPlan, found: Sequence[NewEntry]) -> int:
+    by_key = {entry.key: entry for entry in reversed(found)}  # the first of equals stands
+    if not by_key:
+        return 0
+    first_seen = {"first_seen_at": plan.polled_at}
+    rows = [
+        statement_values(entry)
+        | first_seen
+        | {"feed_id": plan.feed.id, "key": entry.key, "is_backlog": entry.is_backlog}
+        for entry in reversed(by_key.values())
+    ]
+    adding = insert_into(connection, entries).on_conflict_do_nothing(index_elements=["feed_id", "key"])
+    added = connection.execute(adding.returning(entries.c.id, entries.c.key), rows).all()
+    if added:
+        texts = [statement_text_values(by_key[row.key]) | first_seen | {"entry_id": row.id} for row in added]
+        connection.execute(insert(entry_texts), texts)
+    return len(added)
+
+
+def _restate(connection: Connection, entry: NewEntry) -> None:
+    """Take a new statement and ask for a new look; an entry that already says so is left alone."""
+    is_this = (entries.c.feed_id == entry.feed_id) & (entries.c.key == entry.key)
+    is_outdated = entries.c.fingerprint != entry.fingerprint
+    changed = connection.execute(update(entries).where(is_this, is_outdated).values(**statement_values(entry)))
+    if changed.rowcount:
+        its_text = entry_texts.c.entry_id == select(entries.c.id).where(is_this).scalar_subquery()
+        connection.execute(update(entry_texts).where(its_text).values(**statement_text_values(entry)))

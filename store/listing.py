@@ -1,0 +1,161 @@
+"""Lists of articles with all that stands beside them, in a few queries whatever their length."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Select, and_, func, or_, select, true
+
+from monitor.model import ArticleFilter, ArticleReport, Match, Outcome, Verdict, VerdictKind
+from store.articles import ARTICLE, IS_CURRENT, IS_ITS_TEXT, current_roles
+from store.base import Base
+from store.rows import AnyRow, article_of, assessment_of
+from store.schema import (
+    article_texts,
+    article_versions,
+    articles,
+    assessments,
+    explanations,
+    latest_assessments,
+    matches,
+    verdicts,
+)
+from store.scores import ASSESSMENT
+
+_latest = latest_assessments.c
+_IS_ITS_MATCH = and_(matches.c.watch == _latest.watch, matches.c.article_id == _latest.article_id)
+
+
+class Listing(Base):
+    """The part of the store that lists."""
+
+    def reports(self, wanted: ArticleFilter) -> Sequence[ArticleReport]:
+        with self.database.reading() as connection:
+            rows = connection.execute(_reports(wanted)).all()
+            roles = current_roles(connection, [row.article_id for row in rows])
+        return [
+            ArticleReport(
+                article=article_of(row),
+                assessment=assessment_of(row),
+                match=_match_of(row),
+                verdict=_verdict_of(row),
+                roles=roles.get(row.article_id, ()),
+            )
+            for row in rows
+        ]
+
+
+def _reports(wanted: ArticleFilter) -> Select[tuple[Any, ...]]:
+    """All columns of the reports: the big ones are read for what `_chosen` chose, and nothing else."""
+    chosen = _chosen(wanted).subquery("chosen")
+    given = verdicts.alias("given")
+    its_last_verdict = (
+        select(func.max(given.c.id))
+        .where(given.c.watch == wanted.watch, given.c.article_id == chosen.c.article_id)
+        .scalar_subquery()
+    )
+    is_its_match = and_(matches.c.watch == wanted.watch, matches.c.article_id == chosen.c.article_id)
+    return (
+        select(*ARTICLE, *(column for column in ASSESSMENT if column.name != "article_id"), *_MATCH, *_VERDICT)
+        .select_from(chosen)
+        .join(assessments, assessments.c.id == chosen.c.assessment_id)
+        .join(explanations, explanations.c.assessment_id == assessments.c.id)
+        .join(articles, articles.c.id == chosen.c.article_id)
+        .join(article_versions, IS_CURRENT)
+        .join(article_texts, IS_ITS_TEXT)
+        .outerjoin(matches, is_its_match)
+        .outerjoin(verdicts, verdicts.c.id == its_last_verdict)
+        .order_by(chosen.c.score.desc(), chosen.c.article_id.desc())
+    )
+
+
+def _chosen(wanted: ArticleFilter) -> Select[tuple[Any, ...]]:
+    """Which articles, best first: filtered and sorted in narrow tables, before any text is read."""
+    query = (
+        select(_latest.article_id, _latest.assessment_id, _latest.score)
+        .join_from(latest_assessments, articles, articles.c.id == _latest.article_id)
+        .outerjoin(matches, _IS_ITS_MATCH)
+        .where(_latest.watch == wanted.watch, _is_listed(wanted))
+        .order_by(_latest.score.desc(), _latest.article_id.desc())
+        .limit(wanted.limit)
+    )
+    if wanted.min_score is not None:
+        query = query.where(_latest.score >= wanted.min_score)
+    if wanted.feed_id:
+        query = query.where(articles.c.feed_id == wanted.feed_id)
+    if wanted.is_backlog is not None:
+        query = query.where(articles.c.is_backlog == wanted.is_backlog)
+    if wanted.language:
+        query = query.join(article_versions, IS_CURRENT).where(article_versions.c.language == wanted.language)
+    return query
+
+
+def _is_listed(wanted: ArticleFilter) -> ColumnElement[bool]:
+    """Outcome and time together: what counts as time depends on what an article is listed as."""
+    outcomes = wanted.outcomes or frozenset(Outcome)
+    others = outcomes - {Outcome.MATCH}
+    ways: list[ColumnElement[bool]] = []
+    if others:
+        ways.append(and_(_latest.outcome.in_(sorted(others)), _is_within(wanted, _latest.assessed_at)))
+    if Outcome.MATCH in outcomes:
+        ways.append(and_(_latest.outcome == Outcome.MATCH, _is_within(wanted, matches.c.matched_at)))
+        if wanted.with_withdrawn:
+            became_or_ceased = or_(_is_within(wanted, matches.c.matched_at), _is_within(wanted, matches.c.withdrawn_at))
+            ways.append(and_(matches.c.withdrawn_at.is_not(None), became_or_ceased))
+    return or_(*ways)
+
+
+def _is_within(wanted: ArticleFilter, at: Column[datetime]) -> ColumnElement[bool]:
+    since = true() if wanted.since is None else at >= wanted.since
+    until = true() if wanted.until is None else at < wanted.until
+    return and_(since, until)
+
+
+_MATCH = (
+    matches.c.id.label("match_id"),
+    matches.c.matched_at,
+    matches.c.withdrawn_at,
+    matches.c.withdrawn_reason,
+    matches.c.is_backlog.label("match_is_backlog"),
+)
+_VERDICT = (
+    verdicts.c.id.label("verdict_id"),
+    verdicts.c.version.label("verdict_version"),
+    verdicts.c.kind,
+    verdicts.c.reason,
+    verdicts.c.note,
+    verdicts.c.author,
+    verdicts.c.given_at,
+)
+
+
+def _match_of(row: AnyRow) -> Match | None:
+    if row.match_id is None:
+        return None
+    return Match(
+        id=row.match_id,
+        watch=row.watch,
+        article_id=row.article_id,
+        matched_at=row.matched_at,
+        withdrawn_at=row.withdrawn_at,
+        withdrawn_reason=row.withdrawn_reason,
+        is_backlog=row.match_is_backlog,
+    )
+
+
+def _verdict_of(row: AnyRow) -> Verdict | None:
+    if row.verdict_id is None:
+        return None
+    return Verdict(
+        id=row.verdict_id,
+        watch=row.watch,
+        article_id=row.article_id,
+        version=row.verdict_version,
+        kind=VerdictKind(row.kind),
+        reason=row.reason,
+        note=row.note,
+        author=row.author,
+        given_at=row.given_at,
+    )

@@ -1,0 +1,76 @@
+"""How much there is: for status, and for a digest's manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Connection, Table, and_, func, select
+
+from monitor.model import Counts, EntryState, FeedState, Outcome
+from store.base import Base
+from store.schema import article_versions, articles, entries, feeds, latest_assessments, matches
+
+
+class Numbers(Base):
+    """The part of the store that counts."""
+
+    def counts(self, watch: str) -> Counts:
+        of_watch = latest_assessments.c.watch == watch
+        match_of_watch = matches.c.watch == watch
+        is_withdrawn = matches.c.withdrawn_at.is_not(None)
+        with self.database.reading() as connection:
+            return Counts(
+                feeds=_by_word(connection, feeds.c.state, FeedState, feeds.c.is_configured),
+                entries=_by_word(connection, entries.c.state, EntryState),
+                outcomes=_by_word(connection, latest_assessments.c.outcome, Outcome, of_watch),
+                articles=_count(connection, articles),
+                versions=_count(connection, article_versions),
+                matches=_count(connection, matches, match_of_watch, ~is_withdrawn),
+                withdrawn=_count(connection, matches, match_of_watch, is_withdrawn),
+            )
+
+    def count_day(self, watch: str, *, since: datetime, until: datetime) -> Mapping[str, Any]:
+        def is_within(at: Column[Any]) -> ColumnElement[bool]:
+            return and_(at >= since, at < until)
+
+        is_finished = is_within(entries.c.finished_at)
+        of_watch = matches.c.watch == watch
+        with self.database.reading() as connection:
+            finished = _by_word(connection, entries.c.state, EntryState, is_finished)
+            return {
+                "entries": _count(connection, entries, is_within(entries.c.first_seen_at)),
+                "pages": _count(connection, entries, is_within(entries.c.fetched_at)),
+                "unextractable": finished[EntryState.UNEXTRACTABLE],
+                "given_up": finished[EntryState.GIVEN_UP],
+                "articles": _count(connection, articles, is_within(articles.c.first_seen_at)),
+                "outcomes": _outcomes(connection, watch, is_within(articles.c.first_seen_at)),
+                "matches": _count(connection, matches, of_watch, is_within(matches.c.matched_at)),
+                "withdrawn": _count(connection, matches, of_watch, is_within(matches.c.withdrawn_at)),
+            }
+
+
+def _count(connection: Connection, table: Table, *conditions: ColumnElement[bool]) -> int:
+    return connection.scalar(select(func.count()).select_from(table).where(*conditions)) or 0
+
+
+def _by_word(
+    connection: Connection, column: Column[Any], words: type[StrEnum], *conditions: ColumnElement[bool]
+) -> dict[str, int]:
+    """How many rows for each word; every word is there, also with none."""
+    found = connection.execute(select(column, func.count()).where(*conditions).group_by(column))
+    return {word.value: 0 for word in words} | {row[0]: row[1] for row in found}
+
+
+def _outcomes(connection: Connection, watch: str, are_meant: ColumnElement[bool]) -> dict[str, int]:
+    """The outcomes that count, of some articles: a rescore changes them, but never which articles a day had."""
+    latest = latest_assessments.c
+    found = connection.execute(
+        select(latest.outcome, func.count())
+        .join_from(articles, latest_assessments, and_(latest.article_id == articles.c.id, latest.watch == watch))
+        .where(are_meant)
+        .group_by(latest.outcome)
+    )
+    return {word.value: 0 for word in Outcome} | {row[0]: row[1] for row in found}

@@ -1,0 +1,89 @@
+"""The durable queue: entries on their way from a feed to an article, and the pages fetched for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, or_, select, update
+
+from monitor.errors import NotFoundError
+from monitor.model import Entry, EntryState, Page
+from store.base import Base, insert_into
+from store.rows import entry_of, page_of, page_values
+from store.schema import articles, entries, entry_texts, pages
+
+_ENTRY = select(entries, entry_texts.c.title, entry_texts.c.summary, entry_texts.c.content, entry_texts.c.authors).join(
+    entry_texts, entry_texts.c.entry_id == entries.c.id
+)
+
+
+class Queue(Base):
+    """The part of the store about entries and pages."""
+
+    def due_entries(self, state: EntryState, *, now: datetime, limit: int) -> Sequence[Entry]:
+        is_due = or_(entries.c.next_attempt_at.is_(None), entries.c.next_attempt_at <= now)
+        due = select(entries.c.id).where(entries.c.state == state, is_due).order_by(entries.c.id).limit(limit)
+        with self.database.reading() as connection:
+            rows = connection.execute(_ENTRY.where(entries.c.id.in_(due)).order_by(entries.c.id))
+            return [entry_of(row) for row in rows]
+
+    def entry(self, entry_id: int) -> Entry:
+        with self.database.reading() as connection:
+            row = connection.execute(_ENTRY.where(entries.c.id == entry_id)).one_or_none()
+        if row is None:
+            raise NotFoundError(f"no entry {entry_id}")
+        return entry_of(row)
+
+    def store_page(self, page: Page) -> None:
+        values = page_values(page)
+        with self.database.writing() as connection:
+            update_entry(
+                connection,
+                page.entry_id,
+                state=EntryState.FETCHED,
+                fetched_at=page.fetched_at,
+                attempts=0,
+                reason="",
+                next_attempt_at=None,
+            )
+            storing = insert_into(connection, pages).values(**values)
+            connection.execute(storing.on_conflict_do_update(index_elements=["entry_id"], set_=values))
+
+    def page(self, entry_id: int) -> Page:
+        with self.database.reading() as connection:
+            row = connection.execute(select(pages).where(pages.c.entry_id == entry_id)).one_or_none()
+        if row is None:
+            raise NotFoundError(f"no page is stored for entry {entry_id}")
+        return page_of(row)
+
+    def postpone_entry(self, entry_id: int, *, until: datetime, reason: str) -> None:
+        with self.database.writing() as connection:
+            update_entry(connection, entry_id, attempts=entries.c.attempts + 1, next_attempt_at=until, reason=reason)
+
+    def finish_entry(self, entry_id: int, state: EntryState, *, reason: str, now: datetime) -> None:
+        if state not in (EntryState.UNEXTRACTABLE, EntryState.GIVEN_UP):
+            raise ValueError(f"an entry cannot end as {state}")
+        with self.database.writing() as connection:
+            update_entry(connection, entry_id, state=state, reason=reason, finished_at=now, next_attempt_at=None)
+
+    def link_entry(self, entry_id: int, article_id: int, *, now: datetime) -> None:
+        with self.database.writing() as connection:
+            if connection.scalar(select(articles.c.id).where(articles.c.id == article_id)) is None:
+                raise NotFoundError(f"no article a-{article_id}")
+            update_entry(
+                connection,
+                entry_id,
+                state=EntryState.ASSESSED,
+                article_id=article_id,
+                reason="",
+                next_attempt_at=None,
+                finished_at=now,
+            )
+
+
+def update_entry(connection: Connection, entry_id: int, **values: Any) -> None:
+    """Change one entry's row, which must exist."""
+    if not connection.execute(update(entries).where(entries.c.id == entry_id).values(**values)).rowcount:
+        raise NotFoundError(f"no entry {entry_id}")

@@ -1,0 +1,89 @@
+"""What people and digests leave behind: verdicts, stored digests, and small named documents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import func, insert, select
+
+from monitor.model import Digest, Verdict, VerdictKind
+from store.articles import current_version
+from store.base import Base, insert_into
+from store.rows import digest_of, verdict_of
+from store.schema import digests, documents, verdicts
+
+
+class Review(Base):
+    """The part of the store about verdicts, digests and documents."""
+
+    def give_verdict(
+        self,
+        article_id: int,
+        watch: str,
+        kind: VerdictKind,
+        *,
+        reason: str,
+        note: str,
+        author: str,
+        now: datetime,
+    ) -> Verdict:
+        with self.database.writing() as connection:
+            given = insert(verdicts).values(
+                watch=watch,
+                article_id=article_id,
+                version=current_version(connection, article_id, locks=True),
+                kind=kind,
+                reason=reason,
+                note=note,
+                author=author,
+                given_at=now,
+            )
+            return verdict_of(connection.execute(given.returning(verdicts)).one())
+
+    def verdicts(self, watch: str, *, article_id: int | None = None) -> Sequence[Verdict]:
+        query = select(verdicts).where(verdicts.c.watch == watch).order_by(verdicts.c.id)
+        if article_id is not None:
+            query = query.where(verdicts.c.article_id == article_id)
+        with self.database.reading() as connection:
+            return [verdict_of(row) for row in connection.execute(query)]
+
+    def save_digest(self, digest: Digest) -> bool:
+        with self.database.writing() as connection:
+            saving = insert_into(connection, digests).values(**vars(digest)).on_conflict_do_nothing()
+            return connection.scalar(saving.returning(digests.c.revision)) is not None
+
+    def digest(self, watch: str, day: date, *, revision: int | None = None) -> Digest | None:
+        query = select(digests).where(digests.c.watch == watch, digests.c.day == day)
+        if revision is not None:
+            query = query.where(digests.c.revision == revision)
+        with self.database.reading() as connection:
+            row = connection.execute(query.order_by(digests.c.revision.desc()).limit(1)).one_or_none()
+        return None if row is None else digest_of(row)
+
+    def digests(self, watch: str) -> Sequence[Digest]:
+        later = digests.alias("later")
+        newest = (
+            select(func.max(later.c.revision))
+            .where(later.c.watch == digests.c.watch, later.c.day == digests.c.day)
+            .scalar_subquery()
+        )
+        query = select(digests).where(digests.c.watch == watch, digests.c.revision == newest)
+        with self.database.reading() as connection:
+            return [digest_of(row) for row in connection.execute(query.order_by(digests.c.day.desc()))]
+
+    def put_document(self, kind: str, name: str, body: bytes, *, now: datetime) -> None:
+        stored = {"body": body, "stored_at": now}
+        with self.database.writing() as connection:
+            putting = insert_into(connection, documents).values(kind=kind, name=name, **stored)
+            connection.execute(putting.on_conflict_do_update(index_elements=["kind", "name"], set_=stored))
+
+    def document(self, kind: str, name: str) -> bytes | None:
+        query = select(documents.c.body).where(documents.c.kind == kind, documents.c.name == name)
+        with self.database.reading() as connection:
+            return connection.scalar(query)
+
+    def documents(self, kind: str) -> Sequence[str]:
+        query = select(documents.c.name).where(documents.c.kind == kind)
+        with self.database.reading() as connection:
+            return sorted(connection.scalars(query))  # not by the database: its collation may differ

@@ -1,0 +1,143 @@
+"""Assessments: appended, never changed, and what follows from them for matches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, insert, select, update
+
+from monitor.errors import NotFoundError
+from monitor.model import Assessment, Match, ScoreCard
+from store.base import Base, insert_into
+from store.consequences import (
+    Consequence,
+    MakeMatch,
+    MatchState,
+    ReinstateMatch,
+    WithdrawMatch,
+    consequence,
+)
+from store.rows import AnyRow, assessment_of, assessment_values, explanation_values, match_of
+from store.schema import articles, assessments, explanations, latest_assessments, matches
+
+#: The columns of an Assessment, with the names `rows.assessment_of` reads.
+ASSESSMENT = (
+    assessments.c.id.label("assessment_id"),
+    assessments.c.article_id,
+    assessments.c.version.label("assessed_version"),
+    assessments.c.watch,
+    assessments.c.assessed_at,
+    assessments.c.score,
+    assessments.c.outcome,
+    assessments.c.outcome_reason,
+    assessments.c.match_threshold,
+    assessments.c.review_threshold,
+    assessments.c.parts,
+    assessments.c.versions,
+    explanations.c.contributions,
+    explanations.c.facets,
+    explanations.c.rules,
+    explanations.c.passage,
+)
+
+
+class Scores(Base):
+    """The part of the store about assessments and matches."""
+
+    def assessments(self, article_id: int, watch: str) -> Sequence[Assessment]:
+        query = (
+            select(*ASSESSMENT)
+            .join_from(assessments, explanations, explanations.c.assessment_id == assessments.c.id)
+            .where(assessments.c.article_id == article_id, assessments.c.watch == watch)
+            .order_by(assessments.c.id)
+        )
+        with self.database.reading() as connection:
+            return [assessment_of(row) for row in connection.execute(query)]
+
+    def match(self, match_id: int) -> Match:
+        with self.database.reading() as connection:
+            row = connection.execute(select(matches).where(matches.c.id == match_id)).one_or_none()
+        if row is None:
+            raise NotFoundError(f"no match m-{match_id}")
+        return match_of(row)
+
+
+def append_scores(
+    connection: Connection, article_id: int, cards: Sequence[ScoreCard], *, version: int, now: datetime
+) -> None:
+    """Append what is new in `cards` for this version of an article, with its consequences."""
+    last = {row.watch: row for row in connection.execute(_last_of(article_id))}
+    for card in cards:
+        before = last.get(card.watch)
+        if before is not None and _is_repetition(before, card, version):
+            continue
+        _append(connection, card, article_id=article_id, version=version, now=now)
+        is_edit = before is not None and before.version != version
+        state = MatchState.NONE if before is None else _match_state(before)
+        follows = consequence(state, card, is_edit=is_edit)
+        _follow(connection, follows, article_id=article_id, watch=card.watch, now=now)
+
+
+def _last_of(article_id: int) -> Select[tuple[Any, ...]]:
+    """An article's assessments that count, each beside its match."""
+    is_its_match = (matches.c.watch == latest_assessments.c.watch) & (matches.c.article_id == article_id)
+    return (
+        select(
+            assessments.c.watch,
+            assessments.c.version,
+            assessments.c.score,
+            assessments.c.outcome,
+            assessments.c.outcome_reason,
+            assessments.c.versions,
+            matches.c.id.label("match_id"),
+            matches.c.withdrawn_at,
+        )
+        .join_from(latest_assessments, assessments, assessments.c.id == latest_assessments.c.assessment_id)
+        .outerjoin(matches, is_its_match)
+        .where(latest_assessments.c.article_id == article_id)
+    )
+
+
+def _is_repetition(before: AnyRow, card: ScoreCard, version: int) -> bool:
+    """An assessment that says what the last one said is not stored again: that makes a repeated step harmless."""
+    return (before.version, before.versions, before.score, before.outcome, before.outcome_reason) == (
+        version,
+        dict(card.versions),
+        card.score,
+        card.outcome,
+        card.outcome_reason,
+    )
+
+
+def _match_state(before: AnyRow) -> MatchState:
+    if before.match_id is None:
+        return MatchState.NONE
+    return MatchState.STANDING if before.withdrawn_at is None else MatchState.WITHDRAWN
+
+
+def _append(connection: Connection, card: ScoreCard, *, article_id: int, version: int, now: datetime) -> None:
+    values = assessment_values(card, article_id=article_id, version=version, now=now)
+    assessment_id = connection.scalar(insert(assessments).values(**values).returning(assessments.c.id))
+    connection.execute(
+        insert(explanations).values(assessment_id=assessment_id, assessed_at=now, **explanation_values(card))
+    )
+    newest = {"assessment_id": assessment_id, "assessed_at": now, "score": card.score, "outcome": card.outcome}
+    pointing = insert_into(connection, latest_assessments).values(watch=card.watch, article_id=article_id, **newest)
+    connection.execute(pointing.on_conflict_do_update(index_elements=["watch", "article_id"], set_=newest))
+
+
+def _follow(connection: Connection, follows: Consequence, *, article_id: int, watch: str, now: datetime) -> None:
+    changing = update(matches).where(matches.c.watch == watch, matches.c.article_id == article_id)
+    match follows:
+        case MakeMatch():
+            is_backlog = select(articles.c.is_backlog).where(articles.c.id == article_id).scalar_subquery()
+            making = insert(matches).values(
+                watch=watch, article_id=article_id, matched_at=now, withdrawn_reason="", is_backlog=is_backlog
+            )
+            connection.execute(making)
+        case WithdrawMatch(reason=reason):
+            connection.execute(changing.values(withdrawn_at=now, withdrawn_reason=reason))
+        case ReinstateMatch():
+            connection.execute(changing.values(withdrawn_at=None, withdrawn_reason=""))
