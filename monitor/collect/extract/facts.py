@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
 
+from monitor.collect.addresses import registrable_domain
 from monitor.collect.extract.head import Head, Json, text_of
 from monitor.collect.extract.titles import clean_title
+from monitor.collect.identity import canonical_url
+
+#: What an article's address may be followed by in the addresses of its parts and variants.
+_PART = re.compile(r"amp|print|(?:page[-/]?|seite[-/]?)?\d{1,2}")
 
 
 def article_node(head: Head) -> Json:
@@ -76,25 +82,24 @@ def site_names(head: Head, url: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if name))
 
 
-def canonical_url(head: Head, url: str) -> str:
-    """The address that the page gives itself, if of the same site and not its front page; else where it was found."""
+def own_url(head: Head, url: str) -> str:
+    """The address that the page gives itself, in canonical form, if it can be believed; else the one it was found at."""
+    found_at = canonical_url(url)
     for stated in (*head.links.get("canonical", ()), head.meta("og:url")):
-        try:
-            absolute = urlsplit(urljoin(url, stated))
-        except ValueError:
-            continue
-        is_root = absolute.path.strip("/") == "" and not absolute.query
-        if stated and absolute.scheme in ("http", "https") and not is_root and _is_same_site(absolute.hostname, url):
-            return absolute._replace(fragment="").geturl()
-    return url
+        own = canonical_url(urljoin(url, stated)) if stated else ""
+        if own and _is_same_site(own, found_at) and not _is_section(own, found_at):
+            return own
+    return found_at
 
 
-def _is_same_site(host: str | None, url: str) -> bool:
-    """Equal registrable domains, so that amp.example.org may name www.example.org, and nobody else."""
-    from courlan import extract_domain
+def _is_same_site(one: str, other: str) -> bool:
+    """Equal registrable domains: amp.example.org may name news.example.org, and nobody else."""
+    ours, theirs = urlsplit(one), urlsplit(other)
+    domain = registrable_domain(ours.hostname or "")
+    return ours.netloc == theirs.netloc or (bool(domain) and domain == registrable_domain(theirs.hostname or ""))
 
-    ours = urlsplit(url).hostname or ""
-    if not host or host == ours:
-        return bool(host)
-    domain = extract_domain(f"https://{host}", fast=True)
-    return bool(domain) and domain == extract_domain(f"https://{ours}", fast=True)
+
+def _is_section(own: str, found_at: str) -> bool:
+    """Some sites name their front page or a section in all their articles: believed, all would be one article."""
+    own = own.rstrip("/") + "/"
+    return urlsplit(own).path == "/" or (found_at.startswith(own) and not _PART.fullmatch(found_at.removeprefix(own)))

@@ -15,14 +15,16 @@ from monitor.model import Entry, Extraction, TextQuality
 FULL_TEXT_CHARS = 1200
 #: A summary shorter than this says no more than the headline.
 SUMMARY_CHARS = 40
+#: Of a text without a headline, so much of the first line stands in for it.
+TITLE_CHARS = 150
 
 _DROPPED = re.compile(r"<(script|style|figure|figcaption)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _BREAK = re.compile(r"<(?:br|/p|/div|/li|/h\d|/blockquote)\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z!][^<>]*>")
 
 
-def fallback_extraction(entry: Entry, *, reasons: Sequence[str] = ()) -> Extraction:
-    """The article as the feed states it, marked as such."""
+def fallback_extraction(entry: Entry, *, reason: str = "") -> Extraction | None:
+    """The article as the feed states it, marked so; None when the feed states nothing."""
     return from_feed(
         title=entry.title,
         summary=entry.summary,
@@ -30,7 +32,7 @@ def fallback_extraction(entry: Entry, *, reasons: Sequence[str] = ()) -> Extract
         published=entry.published,
         authors=entry.authors,
         url=entry.url,
-        reasons=reasons,
+        reasons=(reason,) if reason else (),
     )
 
 
@@ -43,18 +45,20 @@ def from_feed(
     authors: Sequence[str],
     url: str,
     reasons: Sequence[str] = (),
-) -> Extraction:
+) -> Extraction | None:
     """The same, from parts."""
-    clean = clean_title(plain_text(title))
+    headline = clean_title(plain_text(title))
     text = max(plain_text(content), plain_text(summary), key=len)
     if len(text) >= FULL_TEXT_CHARS:
         quality = TextQuality.FULL
-    elif len(text) >= SUMMARY_CHARS and text != clean:
+    elif len(text) >= SUMMARY_CHARS and text != headline:
         quality = TextQuality.SUMMARY_ONLY
+    elif headline or text:
+        headline, text, quality = headline or text, "", TextQuality.HEADLINE_ONLY
     else:
-        quality, text = TextQuality.HEADLINE_ONLY, ""
+        return None
     return Extraction(
-        title=clean,
+        title=headline or text.partition("\n")[0][:TITLE_CHARS],
         text=text,
         published=published,
         authors=clean_authors(authors),

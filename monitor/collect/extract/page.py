@@ -57,25 +57,30 @@ def extract_page(
         content=entry_content,
         published=entry_published,
         authors=entry_authors,
-        url=url,
+        url=facts.own_url(head, url),
         reasons=verdict.reasons,
     )
-    if not verdict.is_text_of_article or (verdict.quality != TextQuality.FULL and len(feed.text) > len(text)):
-        if not feed.title and not feed.text:
-            raise ExtractError(verdict.reasons[0], "neither the page nor the feed holds a text")
+    if not verdict.is_text_of_article and feed is None:
+        raise ExtractError(verdict.reasons[0], "neither the page nor the feed holds a text")
+    if feed and (not verdict.is_text_of_article or says_more(feed, text, verdict.quality)):
         return feed
     return Extraction(
-        title=choose_title(facts.titles(head, article, sites), hint=feed.title, lead=text[:600]),
+        title=choose_title(facts.titles(head, article, sites), hint=feed.title if feed else "", lead=text[:600]),
         text=text,
         language_hint=head.language,
         published=choose_date(facts.dates(head, article), feed=entry_published, url=url, fetched_at=fetched_at),
         updated=choose_date(facts.updates(head, article), feed=None, url="", fetched_at=fetched_at),
-        authors=clean_authors(facts.authors(head, article)) or feed.authors,
-        url=facts.canonical_url(head, url),
+        authors=clean_authors(facts.authors(head, article)) or clean_authors(entry_authors),
+        url=facts.own_url(head, url),
         method="trafilatura",
         quality=verdict.quality,
         reasons=verdict.reasons,
     )
+
+
+def says_more(feed: Extraction, text: str, quality: TextQuality) -> bool:
+    """Whether the feed's text is the better one: the page has only part of it, and less than the feed."""
+    return quality is not TextQuality.FULL and len(feed.text) > len(text)
 
 
 def _refuse_what_is_no_page(body: bytes, content_type: str) -> None:
