@@ -1,0 +1,227 @@
+"""Compose one watch's day from stored values: which days are due, what bounds them, what they say.
+
+Pure: reads no store and no clock. The result's `content` is the documented JSON document (docs/digest.md)
+from which every format is rendered; it holds ids, names and numbers, and no sentence in any language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from monitor.model import ActorFindings, ArticleReport, Digest, FeedRow, FeedSpec, Outcome, Poll, Watch
+from monitor.report.plain import one_line, shorten
+from monitor.report.rows import article_row, match_row, tally_actors
+from monitor.report.sources import counted, describe_sources
+
+SCHEMA = "widerhall.digest/1"
+
+#: Caps that keep a digest readable; what they leave out is counted in `left_out`.
+MATCHES = 60
+HELD_BY_RULE = 5
+SUGGESTIONS = 5
+ACTORS = 12
+QUOTES = 6
+
+
+@dataclass(frozen=True, kw_only=True)
+class DayMaterial:
+    """All that one day's digest is made of, as the store hands it out."""
+
+    #: Matches that became one in the window, best first, withdrawn ones included.
+    matches: Sequence[ArticleReport] = ()
+    #: Matches of earlier days that were withdrawn in the window.
+    withdrawn: Sequence[ArticleReport] = ()
+    #: Nearest below the threshold, best first; on a day without any, the best of all that lay below.
+    near_misses: Sequence[ArticleReport] = ()
+    held_by_rule: Sequence[ArticleReport] = ()
+    suggestions: Sequence[ArticleReport] = ()
+    #: Actors and quotes of matches, by article id.
+    findings: Mapping[int, ActorFindings] = field(default_factory=dict)
+    feeds: Sequence[FeedSpec] = ()
+    feed_rows: Sequence[FeedRow] = ()
+    #: Polls in the window.
+    polls: Sequence[Poll] = ()
+    #: What the store counted in the window, as `Store.count_day` returns it.
+    counts: Mapping[str, Any] = field(default_factory=dict)
+
+
+def digest_window(day: date, zone: str) -> tuple[datetime, datetime]:
+    """Return the day's beginning and end in `zone`, as UTC: 23 or 25 hours long when clocks change.
+
+    Windows of consecutive days meet without gap or overlap; a day that a zone skipped has an empty one.
+    """
+    here = ZoneInfo(zone)
+    since, until = (
+        datetime.combine(each, time.min, tzinfo=here).astimezone(UTC) for each in (day, day + timedelta(days=1))
+    )
+    return since, until
+
+
+def today_in(zone: str, now: datetime) -> date:
+    """The calendar day that `now` belongs to in `zone`."""
+    return now.astimezone(ZoneInfo(zone)).date()
+
+
+def next_digest_at(watch: Watch, now: datetime) -> datetime:
+    """When the next digest will be due, in the watch's zone."""
+    today = today_in(watch.digest.zone, now)
+    moments = (_due_at(watch, today + timedelta(days=ahead)) for ahead in (-1, 0, 1))
+    return next(moment for moment in moments if moment > now).astimezone(ZoneInfo(watch.digest.zone))
+
+
+def _due_at(watch: Watch, day: date) -> datetime:
+    """When the digest of `day` is due: on the next morning at the watch's hour."""
+    at = time.fromisoformat(watch.digest.at)
+    return datetime.combine(day + timedelta(days=1), at, tzinfo=ZoneInfo(watch.digest.zone)).astimezone(UTC)
+
+
+def due_digests(watch: Watch, stored_days: Collection[date], first_day: date, now: datetime) -> list[date]:
+    """Return the days since `first_day` whose digest should exist by `now` and doesn't, oldest first.
+
+    A machine that slept catches up.
+    """
+    due: list[date] = []
+    day = first_day
+    while _due_at(watch, day) <= now:
+        since, until = digest_window(day, watch.digest.zone)
+        if day not in stored_days and since < until:
+            due.append(day)
+        day += timedelta(days=1)
+    return due
+
+
+def compose_digest(watch: Watch, day: date, material: DayMaterial, *, now: datetime, revision: int = 1) -> Digest:
+    """Return the digest of `day`; the same material and revision give the same content."""
+    since, until = digest_window(day, watch.digest.zone)
+    feeds = [feed for feed in material.feeds if not watch.feeds or feed.id in watch.feeds]
+    spec_of = {feed.id: feed for feed in material.feeds}
+    rows = [match_row(report, spec_of, since=since, until=until) for report in material.matches]
+    standing = [row for row in rows if not row["withdrawn"]]
+    withdrawn = [row for row in rows if row["withdrawn"]]
+    withdrawn += [match_row(report, spec_of, since=since, until=until) for report in material.withdrawn]
+    sources = describe_sources(feeds, material.feed_rows, material.polls, until=until)
+    counts = _counts(material.counts)
+    actors = tally_actors(standing)
+    content = {
+        "schema": SCHEMA,
+        "watch": _watch(watch),
+        "day": day.isoformat(),
+        "zone": watch.digest.zone,
+        "since": since.isoformat(),
+        "until": until.isoformat(),
+        "hours": round((until - since) / timedelta(hours=1), 2),
+        "is_complete": now >= until,
+        "revision": revision,
+        "language": watch.digest.language,
+        "state": day_state(len(standing), counts, sources),
+        "counts": counts,
+        "matches": standing[:MATCHES],
+        "withdrawn": withdrawn,
+        "near_misses": [article_row(report, spec_of) for report in material.near_misses],
+        "held_by_rule": [article_row(report, spec_of) for report in material.held_by_rule[:HELD_BY_RULE]],
+        "suggestions": [article_row(report, spec_of) for report in material.suggestions[:SUGGESTIONS]],
+        "actors": actors[:ACTORS],
+        "quotes": _quotes(material, standing),
+        "spread": _spread(standing),
+        "left_out": _left_out(counts, material, standing, actors),
+        "sources": sources,
+        "versions": _versions(material),
+    }
+    return Digest(watch=watch.id, day=day, revision=revision, created_at=now, content=content)
+
+
+def day_state(matches: int, counts: Mapping[str, Any], sources: Mapping[str, Any]) -> str:
+    """One word for the day, so that «nothing matched» and «nothing was fetched» never look alike.
+
+    matches, nothing_matched (articles were read), nothing_new (feeds answered), nothing_read (entries came,
+    no text did), nothing_fetched (no feed answered) or not_polled (nobody asked).
+    """
+    if matches:
+        return "matches"
+    if counts["assessed"]:
+        return "nothing_matched"
+    if not sources["polls"]:
+        return "not_polled"
+    if not sources["answered"]:
+        return "nothing_fetched"
+    return "nothing_read" if counts["entries"] else "nothing_new"
+
+
+def _watch(watch: Watch) -> dict[str, Any]:
+    return {
+        "id": watch.id,
+        "title": watch.title,
+        "version": watch.version,
+        "seeds": list(watch.seeds),
+        "thresholds": {"match": watch.thresholds.match, "review": watch.thresholds.review},
+        "facets": [{"name": facet.name, "description": facet.description} for facet in watch.facets],
+    }
+
+
+def _counts(numbers: Mapping[str, Any]) -> dict[str, Any]:
+    outcomes = numbers.get("outcomes", {})
+    by_outcome = {outcome.value: counted(outcomes, outcome.value) for outcome in Outcome}
+    return {
+        "entries": counted(numbers, "entries"),
+        "pages": counted(numbers, "pages"),
+        "articles": counted(numbers, "articles"),
+        "unextractable": counted(numbers, "unextractable"),
+        "given_up": counted(numbers, "given_up"),
+        "assessed": sum(by_outcome.values()),
+        "outcomes": by_outcome,
+    }
+
+
+def _spread(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
+    """Which outlets, countries and languages the matches come from."""
+    names = (("outlets", "outlet"), ("countries", "country"), ("languages", "language"))
+    return {plural: sorted({row[name] for row in rows if row[name]}) for plural, name in names}
+
+
+def _left_out(
+    counts: Mapping[str, Any], material: DayMaterial, standing: Sequence[object], actors: Sequence[object]
+) -> dict[str, int]:
+    """How many more there are than the caps let through; only what was left out is named."""
+    outcomes = counts["outcomes"]
+    beyond = {
+        "matches": len(standing) - MATCHES,
+        "near_misses": outcomes["near_miss"] - len(material.near_misses),
+        "held_by_rule": outcomes["held_by_rule"] - min(len(material.held_by_rule), HELD_BY_RULE),
+        "suggestions": outcomes["suggestion"] - min(len(material.suggestions), SUGGESTIONS),
+        "actors": len(actors) - ACTORS,
+    }
+    return {name: number for name, number in beyond.items() if number > 0}
+
+
+def _quotes(material: DayMaterial, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Direct speech of the day, the best match's first, one quote a speaker."""
+    quotes: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        findings = material.findings.get(int(row["article"].removeprefix("a-")), ActorFindings())
+        names = {role.actor: one_line(role.name) for role in findings.roles}
+        for quote in findings.quotes:
+            text = one_line(quote.text).strip("\"'«»„“”‚‘’ ")
+            if quote.is_direct and quote.speaker and text and quote.speaker not in quotes:
+                quotes[quote.speaker] = {
+                    "speaker": quote.speaker,
+                    "name": names.get(quote.speaker) or quote.speaker.lstrip("@?"),
+                    "text": shorten(text),
+                    "language": row["language"],
+                    "outlet": row["outlet"],
+                    "match": row["id"],
+                }
+    return list(quotes.values())[:QUOTES]
+
+
+def _versions(material: DayMaterial) -> dict[str, list[str]]:
+    """Every version that made a score shown here; more than one of a kind means that it changed during the day."""
+    versions: dict[str, set[str]] = {}
+    for reports in (material.matches, material.near_misses, material.held_by_rule, material.suggestions):
+        for report in reports:
+            for name, version in report.assessment.card.versions.items():
+                versions.setdefault(name, set()).add(version)
+    return {name: sorted(found) for name, found in sorted(versions.items())}

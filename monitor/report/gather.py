@@ -1,0 +1,70 @@
+"""Read from the store what a day's digest is made of, and hand it to the composer. Decides nothing itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from monitor.model import ArticleFilter, ArticleReport, Digest, FeedSpec, Outcome, Watch
+from monitor.ports import Store
+from monitor.report.digest import DayMaterial, compose_digest, digest_window, due_digests
+
+#: How far back a withdrawal is looked for: corrections come within hours, a rescore may reach a month.
+WITHDRAWN_WITHIN = timedelta(days=30)
+
+#: Kept for other days: what is held or suggested is named in full only so far.
+LISTED = 10
+
+
+def write_due_digests(
+    store: Store, watch: Watch, feeds: Sequence[FeedSpec], *, first_day: date, now: datetime
+) -> list[Digest]:
+    """Compose and store every digest that is due and missing, oldest first; what is stored already stays as it is."""
+    stored = {digest.day for digest in store.digests(watch.id)}
+    due = due_digests(watch, stored, first_day, now)
+    digests = (gather_digest(store, watch, day, feeds=feeds, now=now) for day in due)
+    return [digest for digest in digests if store.save_digest(digest)]
+
+
+def gather_digest(
+    store: Store, watch: Watch, day: date, *, feeds: Sequence[FeedSpec], now: datetime, revision: int = 1
+) -> Digest:
+    """Return the digest of `day` as the store knows it now. Stores nothing; a day not over is a preview."""
+    return compose_digest(watch, day, gather_material(store, watch, day, feeds=feeds), now=now, revision=revision)
+
+
+def gather_material(store: Store, watch: Watch, day: date, *, feeds: Sequence[FeedSpec]) -> DayMaterial:
+    """Return what the store holds of one day of one watch."""
+    since, until = digest_window(day, watch.digest.zone)
+    of_day = ArticleFilter(watch=watch.id, since=since, until=until, is_backlog=False)
+
+    def reports(outcome: Outcome, limit: int | None) -> Sequence[ArticleReport]:
+        return store.reports(replace(of_day, outcomes=frozenset({outcome}), limit=limit))
+
+    matches = store.reports(replace(of_day, outcomes=frozenset({Outcome.MATCH}), with_withdrawn=True))
+    near_misses = reports(Outcome.NEAR_MISS, watch.digest.near_misses)
+    if not matches and not near_misses:
+        near_misses = reports(Outcome.BELOW, watch.digest.near_misses)
+    return DayMaterial(
+        matches=matches,
+        withdrawn=_withdrawn_later(store, of_day, since, until),
+        near_misses=near_misses,
+        held_by_rule=reports(Outcome.HELD_BY_RULE, LISTED),
+        suggestions=reports(Outcome.SUGGESTION, LISTED),
+        findings={report.article.id: store.findings(report.article.id) for report in matches},
+        feeds=feeds,
+        feed_rows=store.feeds(),
+        polls=store.polls(since=since, until=until),
+        counts=store.count_day(watch.id, since=since, until=until),
+    )
+
+
+def _withdrawn_later(store: Store, of_day: ArticleFilter, since: datetime, until: datetime) -> Sequence[ArticleReport]:
+    """Matches of earlier days that were withdrawn in [since, until)."""
+    earlier = replace(of_day, since=since - WITHDRAWN_WITHIN, until=since, with_withdrawn=True)
+    return [
+        report
+        for report in store.reports(replace(earlier, outcomes=frozenset({Outcome.MATCH})))
+        if report.match and report.match.withdrawn_at and since <= report.match.withdrawn_at < until
+    ]

@@ -1,0 +1,243 @@
+"""Put a digest's numbers into sentences, once for all formats. Returns plain text; each renderer escapes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from monitor.report.words import Words
+
+Row = Mapping[str, Any]
+
+#: How many failing feeds the headline names before it only counts them.
+NAMED_FEEDS = 4
+
+
+def headline(content: Row, words: Words) -> list[str]:
+    """The paragraph that stands first, as sentences: what came, of how much, and what is wrong."""
+    sentences = [_lead(content, words)]
+    sources, matches = content["sources"], content["matches"]
+    if matches and sources["total"]:
+        assessed, answered = content["counts"]["assessed"], sources["answered"]
+        sentences.append(words("headline.read", n=assessed, answered=answered, total=sources["total"]))
+    nearest = content["near_misses"][:1]
+    if content["state"] == "nothing_matched" and nearest:
+        short_by, threshold = words.points(nearest[0]["short_by"]), words.points(nearest[0]["threshold"])
+        sentences.append(words("headline.nearest", points=short_by, threshold=threshold))
+    if nearest and nearest[0]["outcome"] == "near_miss":
+        sentences.append(words("headline.near_misses", n=content["counts"]["outcomes"]["near_miss"] or 1))
+    if content["held_by_rule"]:
+        sentences.append(words("headline.held", n=content["counts"]["outcomes"]["held_by_rule"] or 1))
+    if content["withdrawn"]:
+        sentences.append(words("headline.withdrawn", n=len(content["withdrawn"])))
+    return sentences + _failing(sources, words)
+
+
+def _failing(sources: Row, words: Words) -> list[str]:
+    names = [feed["title"] for feed in sources["troubled"] if feed["status"] in ("failed", "blocked")]
+    if not names or not sources["answered"]:
+        return []
+    more = len(names) - NAMED_FEEDS
+    named = [*names[:NAMED_FEEDS], words("headline.and_more", n=more)] if more > 0 else names
+    return [words("headline.failing", n=len(names), names=words.listed(named))]
+
+
+def _lead(content: Row, words: Words) -> str:
+    sources, counts, state = content["sources"], content["counts"], content["state"]
+    if state == "matches":
+        total = len(content["matches"]) + content["left_out"].get("matches", 0)
+        spread = {name: words(f"headline.{name}", n=len(found)) for name, found in content["spread"].items() if found}
+        parts = {"matches": words("headline.matches", n=total), "outlets": spread.pop("outlets", "")}
+        key = "matches_from" if parts["outlets"] else "matches_in"
+        return words(f"headline.{key}", **parts, where=words.listed(list(spread.values())))
+    feeds = {"answered": sources["answered"], "total": sources["total"]}
+    if state == "nothing_matched":
+        key = "nothing_matched" if sources["polls"] else "nothing_matched_imported"
+        return words(f"headline.{key}", n=counts["assessed"], **feeds)
+    if state == "nothing_read":
+        return words("headline.nothing_read", n=counts["entries"], **feeds)
+    return words(f"headline.{state}", n=sources["total"], **feeds)
+
+
+def byline(row: Row, words: Words, day: date, *, is_marked: bool = False) -> list[str]:
+    """Outlet, country, kind, language (unless a mark shows it) and time: what stands beside a title."""
+    published = words.moment(row["published"], beside=day) or words("match.undated")
+    parts = [
+        row["outlet"],
+        words.country_name(row["country"]),
+        words(f"kind.{row['kind']}") if row["kind"] in ("agency", "state") else "",
+        "" if is_marked else words.language_name(row["language"]),
+        words("match.late", when=published) if row.get("is_late") else published,
+        words("match.corrected") if row.get("is_corrected") else "",
+    ]
+    return [part for part in parts if part]
+
+
+def why(row: Row, words: Words) -> str:
+    """Why an article scored as it did, in one line: facets, then the strongest contributions."""
+    hit, missed = row["facets"]["hit"], row["facets"]["missed"]
+    parts = []
+    if hit and missed:
+        parts.append(words("match.touches", facets=", ".join(hit)))
+        parts.append(words("match.not_touched", facets=", ".join(missed)))
+    elif hit:
+        parts.append(words("match.touches_all", facets=", ".join(hit)))
+    elif missed:
+        parts.append(words("match.touches_none"))
+    terms = [f"{part['surface']} {words.gain(part['points'])}" for part in row["because"]]
+    if terms:
+        parts.append(words("match.strongest", terms=", ".join(terms)))
+    return sentence("; ".join(parts))
+
+
+def why_not(row: Row, words: Words) -> str:
+    """What kept an article from being a match."""
+    outcome = row["outcome"]
+    if outcome == "held_by_rule":
+        forbidding = [words("match.forbidding_rule", rule=rule) for rule in row["rules"]["forbidding"]]
+        missing = [words("match.missing_rule", rule=rule) for rule in row["rules"]["missing"]]
+        return "; ".join(forbidding + missing) or row["outcome_reason"]
+    if outcome == "suggestion":
+        return words(f"quality.{row['quality']}") if row["quality"] != "full" else row["outcome_reason"]
+    return words("match.short_by", points=words.points(row["short_by"]), threshold=words.points(row["threshold"]))
+
+
+def standing(row: Row, words: Words, day: date) -> str:
+    """Why an article is not a match, or no longer one; empty for a match."""
+    if not row["withdrawn"]:
+        return "" if row["outcome"] == "match" else sentence(why_not(row, words))
+    said = words("match.withdrawn", when=words.moment(row["withdrawn"]["at"], beside=day))
+    return f"{said}: {row['withdrawn']['reason']}" if row["withdrawn"]["reason"] else said
+
+
+def actors(row: Row, words: Words) -> list[tuple[str, str]]:
+    """Names with their roles; the role is empty where it is a plain mention."""
+    return [(actor["name"], words("role.main") if actor["role"] == "main" else "") for actor in row["actors"]]
+
+
+def verdict(row: Row, words: Words) -> str:
+    """The analyst's verdict, if one was given."""
+    return words("verdict.given", verdict=words(f"verdict.{row['verdict']['kind']}")) if row["verdict"] else ""
+
+
+def actor_lines(content: Row, words: Words) -> list[tuple[str, str]]:
+    """The day's actors, each with how often it figures."""
+    lines = []
+    for actor in content["actors"]:
+        main = words("actors.main", n=actor["main"]) if actor["main"] else ""
+        lines.append((actor["name"], joined([words("actors.matches", n=actor["matches"]), main])))
+    return lines
+
+
+def quote_origin(quote: Row, words: Words) -> str:
+    """Who said it, and who reports it in which language."""
+    return joined([quote["name"], quote["outlet"], words.language_name(quote["language"]), quote["match"]])
+
+
+def day_notes(content: Row, words: Words) -> list[str]:
+    """What is special about this digest: a later revision, a day not over, clocks changed."""
+    hours = f"{content['hours']:g}"
+    return [
+        *([words("masthead.revision", n=content["revision"])] if content["revision"] > 1 else []),
+        *([] if content["is_complete"] else [words("masthead.preview")]),
+        *([words("masthead.short_day", hours=hours)] if content["hours"] != 24 else []),
+    ]
+
+
+def feed_says(feed: Row, words: Words, day: date) -> str:
+    """What is the matter with a feed."""
+    status, message = feed["status"], feed["message"]
+    said = []
+    if status == "silent":
+        when = words.moment(feed["last_new_at"], beside=day)
+        said.append(words("feed_says.silent", when=when) if when else words("feed_says.silent_ever"))
+    elif status != "answered":
+        values = {"n": feed["polls"], "polls": feed["polls"], "answered": feed["answered"]}
+        said.append(words(f"feed_says.{status}", message=message, **values))
+    if feed["missed"]:
+        said.append(words("feed_says.missed", n=feed["missed"]))
+    return "; ".join(said)
+
+
+def manifest(content: Row, words: Words) -> list[tuple[str, str]]:
+    """How the digest was made, as label and value."""
+    counts, sources = content["counts"], content["sources"]
+    thresholds = content["watch"]["thresholds"]
+    flow = [words(f"manifest.{name}", n=counts[name]) for name in ("entries", "pages", "articles", "assessed")]
+    lost = {name: counts[name] for name in ("unextractable", "given_up")}
+    window = {"since": words.moment(content["since"]), "until": words.moment(content["until"]), "zone": content["zone"]}
+    values = {name: words.points(value) for name, value in thresholds.items()}
+    rows = [
+        ("window", words("manifest.window_value", **window)),
+        ("feeds", _tally(sources["by_status"], "feed", words)),
+        ("polls", _tally(sources["polls"], "poll", words)),
+        ("flow", " → ".join(flow)),
+        ("not_read", _tally(lost, "entry", words)),
+        ("outcomes", _tally(counts["outcomes"], "outcome", words)),
+        ("thresholds", words("manifest.threshold_values", **values)),
+        ("seeds", ", ".join(content["watch"]["seeds"])),
+        ("versions", ", ".join(f"{name} {' + '.join(found)}" for name, found in content["versions"].items())),
+        ("schema", content["schema"]),
+    ]
+    return [(words(f"manifest.{name}"), value) for name, value in rows if value]
+
+
+def _tally(numbers: Mapping[str, int], group: str, words: Words) -> str:
+    return ", ".join(f"{words.number(number)} {words(f'{group}.{name}')}" for name, number in numbers.items() if number)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """A list of articles under a heading, in the reader's words."""
+
+    name: str
+    title: str
+    #: What the list is, in one line; empty for matches.
+    about: str
+    rows: Sequence[Row]
+    #: How many there are, those not shown included.
+    total: int
+    #: How many are not shown, in words; empty when all are.
+    left_out: str
+
+
+def sections(content: Row, words: Words) -> list[Section]:
+    """The digest's lists of articles in reading order; empty ones do not appear."""
+    thresholds = content["watch"]["thresholds"]
+    values = {"threshold": words.points(thresholds["match"]), "review": words.points(thresholds["review"])}
+    found = []
+    for name in ("matches", "withdrawn", "near_misses", "held_by_rule", "suggestions"):
+        rows = content[name]
+        if rows:
+            # A day without near misses proper shows the nearest of what lay below.
+            shown = "nearest" if name == "near_misses" and rows[0]["outcome"] == "below" else name
+            more = content["left_out"].get(name, 0)
+            section = Section(
+                name=name,
+                title=words(f"section.{shown}"),
+                about=words(f"about.{shown}", **values) if name != "matches" else "",
+                rows=rows,
+                total=len(rows) + more,
+                left_out=words("mark.left_out", n=more) if more else "",
+            )
+            found.append(section)
+    return found
+
+
+def sources_line(content: Row, words: Words) -> str:
+    sources: Mapping[str, int] = content["sources"]
+    answered, total = sources["answered"], sources["total"]
+    if answered == total and total:
+        return words("about.sources_fine", n=total)
+    return words("about.sources", answered=answered, total=total)
+
+
+def sentence(text: str) -> str:
+    """The same text with a capital first letter."""
+    return text[:1].upper() + text[1:]
+
+
+def joined(parts: Sequence[str]) -> str:
+    return " · ".join(part for part in parts if part)

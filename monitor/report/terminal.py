@@ -1,0 +1,132 @@
+"""Draw a digest for a terminal or a plain mail: at most `width` columns, no colour, no control characters."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from monitor.report import phrases
+from monitor.report.words import Words
+
+Row = Mapping[str, Any]
+
+#: Scores stand in a column of their own; everything else hangs to the right of it.
+INDENT = 7
+
+
+def columns(text: str) -> int:
+    """How many terminal columns `text` takes: East Asian letters take two, combining marks none."""
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def wrap(text: str, width: int, *, first: str = "", rest: str = "") -> list[str]:
+    """Break a line at blanks so that none takes more than `width` columns; words too long are cut, addresses never."""
+    lines: list[str] = []
+    line, is_empty = first, True
+    for word in _words(text, width - max(columns(first), columns(rest))):
+        if not is_empty and columns(line) + 1 + columns(word) > width:
+            lines.append(line)
+            line, is_empty = rest, True
+        line += word if is_empty else f" {word}"
+        is_empty = False
+    return [*lines, line] if not is_empty else lines
+
+
+def _words(text: str, room: int) -> Iterator[str]:
+    for word in text.split():
+        while columns(word) > room and "://" not in word:
+            cut = next(end for end in range(len(word), 0, -1) if columns(word[:end]) <= max(room, 2))
+            yield word[:cut]
+            word = word[cut:]
+        if word:
+            yield word
+
+
+def to_text(content: Row, words: Words, *, width: int) -> str:
+    """Return the whole digest as text, each line at most `width` columns (addresses may be longer)."""
+    day = date.fromisoformat(content["day"])
+    lines = [*_masthead(content, words, day, width), "", *wrap(" ".join(phrases.headline(content, words)), width)]
+    for section in phrases.sections(content, words):
+        lines += ["", *_heading(section.title, words.number(section.total), width), *wrap(section.about, width)]
+        for row in section.rows:
+            lines += ["", *_article(row, words, day, width)]
+        if section.left_out:
+            lines += ["", *_indented(section.left_out, width)]
+    lines += _actors(content, words, width)
+    lines += _quotes(content, words, width)
+    lines += _sources(content, words, day, width)
+    lines += _manifest(content, words, width)
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _masthead(content: Row, words: Words, day: date, width: int) -> list[str]:
+    dateline = phrases.joined([words.day(day), content["zone"], *phrases.day_notes(content, words)])
+    return ["WIDERHALL", "═" * width, *wrap(content["watch"]["title"], width), *wrap(dateline, width)]
+
+
+def _heading(title: str, count: str, width: int) -> list[str]:
+    label = f"{title.upper()} · {count} " if count else f"{title.upper()} "
+    return [label + "─" * max(width - columns(label), 0)]
+
+
+def _article(row: Row, words: Words, day: date, width: int) -> list[str]:
+    score = words.points(row["score"]).rjust(INDENT - 2)
+    lines = wrap(row["title"], width, first=f"{score}  ", rest=" " * INDENT)
+    lines += _indented(phrases.joined([row["id"], *phrases.byline(row, words, day)]), width)
+    if row["excerpt"]:
+        lines += _indented(f"«{row['excerpt']}»", width)
+    if said := phrases.standing(row, words, day):
+        lines += _indented(f"! {said}", width)
+    lines += _labelled(words("match.why"), phrases.why(row, words), width)
+    names = [f"{name} ({role})" if role else name for name, role in phrases.actors(row, words)]
+    lines += _labelled(words("match.who"), ", ".join(names), width)
+    lines += _indented(phrases.verdict(row, words), width)
+    return lines + _indented(row["url"], width)
+
+
+def _indented(text: str, width: int) -> list[str]:
+    return wrap(text, width, first=" " * INDENT, rest=" " * INDENT)
+
+
+def _labelled(label: str, text: str, width: int) -> list[str]:
+    first = f"{' ' * INDENT}{label}  "
+    return wrap(text, width, first=first, rest=" " * columns(first))
+
+
+def _actors(content: Row, words: Words, width: int) -> list[str]:
+    named = phrases.actor_lines(content, words)
+    if not named:
+        return []
+    column = min(max(columns(name) for name, _ in named), width // 2)
+    lines = ["", *_heading(words("section.actors"), "", width)]
+    for name, said in named:
+        padding = " " * max(column - columns(name), 0)
+        lines += wrap(said, width, first=f"{' ' * INDENT}{name}{padding}  ", rest=" " * (INDENT + column + 2))
+    return lines
+
+
+def _quotes(content: Row, words: Words, width: int) -> list[str]:
+    lines = ["", *_heading(words("section.quotes"), "", width)] if content["quotes"] else []
+    for quote in content["quotes"]:
+        lines += ["", *_indented(f"«{quote['text']}»", width)]
+        lines += _indented(f"— {phrases.quote_origin(quote, words)}", width)
+    return lines
+
+
+def _sources(content: Row, words: Words, day: date, width: int) -> list[str]:
+    lines = ["", *_heading(words("section.sources"), "", width), *wrap(phrases.sources_line(content, words), width)]
+    for feed in content["sources"]["troubled"]:
+        said = f"{feed['title']} ({words('feed.' + feed['status'])}): {phrases.feed_says(feed, words, day)}"
+        lines += wrap(said, width, first="  ! ", rest="    ")
+    return lines
+
+
+def _manifest(content: Row, words: Words, width: int) -> list[str]:
+    rows = phrases.manifest(content, words)
+    column = max(columns(label) for label, _ in rows)
+    lines = ["", *_heading(words("section.manifest"), "", width)]
+    for label, value in rows:
+        lines += wrap(value, width, first=f"{label.ljust(column)}  ", rest=" " * (column + 2))
+    return lines

@@ -1,0 +1,260 @@
+"""The digest's day and what it says: windows, catch-up, states of a day, rows, sources."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.model import DigestSettings, FeedState, PollOutcome
+from monitor.report.digest import DayMaterial, compose_digest, digest_window, due_digests, next_digest_at, today_in
+from monitor.report.plain import EXCERPT_CHARS, excerpt, one_line, shorten, web_address
+from monitor.report.sources import describe_sources
+from tests import digest_material as made
+
+BERLIN = "Europe/Berlin"
+
+
+def content(material: DayMaterial = made.MATERIAL, **changes: Any) -> dict[str, Any]:
+    return dict(compose_digest(made.WATCH, made.DAY, replace(material, **changes), now=made.AFTER).content)
+
+
+# the window
+
+
+@pytest.mark.parametrize(
+    ("day", "zone", "since", "hours"),
+    [
+        (date(2016, 8, 11), BERLIN, datetime(2016, 8, 10, 22, tzinfo=UTC), 24),
+        (date(2026, 3, 29), BERLIN, datetime(2026, 3, 28, 23, tzinfo=UTC), 23),
+        (date(2026, 10, 25), BERLIN, datetime(2026, 10, 24, 22, tzinfo=UTC), 25),
+        (date(2024, 2, 29), BERLIN, datetime(2024, 2, 28, 23, tzinfo=UTC), 24),
+        (date(2026, 4, 24), "Africa/Cairo", datetime(2026, 4, 23, 22, tzinfo=UTC), 23),  # no midnight that day
+        (date(2026, 11, 1), "America/Havana", datetime(2026, 11, 1, 4, tzinfo=UTC), 25),  # midnight comes twice
+        (date(2026, 4, 5), "Australia/Lord_Howe", datetime(2026, 4, 4, 13, tzinfo=UTC), 24.5),
+        (date(2011, 12, 30), "Pacific/Apia", datetime(2011, 12, 30, 10, tzinfo=UTC), 0),  # a day that never was
+        (date(2026, 1, 1), "Asia/Kathmandu", datetime(2025, 12, 31, 18, 15, tzinfo=UTC), 24),
+    ],
+)
+def test_a_day_lasts_from_midnight_to_midnight_in_its_zone(day: date, zone: str, since: datetime, hours: float) -> None:
+    assert digest_window(day, zone) == (since, since + timedelta(hours=hours))
+
+
+@given(
+    day=st.dates(date(1990, 1, 1), date(2037, 12, 30)),
+    zone=st.sampled_from([BERLIN, "Africa/Cairo", "America/Havana", "America/Sao_Paulo", "Pacific/Apia", "UTC"]),
+)
+def test_days_meet_without_gap_or_overlap(day: date, zone: str) -> None:
+    assert digest_window(day, zone)[1] == digest_window(day + timedelta(days=1), zone)[0]
+
+
+# what is due
+
+
+def test_a_digest_is_due_at_its_hour_on_the_next_morning() -> None:
+    seven = datetime(2016, 8, 12, 5, 0, tzinfo=UTC)
+    assert due_digests(made.WATCH, (), made.DAY, seven - timedelta(seconds=1)) == []
+    assert due_digests(made.WATCH, (), made.DAY, seven) == [made.DAY]
+
+
+def test_a_machine_that_slept_catches_up_with_what_is_missing() -> None:
+    now = datetime(2016, 8, 16, 5, 0, tzinfo=UTC)
+    stored = {date(2016, 8, 11), date(2016, 8, 13)}
+    assert due_digests(made.WATCH, stored, date(2016, 8, 11), now) == [
+        date(2016, 8, 12),
+        date(2016, 8, 14),
+        date(2016, 8, 15),
+    ]
+
+
+def test_the_hour_follows_the_clocks() -> None:
+    day = date(2026, 3, 28)  # clocks change on the morning it is due
+    assert due_digests(made.WATCH, (), day, datetime(2026, 3, 29, 4, 59, tzinfo=UTC)) == []
+    assert due_digests(made.WATCH, (), day, datetime(2026, 3, 29, 5, 0, tzinfo=UTC)) == [day]
+
+
+def test_the_next_digest_is_told_in_the_watchs_zone() -> None:
+    at_seven = datetime(2016, 8, 12, 5, 0, tzinfo=UTC)
+    before, after = (next_digest_at(made.WATCH, at_seven + timedelta(seconds=s)) for s in (-1, 0))
+    assert [f"{moment:%d %B %H:%M %Z}" for moment in (before, after)] == [
+        "12 August 07:00 CEST",
+        "13 August 07:00 CEST",
+    ]
+    assert today_in("Pacific/Auckland", datetime(2016, 8, 11, 12, 0, tzinfo=UTC)) == date(2016, 8, 12)
+
+
+def test_a_day_that_never_was_gets_no_digest() -> None:
+    watch = replace(made.WATCH, digest=DigestSettings(zone="Pacific/Apia"))
+    due = due_digests(watch, (), date(2011, 12, 29), datetime(2012, 1, 2, 0, tzinfo=UTC))
+    assert due == [date(2011, 12, 29), date(2011, 12, 31), date(2012, 1, 1)]
+
+
+# the document
+
+
+def test_composing_again_gives_the_same_document() -> None:
+    once = compose_digest(made.WATCH, made.DAY, made.MATERIAL, now=made.AFTER)
+    again = compose_digest(made.WATCH, made.DAY, made.MATERIAL, now=made.AFTER + timedelta(days=3))
+    assert json.dumps(once.content) == json.dumps(again.content)
+
+
+def test_the_document_survives_json() -> None:
+    assert json.loads(json.dumps(content())) == content()
+
+
+def test_matches_and_withdrawn_ones_stand_apart() -> None:
+    found = content()
+    assert [row["id"] for row in found["matches"]] == ["m-11", "m-12", "m-13", "m-14"]
+    assert [(row["id"], row["withdrawn"]["reason"]) for row in found["withdrawn"]] == [
+        ("m-15", "the article was changed")
+    ]
+
+
+def test_a_withdrawal_after_the_day_is_not_in_the_days_digest() -> None:
+    later = replace(
+        made.WITHDRAWN, match=replace(made.WITHDRAWN.match, withdrawn_at=made.AFTER) if made.WITHDRAWN.match else None
+    )
+    assert [row["id"] for row in content(matches=(later,))["matches"]] == ["m-15"]
+
+
+def test_a_match_of_an_earlier_day_that_was_withdrawn_today_is_shown() -> None:
+    assert [row["id"] for row in content(matches=(), withdrawn=(made.WITHDRAWN,))["withdrawn"]] == ["m-15"]
+
+
+def test_late_and_changed_articles_are_labelled() -> None:
+    labels = [(row["id"], row["is_late"], row["is_corrected"]) for row in content()["matches"]]
+    assert labels == [("m-11", False, False), ("m-12", True, False), ("m-13", False, False), ("m-14", False, True)]
+
+
+def test_a_row_says_why() -> None:
+    row = content()["near_misses"][0]
+    assert row["facets"] == {"hit": ["Turkey", "Russia"], "missed": ["IS and Syria", "joint action"]}
+    assert [part["surface"] for part in row["because"]] == ["Putin", "Luftschläge"]
+    assert (row["score"], row["threshold"], row["short_by"]) == (36.9, 40.0, 3.1)
+
+
+def test_what_the_caps_leave_out_is_counted() -> None:
+    many = [replace(made.GERMAN, match=replace(made.GERMAN.match, id=n)) for n in range(75) if made.GERMAN.match]
+    assert content(matches=many)["left_out"]["matches"] == 15
+    assert content()["left_out"] == {"near_misses": 1}
+
+
+def test_a_preview_says_so() -> None:
+    noon = compose_digest(made.WATCH, made.DAY, made.MATERIAL, now=made.NOON)
+    assert not noon.content["is_complete"]
+    assert content()["is_complete"]
+
+
+FAILED = made.poll("demo-rundschau", PollOutcome.FAILED, kind="dns", message="no such host")
+ANSWERED = made.poll("demo-rundschau", PollOutcome.UNCHANGED)
+
+
+@pytest.mark.parametrize(
+    ("polls", "counts", "state"),
+    [
+        ((), {}, "not_polled"),
+        ((FAILED,), {}, "nothing_fetched"),
+        ((ANSWERED,), {}, "nothing_new"),
+        ((ANSWERED,), {"entries": 3}, "nothing_read"),
+        ((ANSWERED,), {"entries": 3, "outcomes": {"below": 3}}, "nothing_matched"),
+        ((), {"outcomes": {"below": 3}}, "nothing_matched"),
+    ],
+)
+def test_an_empty_day_says_which_kind_it_is(polls: Any, counts: Any, state: str) -> None:
+    assert content(DayMaterial(feeds=made.FEEDS, polls=polls, counts=counts))["state"] == state
+
+
+# the sources
+
+
+def describe(outcomes: str, **row: Any) -> dict[str, Any]:
+    """The first feed's day, from a string of polls: n(ew), u(nchanged), f(ailed), b(locked)."""
+    kinds = {"n": PollOutcome.NEW, "u": PollOutcome.UNCHANGED, "f": PollOutcome.FAILED, "b": PollOutcome.BLOCKED}
+    polls = [
+        made.poll("demo-rundschau", kinds[letter], polled_at=made.NOON + timedelta(hours=hour), message=f"at {hour}")
+        for hour, letter in enumerate(outcomes)
+    ]
+    feed_row = replace(made.rows()[0], **row)
+    return describe_sources(made.FEEDS[:1], [feed_row], polls, until=made.AFTER)
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "row", "status"),
+    [
+        ("nu", {}, "answered"),
+        ("ff", {}, "failed"),
+        ("fb", {}, "blocked"),
+        ("nf", {}, "unsteady"),
+        ("fu", {}, "answered"),
+        ("uu", {"last_new_at": made.NOON - timedelta(days=9)}, "silent"),
+        ("uu", {"last_new_at": None}, "silent"),
+        ("uu", {"last_new_at": None, "first_polled_at": made.NOON}, "answered"),
+        ("nu", {"last_new_at": made.NOON - timedelta(days=9)}, "answered"),
+        ("", {}, "not_polled"),
+        ("", {"state": FeedState.PAUSED}, "paused"),
+        ("", {"state": FeedState.RETIRED}, "retired"),
+    ],
+)
+def test_a_feeds_day_has_one_word(outcomes: str, row: dict[str, Any], status: str) -> None:
+    assert describe(outcomes, **row)["by_status"] == {status: 1}
+
+
+def test_the_last_reason_is_named() -> None:
+    troubled = describe("nff")["troubled"]
+    assert [(feed["status"], feed["message"], feed["answered"], feed["polls"]) for feed in troubled] == [
+        ("unsteady", "at 2", 1, 3)
+    ]
+
+
+def test_only_the_watchs_feeds_are_counted() -> None:
+    watch = replace(made.WATCH, feeds=("demo-haber", "demo-courrier"))
+    sources = compose_digest(watch, made.DAY, made.MATERIAL, now=made.AFTER).content["sources"]
+    assert (sources["total"], sources["answered"], sources["missed"]) == (2, 1, 4)
+
+
+# plain text
+
+
+@given(st.text())
+def test_one_line_holds_nothing_that_steers_a_terminal(text: str) -> None:
+    line = one_line(text)
+    assert not any(
+        ord(c) < 32 or 0x7F <= ord(c) < 0xA0 or c in "\u202a\u202b\u202d\u202e\u2066\u2067\u200e" for c in line
+    )
+    assert line == line.strip()
+
+
+@given(st.text(), st.integers(20, 300))
+def test_shortened_text_fits(text: str, limit: int) -> None:
+    assert len(shorten(text, limit)) <= limit
+
+
+def test_an_excerpt_is_the_best_passage_and_never_the_whole_story() -> None:
+    title, text = "A title", "First sentence. " + "The passage that matters. " * 20
+    start = len(title) + 1 + len("First sentence. ")
+    found = excerpt(title, text, (start, len(title) + 1 + len(text)))
+    assert found.startswith("The passage that matters.")
+    assert len(found) <= EXCERPT_CHARS
+    assert excerpt(title, text, (0, len(title))).startswith("First sentence.")
+
+
+@pytest.mark.parametrize(
+    ("url", "address"),
+    [
+        ("https://a.example/b?c=d#e", "https://a.example/b?c=d#e"),
+        ("javascript:alert(1)", ""),
+        ("import:7", ""),
+        ("data:text/html,x", ""),
+        ("https://", ""),
+        ("http://[", ""),
+        ("https://a.example/\"><script>'", "https://a.example/%22%3E%3Cscript%3E%27"),
+        ("https://a.example/türkiye (2)", "https://a.example/t%C3%BCrkiye%20%282%29"),
+    ],
+)
+def test_only_web_addresses_are_linked(url: str, address: str) -> None:
+    assert web_address(url) == address
