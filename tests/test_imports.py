@@ -34,6 +34,7 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "ahocorasick": ("monitor.analyse.names",),
     "alembic": ("store",),
     "apscheduler": ("monitor.schedule",),
+    "babel": ("monitor.report.words",),
     "feedparser": ("monitor.collect.feeds",),
     "httpx": ("monitor.collect.fetch",),
     "jinja2": ("monitor.report.render", "monitor.desk"),
