@@ -1,0 +1,116 @@
+"""Turn what a person wrote in `feeds.yaml` and a watch file into the values the program works with. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from datetime import timedelta
+
+from monitor.errors import Problem
+from monitor.model import DigestSettings, Facet, FeedSpec, KeywordRule, Phrase, Thresholds, Watch
+from monitor.settings.environment import resolve_secrets
+from monitor.settings.schema import FeedsFile, FeedShape, Phrases, PhraseShape, RuleShape, WatchShape
+from monitor.settings.source import DataPath, Source, content_hash
+
+
+def feeds_of(
+    file: FeedsFile, source: Source, environ: Mapping[str, str], problems: list[Problem]
+) -> tuple[FeedSpec, ...]:
+    """The feeds, their secrets in place; a secret that the environment lacks is a problem."""
+    return tuple(_feed(name, shape, source, environ, problems) for name, shape in file.feeds.items())
+
+
+def _feed(name: str, shape: FeedShape, source: Source, environ: Mapping[str, str], problems: list[Problem]) -> FeedSpec:
+    def resolved(text: str, *path: str) -> str:
+        value, missing = resolve_secrets(text, environ)
+        here = ("feeds", name, *path)
+        problems.extend(source.problem(here, f"the environment has no «{lacking}»") for lacking in missing)
+        return value
+
+    return FeedSpec(
+        id=name,
+        url=shape.url,
+        title=shape.title,
+        language=shape.language,
+        country=shape.country,
+        publisher=shape.publisher or shape.title,
+        kind=shape.kind,
+        is_paused=shape.paused,
+        min_interval=_minutes(shape.min_interval_minutes),
+        max_interval=_minutes(shape.max_interval_minutes),
+        headers={key: resolved(value, "headers", key) for key, value in shape.headers.items()},
+        basic_auth=resolved(shape.basic_auth, "basic_auth"),
+        user_agent=shape.user_agent,
+    )
+
+
+def _minutes(value: float | None) -> timedelta | None:
+    return None if value is None else timedelta(minutes=value)
+
+
+def watch_of(name: str, shape: WatchShape) -> Watch:
+    """The watch of the file `NAME.yaml`."""
+    thresholds = Thresholds(match=shape.thresholds.match, review=shape.thresholds.review)
+    facets = tuple(Facet(name=key, any=facet.any, description=facet.about) for key, facet in shape.facets.items())
+    rules = tuple(rule_of(key, rule) for key, rule in shape.keywords.items())
+    feeds = () if shape.feeds == ("all",) else shape.feeds
+    keywords = [asdict(rule) for rule in rules]
+    whole = [shape.seeds, asdict(thresholds), [asdict(facet) for facet in facets], keywords, feeds]
+    return Watch(
+        id=name,
+        title=shape.title,
+        seeds=shape.seeds,
+        thresholds=thresholds,
+        facets=facets,
+        rules=rules,
+        feeds=feeds,
+        digest=DigestSettings(**shape.digest.model_dump()),
+        version=content_hash(whole),
+        keywords_version=content_hash(keywords),
+    )
+
+
+def rule_of(name: str, shape: RuleShape) -> KeywordRule:
+    """A rule; one that says nothing yet (which is a problem of its own) has no phrases."""
+    group, by_language = next(((group, phrases) for group, phrases in group_of(shape)), ("any", {}))
+    return KeywordRule(
+        name=name,
+        group="weight" if shape.weight is not None else group,
+        phrases=tuple(
+            _phrase(phrase, language, shape) for language, phrases in by_language.items() for phrase in phrases
+        ),
+        points=shape.weight or 0.0,
+        scope=shape.scope,
+    )
+
+
+def group_of(shape: RuleShape) -> Iterator[tuple[str, Phrases]]:
+    """What of any, all and none the rule uses; it should be one."""
+    for group, phrases in (("any", shape.any), ("all", shape.all), ("none", shape.none)):
+        if phrases is not None:
+            yield group, phrases
+
+
+def phrase_paths(name: str, shape: RuleShape) -> Iterator[tuple[DataPath, str, Phrase]]:
+    """Every phrase of a rule with its path in the file and its language («*»: all)."""
+    for group, by_language in group_of(shape):
+        for language, phrases in by_language.items():
+            for place, phrase in enumerate(phrases):
+                yield ("keywords", name, group, language, place), language, _phrase(phrase, language, shape)
+
+
+def _phrase(phrase: PhraseShape, language: str, rule: RuleShape) -> Phrase:
+    case = phrase.case or rule.case or ("exact" if is_acronym(phrase.phrase) else "any")
+    return Phrase(
+        text=phrase.phrase,
+        language="" if language == "*" else language,
+        is_prefix="*" in phrase.phrase,
+        is_case_sensitive=case == "exact",
+        near=phrase.near or rule.near,
+        within=phrase.within or rule.within,
+    )
+
+
+def is_acronym(text: str) -> bool:
+    """Written in capitals alone («IS», «ИГ»): matched so, because «is» is another word."""
+    return text.isupper() and not text.startswith(("@", "~"))

@@ -1,0 +1,125 @@
+"""The daemon's own settings: every value of `widerhall.yaml` with its bounds and its default. Values only."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic.dataclasses import dataclass
+
+_FORBID = ConfigDict(extra="forbid")
+Text = Annotated[str, StringConstraints(strip_whitespace=True)]
+
+
+def _comma_separated(value: object) -> object:
+    """An environment variable holds a list as `a, b`."""
+    return [item.strip() for item in value.split(",") if item.strip()] if isinstance(value, str) else value
+
+
+@dataclass(frozen=True, kw_only=True, config=_FORBID)
+class Database:
+    #: Empty: the SQLite file `widerhall.db` in the data directory. Else `sqlite:///…` or `postgresql://…`.
+    url: Annotated[Text, Field(repr=False)] = ""
+
+
+@dataclass(frozen=True, kw_only=True, config=_FORBID)
+class Polling:
+    """How often feeds are asked; the interval adapts between the bounds to how often a feed brings something."""
+
+    min_interval_minutes: Annotated[float, Field(ge=1, le=1440)] = 10
+    max_interval_minutes: Annotated[float, Field(ge=1, le=10080)] = 180
+    #: Feeds asked at the same time.
+    concurrency: Annotated[int, Field(ge=1, le=200)] = 16
+    #: For the whole answer, not only for its first byte.
+    deadline_s: Annotated[float, Field(gt=0, le=600)] = 30
+    max_feed_mb: Annotated[float, Field(gt=0, le=200)] = 10
+    #: Feeds are published to be polled; their pages always obey robots.txt.
+    obeys_robots: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, config=_FORBID)
+class Pages:
+    """How article pages are fetched."""
+
+    concurrency: Annotated[int, Field(ge=1, le=200)] = 8
+    deadline_s: Annotated[float, Field(gt=0, le=600)] = 30
+    max_page_mb: Annotated[float, Field(gt=0, le=200)] = 5
+    #: After so many failures an entry is given up, and says so.
+    max_attempts: Annotated[int, Field(ge=1, le=50)] = 6
+    #: How long the HTML of a page is kept, for a better extraction later; 0: until it is extracted.
+    keep_days: Annotated[int, Field(ge=0, le=3650)] = 14
+
+
+@dataclass(frozen=True, kw_only=True, config=_FORBID)
+class Network:
+    """What servers see of Widerhall, and which addresses it may reach."""
+
+    #: A web page or mail address that tells a site's owner who polls; part of the User-Agent.
+    contact: Text = "https://github.com/widerhall/widerhall"
+    #: Between two requests to one host.
+    host_spacing_s: Annotated[float, Field(ge=0, le=600)] = 2
+    max_redirects: Annotated[int, Field(ge=0, le=20)] = 5
+    #: Private networks that feeds and pages may lie in («127.0.0.0/8»); all others are refused.
+    allowed_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], BeforeValidator(_comma_separated)] = ()
+
+
+@dataclass(frozen=True, kw_only=True, config=_FORBID)
+class ExtractionLimits:
+    """Extraction runs in processes of its own that are killed when they hang."""
+
+    workers: Annotated[int, Field(ge=1, le=64)] = 2
+    deadline_s: Annotated[float, Field(gt=0, le=600)] = 10
+
+
+@dataclass(frozen=True, kw_only=True, config=_FORBID)
+class Logging:
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    #: auto: text on a terminal, JSON in a file.
+    format: Literal["auto", "text", "json"] = "auto"
+    #: Empty: the terminal. A relative path lies in the data directory.
+    file: Text = ""
+
+
+@dataclass(frozen=True, kw_only=True, config=_FORBID)
+class Desk:
+    """Where the web application listens."""
+
+    host: Text = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535)] = 8787
+
+
+@dataclass(frozen=True, kw_only=True, config=_FORBID)
+class ActorBackend:
+    """An optional second finder of names, beside the gazetteer."""
+
+    backend: Literal["none", "spacy"] = "none"
+    #: Name of an installed spaCy pipeline.
+    model: Text = ""
+
+
+@dataclass(frozen=True, kw_only=True, config=_FORBID)
+class DaemonSettings:
+    """All of `widerhall.yaml`, with the environment's overrides in it."""
+
+    #: Absolute once loaded.
+    data_dir: Path = Path("data")
+    database: Database = Database()
+    polling: Polling = Polling()
+    pages: Pages = Pages()
+    network: Network = Network()
+    extraction: ExtractionLimits = ExtractionLimits()
+    logging: Logging = Logging()
+    desk: Desk = Desk()
+    actors: ActorBackend = ActorBackend()
+
+    @property
+    def database_url(self) -> str:
+        """Where the store is; the SQLite file of the data directory unless something else is set."""
+        return self.database.url or f"sqlite:///{self.data_dir / 'widerhall.db'}"
+
+    @property
+    def log_file(self) -> Path | None:
+        """Where the log goes; None for the terminal."""
+        return self.data_dir / self.logging.file if self.logging.file else None
