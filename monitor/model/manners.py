@@ -56,5 +56,7 @@ class PollBounds:
     first_poll_window: timedelta = timedelta(hours=48)
     #: After so many «unchanged» in a row the whole is asked for: some servers say 304 for ever.
     full_request_every: int = 8
+    #: Whether feeds, too, are only asked for where robots.txt allows; pages always are.
+    obeys_robots: bool = True
     #: A permanent redirect is adopted after it held for so many polls in a row.
     adopt_redirect_after: int = 3
