@@ -109,6 +109,10 @@ class Store(Protocol):
         """The last page stored for an entry; NotFoundError when it was pruned."""
         ...
 
+    def prune_pages(self, *, before: datetime) -> int:
+        """Drop raw pages fetched before a moment whose entries are through; return how many."""
+        ...
+
     def postpone_entry(self, entry_id: int, *, until: datetime, reason: str) -> None:
         """Count an attempt and try again later; the entry keeps its state."""
         ...

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, delete, or_, select, update
 
 from monitor.errors import NotFoundError
 from monitor.model import Entry, EntryState, Page
@@ -57,6 +57,12 @@ class Queue(Base):
         if row is None:
             raise NotFoundError(f"no page is stored for entry {entry_id}")
         return page_of(row)
+
+    def prune_pages(self, *, before: datetime) -> int:
+        waiting = select(entries.c.id).where(entries.c.state == EntryState.FETCHED)
+        with self.database.writing() as connection:
+            old = delete(pages).where(pages.c.fetched_at < before, pages.c.entry_id.not_in(waiting))
+            return connection.execute(old).rowcount
 
     def postpone_entry(self, entry_id: int, *, until: datetime, reason: str) -> None:
         with self.database.writing() as connection:
