@@ -40,9 +40,10 @@ def watch_files(directory: Path) -> list[Path]:
     return sorted((directory / "watches").glob("*.yaml"))
 
 
-def seed_names(directory: Path) -> set[str]:
-    """Names of the seed profiles in the folder, and of the shipped ones."""
-    return {path.stem for folder in (directory, SHIPPED_CONFIG) for path in (folder / "seeds").glob("*.json")}
+def seed_files(directory: Path) -> dict[str, Path]:
+    """The seed profiles by name: the folder's own, before the shipped ones."""
+    folders = (SHIPPED_CONFIG, directory)
+    return {path.stem: path for folder in folders for path in sorted((folder / "seeds").glob("*.json"))}
 
 
 def stamp_of(directory: Path) -> Stamp:

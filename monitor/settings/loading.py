@@ -14,7 +14,7 @@ from monitor.settings.convert import feeds_of, watch_of
 from monitor.settings.crosscheck import Known, daemon_problems, feed_problems, watch_problems
 from monitor.settings.daemon import DaemonSettings
 from monitor.settings.environment import read_daemon, resolve_secrets
-from monitor.settings.folders import find_directory, find_file, is_shipped, seed_names, watch_files
+from monitor.settings.folders import find_directory, find_file, is_shipped, seed_files, watch_files
 from monitor.settings.schema import FeedsFile, WatchShape
 from monitor.settings.source import Source, read_file, read_text
 from monitor.settings.validate import validate
@@ -69,7 +69,7 @@ def read_config(
     if not folder.is_dir():
         return None, [Problem(str(folder), 0, 0, "", "is not a folder", "make one with `widerhall init DIR`")]
     reading = _Reading(folder, environ, replaced or {})
-    config = reading.config({*seed_names(folder), *seeds})
+    config = reading.config({*seed_files(folder), *seeds})
     problems = sorted(reading.problems, key=lambda problem: (problem.file, problem.line, problem.column))
     if config is None or any(not problem.is_warning for problem in problems):
         return None, problems
