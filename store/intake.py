@@ -21,15 +21,17 @@ def store_entries(connection: Connection, plan: PollPlan) -> int:
 
 
 def _add(connection: Connection, plan: PollPlan, found: Sequence[NewEntry]) -> int:
-    by_key = {entry.key: entry for entry in reversed(found)}  # the first of equals stands
-    if not by_key:
+    if not found:
         return 0
+    by_key: dict[str, NewEntry] = {}
+    for entry in found:
+        by_key.setdefault(entry.key, entry)  # a document that names one twice: the first stands
     first_seen = {"first_seen_at": plan.polled_at}
     rows = [
         statement_values(entry)
         | first_seen
         | {"feed_id": plan.feed.id, "key": entry.key, "is_backlog": entry.is_backlog}
-        for entry in reversed(by_key.values())
+        for entry in by_key.values()
     ]
     adding = insert_into(connection, entries).on_conflict_do_nothing(index_elements=["feed_id", "key"])
     added = connection.execute(adding.returning(entries.c.id, entries.c.key), rows).all()
