@@ -12,7 +12,9 @@ import structlog
 log: structlog.stdlib.BoundLogger = structlog.get_logger("widerhall")
 
 
-def configure(*, level: str = "info", file: Path | None = None, as_json: bool = False, stream: TextIO | None = None) -> None:
+def configure(
+    *, level: str = "info", file: Path | None = None, as_json: bool = False, stream: TextIO | None = None
+) -> None:
     """Send events of `level` and above to `stream` (stderr) or, as JSON, to `file`.
 
     A file is opened for appending, so that logrotate's copytruncate works; a file that cannot be opened raises OSError.

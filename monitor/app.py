@@ -1,0 +1,173 @@
+"""The composition root: puts configuration, store, network and analysis together. The only module that knows the store.
+
+Everything is made when it is first used, so that `widerhall matches` pays neither for a worker process nor for
+compiling a lexicon.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from monitor.model import Fetched, FetchSettings, ParsedFeed, PollBounds
+from monitor.ports import Clock
+from monitor.settings import Config, load_config, seed_files
+
+if TYPE_CHECKING:
+    from monitor.analyse.profile import SeedProfile
+    from monitor.analyse.reader import TextReader
+    from monitor.pipeline import Pipeline
+    from store import DataDirLock, SqlStore
+
+
+def utc_now() -> datetime:
+    """The clock of the shell; everything else is handed the time."""
+    return datetime.now(UTC)
+
+
+@dataclass
+class App:
+    """One configuration at work on one data folder. Close it after use."""
+
+    config: Config
+    clock: Clock = utc_now
+    environ: Mapping[str, str] = field(default_factory=lambda: dict(os.environ), repr=False)
+    #: False for commands that only look: a database is then neither made nor upgraded.
+    creates: bool = False
+    #: Laid over every configuration that is read, the demo's feeds for instance.
+    overlay: Callable[[Config], Config] = lambda config: config
+
+    def __post_init__(self) -> None:
+        self.config = self.overlay(self.config)
+
+    @classmethod
+    def load(cls, directory: Path | None = None, *, data_dir: Path | None = None, creates: bool = False) -> App:
+        """Read the configuration (ConfigError names every problem) and be ready."""
+        environ = dict(os.environ)
+        if data_dir is not None:
+            environ["WIDERHALL_DATA_DIR"] = str(data_dir.absolute())
+        return cls(load_config(directory, environ), environ=environ, creates=creates)
+
+    def use(self, config: Config) -> None:
+        """Go on with another configuration; what was made from the old one is made anew when needed."""
+        self.config = self.overlay(config)
+        for made in ("reader", "profiles"):
+            self.__dict__.pop(made, None)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        if "store" in self.__dict__:
+            self.store.close()
+
+    @cached_property
+    def store(self) -> SqlStore:
+        """The database, opened when first needed."""
+        from store import open_store
+
+        return open_store(self.config.daemon.database_url, create=self.creates)
+
+    def lock(self) -> DataDirLock:
+        """One daemon per data folder; AlreadyRunningError names the other one."""
+        from store import DataDirLock
+
+        return DataDirLock(self.config.daemon.data_dir)
+
+    @property
+    def has_store(self) -> bool:
+        """Whether there is a database to look into; a SQLite file may not have been made yet."""
+        url = self.config.daemon.database_url
+        return not url.startswith("sqlite:///") or Path(url.removeprefix("sqlite:///")).exists()
+
+    # --- analysis ---------------------------------------------------------------------------------------------
+
+    @cached_property
+    def profiles(self) -> Mapping[str, SeedProfile]:
+        """Seed profiles by name: the shipped ones, and the operator's own from the store."""
+        from monitor.analyse.profile import SeedProfile
+
+        files = seed_files(self.config.directory)
+        found = {name: path.read_text(encoding="utf-8") for name, path in files.items()}
+        if self.has_store:
+            for name in self.store.documents("seed_profile"):
+                body = self.store.document("seed_profile", name)
+                found[name] = (body or b"").decode()
+        return {name: SeedProfile.from_json(text) for name, text in found.items()}
+
+    @cached_property
+    def reader(self) -> TextReader:
+        """Language, scores and actors of a text, for all watches."""
+        from monitor.analyse.reader import TextReader
+
+        return TextReader.build(
+            watches=self.config.watches,
+            gazetteer=self.config.actors,
+            lexicon=self.config.lexicon,
+            profiles=self.profiles,
+        )
+
+    # --- collecting -------------------------------------------------------------------------------------------
+
+    @property
+    def bounds(self) -> PollBounds:
+        """Between which limits polling adapts."""
+        polling = self.config.daemon.polling
+        return PollBounds(
+            min_interval=timedelta(minutes=polling.min_interval_minutes),
+            max_interval=timedelta(minutes=polling.max_interval_minutes),
+        )
+
+    @property
+    def fetch_settings(self) -> FetchSettings:
+        """What the fetcher may do."""
+        network = self.config.daemon.network
+        return FetchSettings(
+            contact=network.contact,
+            spacing_s=network.host_spacing_s,
+            max_redirects=network.max_redirects,
+            allowed_networks=tuple(str(each) for each in network.allowed_networks),
+        )
+
+    @asynccontextmanager
+    async def pipeline(self, stopping: asyncio.Event) -> AsyncIterator[Pipeline]:
+        """The flow with real network and worker processes; they end with it."""
+        from monitor.collect.extract import ProcessExtractor
+        from monitor.collect.feeds import parse_feed
+        from monitor.collect.fetch import HttpFetcher
+        from monitor.collect.sandbox import Sandbox, SandboxLimits
+        from monitor.pipeline import Limits, Pipeline
+
+        daemon = self.config.daemon
+        async with (
+            HttpFetcher(self.fetch_settings, self.clock) as fetcher,
+            Sandbox(SandboxLimits(workers=daemon.extraction.workers)) as sandbox,
+        ):
+
+            async def parse(answer: Fetched) -> ParsedFeed:
+                return await sandbox.run_killable(
+                    parse_feed, answer.body, answer.final_url, answer.content_type, answer.charset, self.clock(),
+                    deadline_s=daemon.extraction.deadline_s,
+                )  # fmt: skip
+
+            yield Pipeline(
+                store=self.store,
+                fetcher=fetcher,
+                extractor=ProcessExtractor(sandbox, deadline_s=daemon.extraction.deadline_s),
+                parse_feed=parse,
+                reader=self.reader,
+                feeds={feed.id: feed for feed in self.config.feeds},
+                clock=self.clock,
+                bounds=self.bounds,
+                limits=Limits(
+                    polls_at_once=daemon.polling.concurrency,
+                    hosts_at_once=daemon.pages.concurrency,
+                    extractions_at_once=daemon.extraction.workers,
+                ),
+                stopping=stopping,
+            )

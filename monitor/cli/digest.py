@@ -1,0 +1,53 @@
+"""`digest`: one watch's day, as text, HTML, Markdown or JSON."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from monitor.cli.console import DayOption, WatchOption, err, open_app, parse_day, pick_watch, plain
+
+
+class Format(StrEnum):
+    """What a digest can be written as."""
+
+    TEXT = "text"
+    HTML = "html"
+    MD = "md"
+    JSON = "json"
+
+
+def digest(
+    ctx: typer.Context,
+    day: DayOption = "today",
+    form: Annotated[Format, typer.Option("--format", "-f", help="How to write it.")] = Format.TEXT,
+    to: Annotated[Path | None, typer.Option("--out", "-o", help="Write to a file instead.")] = None,
+    watch: WatchOption = "",
+) -> None:
+    """Show the digest of a day. A day that is over is frozen; today is a preview of what is known so far.
+
+    Examples:  widerhall digest   ·   widerhall digest --day yesterday --format html --out digest.html
+    """
+    from monitor.report.digest import today_in
+    from monitor.report.digest import today_in
+    from monitor.report.gather import gather_digest
+    from monitor.report.render import render_digest
+
+    app = open_app(ctx)
+    chosen = pick_watch(app, watch)
+    now = app.clock()
+    wanted = parse_day(day, today=today_in(chosen.digest.zone, now))
+    found = app.store.digest(chosen.id, wanted) or gather_digest(
+        app.store, chosen, wanted, feeds=app.config.feeds, now=now
+    )
+    text = render_digest(found, form.value, width=min(80, shutil.get_terminal_size().columns))
+    if to is None:
+        sys.stdout.write(text)
+    else:
+        to.write_text(text, encoding="utf-8")
+        err.print(f"written to {plain(to)}")

@@ -1,0 +1,137 @@
+"""The daemon: the flow on a schedule, digests as files, a configuration that may change underneath it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from monitor.app import App
+from monitor.logs import log
+from monitor.model import Digest, Watch
+from monitor.pipeline import Pipeline
+from monitor.report.digest import today_in
+from monitor.report.gather import gather_digest, write_due_digests
+from monitor.report.render import render_digest
+from monitor.schedule import Job, Runner
+from monitor.settings import read_config, stamp_of
+
+#: How often each job looks whether there is something to do. Nothing is polled more often for it: due times are rows.
+POLL_EVERY_S = 5.0
+DRAIN_EVERY_S = 2.0
+RELOAD_EVERY_S = 5.0
+DIGEST_EVERY_S = 30.0
+HOUSEKEEPING_EVERY_S = 3600.0
+
+FILE_FORMATS = {"html": "html", "txt": "text", "md": "md", "json": "json"}
+
+
+class Daemon:
+    """One watch-keeper on one data folder. `run` until stopped, or `once` for a single full cycle."""
+
+    def __init__(self, app: App, *, stopping: asyncio.Event | None = None) -> None:
+        self.app = app
+        self.stopping = stopping or asyncio.Event()
+        self._stamp = stamp_of(app.config.directory)
+
+    async def run(self, *, extra: tuple[Job, ...] = ()) -> None:
+        """Work until stopped; every job starts at once."""
+        async with self.app.pipeline(self.stopping) as self.pipeline:
+            await asyncio.to_thread(self._start)
+            jobs = (
+                Job(name="poll", every_s=POLL_EVERY_S, run=lambda: self.pipeline.poll()),
+                Job(name="fetch", every_s=DRAIN_EVERY_S, run=lambda: self.pipeline.fetch()),
+                Job(name="assess", every_s=DRAIN_EVERY_S, run=lambda: self.pipeline.assess()),
+                Job(name="digest", every_s=DIGEST_EVERY_S, run=self._in_thread(self.write_digests)),
+                Job(name="reload", every_s=RELOAD_EVERY_S, run=self._in_thread(self.reload)),
+                Job(name="housekeeping", every_s=HOUSEKEEPING_EVERY_S, run=self._in_thread(self.tidy)),
+            )
+            await Runner((*jobs, *extra), stopping=self.stopping).run()
+
+    async def once(self) -> None:
+        """Poll what is due, work off the queue, write digests."""
+        async with self.app.pipeline(self.stopping) as self.pipeline:
+            await asyncio.to_thread(self._start)
+            await self.pipeline.cycle()
+            await asyncio.to_thread(self.write_digests)
+
+    def _start(self) -> None:
+        config, now = self.app.config, self.app.clock()
+        self.app.store.sync_feeds({feed.id: feed.url for feed in config.feeds}, now=now)
+        for warning in config.warnings:
+            log.warning("configuration", what=str(warning))
+        log.info(
+            "started",
+            feeds=len(config.feeds),
+            watches=", ".join(watch.id for watch in config.watches),
+            data=str(config.daemon.data_dir),
+        )
+
+    def _in_thread(self, work: Callable[[], object]) -> Callable[[], asyncio.Future[object]]:
+        return lambda: asyncio.ensure_future(asyncio.to_thread(work))
+
+    # --- digests ----------------------------------------------------------------------------------------------
+
+    def write_digests(self) -> None:
+        """Freeze the digests of days that are over, once each, and refresh today's preview."""
+        store, now = self.app.store, self.app.clock()
+        begun = min((row.first_polled_at for row in store.feeds() if row.first_polled_at), default=now)
+        for watch in self.app.config.watches:
+            folder, first_day = self.digest_folder(watch), today_in(watch.digest.zone, begun)
+            for digest in write_due_digests(store, watch, self.app.config.feeds, first_day=first_day, now=now):
+                log.info("digest", watch=watch.id, day=digest.day.isoformat(), file=str(folder / f"{digest.day}.html"))
+            for digest in store.digests(watch.id):
+                if not (folder / f"{digest.day}.html").exists():  # the disk was full, or the process killed
+                    write_digest_files(folder, str(digest.day), digest)
+            today = gather_digest(store, watch, today_in(watch.digest.zone, now), feeds=self.app.config.feeds, now=now)
+            write_digest_files(folder, "today", today)
+
+    def digest_folder(self, watch: Watch) -> Path:
+        """Where a watch's digests lie as files."""
+        return self.app.config.daemon.data_dir / "digests" / watch.id
+
+    # --- configuration ----------------------------------------------------------------------------------------
+
+    def reload(self) -> None:
+        """Take a changed configuration at once; keep the good one when the new one is broken, and say so."""
+        config = self.app.config
+        stamp = stamp_of(config.directory)
+        if stamp == self._stamp:
+            return
+        self._stamp = stamp
+        fresh, problems = read_config(config.directory, self.app.environ)
+        if fresh is None:
+            for problem in problems:
+                log.error("configuration not taken, the last good one stays", what=str(problem))
+            return
+        self.app.use(fresh)
+        self.pipeline = self._renewed(self.pipeline)
+        self.app.store.sync_feeds({feed.id: feed.url for feed in fresh.feeds}, now=self.app.clock())
+        log.info("configuration taken", feeds=len(fresh.feeds), watches=len(fresh.watches))
+
+    def _renewed(self, pipeline: Pipeline) -> Pipeline:
+        feeds = {feed.id: feed for feed in self.app.config.feeds}
+        return replace(pipeline, feeds=feeds, reader=self.app.reader, bounds=self.app.bounds)
+
+    # --- housekeeping -----------------------------------------------------------------------------------------
+
+    def tidy(self) -> None:
+        """Drop raw pages that were kept long enough."""
+        keep = timedelta(days=self.app.config.daemon.pages.keep_days)
+        if dropped := self.app.store.prune_pages(before=self.app.clock() - keep):
+            log.info("pages dropped", count=dropped)
+
+
+def write_digest_files(folder: Path, stem: str, digest: Digest) -> None:
+    """Write a digest in every format, each file whole or not at all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for suffix, form in FILE_FORMATS.items():
+        target = folder / f"{stem}.{suffix}"
+        text = render_digest(digest, form)
+        if target.exists() and target.read_text(encoding="utf-8") == text:
+            continue
+        draft = target.with_suffix(target.suffix + ".part")
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(target)

@@ -1,0 +1,362 @@
+"""The flow, over ports. Each step takes what is due from the store and writes each result in one transaction.
+
+    feeds ─▶ poll ─▶ entries ─▶ fetch ─▶ page ─▶ extract ─▶ article ─▶ assess ─▶ match
+
+`poll` writes entries (`pending`), `fetch` their pages (`fetched`), `assess` the articles with scores and actors
+(`assessed`). The entries table is the queue between them: a step that is killed leaves its entry where it was, and
+the next run takes it up again. What one feed, page or entry does wrong is written beside it and stops nothing else;
+only a store that cannot be written ends a step.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import random
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from monitor.analyse.reader import Reading, TextReader
+from monitor.collect.extract import fallback_extraction
+from monitor.collect.polling import (
+    PollBounds,
+    Polled,
+    PollResult,
+    due_feeds,
+    is_same_body,
+    new_entries,
+    next_attempt,
+    page_request,
+    plan_poll,
+    poll_request,
+    unasked_304,
+)
+from monitor.errors import ExtractError, FeedParseError, FetchError, RefusedError, WiderhallError
+from monitor.logs import log
+from monitor.model import (
+    Entry,
+    EntryState,
+    Extraction,
+    FeedRow,
+    FeedSpec,
+    Fetched,
+    NewArticle,
+    NotModified,
+    Page,
+    ParsedFeed,
+    PollPlan,
+)
+from monitor.ports import Clock, Extractor, Fetcher, Store
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+#: Makes a feed of a response, off the event loop and bounded; raises FeedParseError.
+FeedParser = Callable[[Fetched], Awaitable[ParsedFeed]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """How much the flow does at once."""
+
+    polls_at_once: int = 50
+    hosts_at_once: int = 30
+    extractions_at_once: int = 2
+    #: Entries taken from the queue in one go.
+    batch: int = 500
+    #: A fetch step hands back after this long, so that hosts with long queues do not hold up fresh entries.
+    fetch_budget_s: float = 30.0
+    #: Attempts at an entry on which this program itself fails.
+    tries_on_surprise: int = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pipeline:
+    """The steps, with all they need; hold no state of their own."""
+
+    store: Store
+    fetcher: Fetcher
+    extractor: Extractor
+    parse_feed: FeedParser
+    reader: TextReader
+    feeds: Mapping[str, FeedSpec]
+    clock: Clock
+    bounds: PollBounds = field(default_factory=PollBounds)
+    limits: Limits = field(default_factory=Limits)
+    #: Set to make every step finish the item in hand and return.
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def cycle(self) -> None:
+        """Poll what is due, then fetch and assess until nothing is left that could be done now."""
+        await self.poll()
+        while not self.stopping.is_set() and (await self.fetch() + await self.assess()):
+            pass
+
+    # --- poll -------------------------------------------------------------------------------------------------
+
+    async def poll(self) -> list[PollPlan]:
+        """Poll every feed that is due; return what was written."""
+        rows = await asyncio.to_thread(self.store.feeds)
+        due = [row for row in due_feeds(rows, now=self.clock()) if row.id in self.feeds]
+        return await self._each(due, self._poll_guarded, at_once=self.limits.polls_at_once)
+
+    async def _poll_guarded(self, row: FeedRow) -> PollPlan:
+        """A feed that this program cannot cope with is a failed feed, not the end of the others."""
+        try:
+            return await self.poll_one(row)
+        except WiderhallError:
+            raise
+        except Exception as error:  # noqa: BLE001 - written beside the item and logged with its traceback
+            log.exception("feed not coped with", feed=row.id)
+            surprise = FeedParseError(f"this program failed on it: {error!r}")
+            plan = plan_poll(
+                row,
+                surprise,
+                found=(),
+                known={},
+                bounds=self.bounds,
+                spec=self.feeds[row.id],
+                now=self.clock(),
+                jitter=random.random(),
+            )
+            await asyncio.to_thread(self.store.apply_poll, plan)
+            return plan
+
+    async def poll_one(self, row: FeedRow) -> PollPlan:
+        """Poll one feed and write what follows."""
+        spec = self.feeds[row.id]
+        started = self.clock()
+        result = await self._ask_feed(row, spec)
+        found = new_entries(result, feed_id=row.id) if isinstance(result, Polled) else ()
+        known = await asyncio.to_thread(self.store.known_entries, row.id, [entry.key for entry in found])
+        plan = plan_poll(
+            row,
+            result,
+            found=found,
+            known=known,
+            bounds=self.bounds,
+            spec=spec,
+            now=started,
+            jitter=random.random(),
+        )
+        plan = replace(plan, elapsed_ms=(self.clock() - started).total_seconds() * 1000)
+        await asyncio.to_thread(self.store.apply_poll, plan)
+        _log_poll(plan)
+        return plan
+
+    async def _ask_feed(self, row: FeedRow, spec: FeedSpec) -> PollResult:
+        """Fetch and parse; whatever goes wrong with the feed is a value."""
+        request = poll_request(row, spec, bounds=self.bounds)
+        try:
+            answer = await self.fetcher.fetch(request)
+            if isinstance(answer, NotModified):
+                return answer
+            feed = None if is_same_body(row, answer) else await self.parse_feed(answer)
+            return Polled(fetched=answer, feed=feed)
+        except (FetchError, RefusedError, FeedParseError) as error:
+            return error
+
+    # --- fetch ------------------------------------------------------------------------------------------------
+
+    async def fetch(self) -> int:
+        """Fetch the pages of pending entries, host by host side by side; return how many entries moved on."""
+        entries = await asyncio.to_thread(
+            self.store.due_entries, EntryState.PENDING, now=self.clock(), limit=self.limits.batch
+        )
+        budget_ends = self.clock() + timedelta(seconds=self.limits.fetch_budget_s)
+
+        async def fetch_host(queue: Sequence[Entry]) -> int:
+            moved = 0
+            for entry in queue:
+                if self.stopping.is_set() or self.clock() >= budget_ends:
+                    break
+                moved += await self.fetch_one(entry)
+            return moved
+
+        queues = [*by_host(entries).values()]
+        return sum(await self._each(queues, fetch_host, at_once=self.limits.hosts_at_once))
+
+    async def fetch_one(self, entry: Entry) -> bool:
+        """Fetch one entry's page, or write why not and when again; False when it was only put off."""
+        if await self._is_known_article(entry):
+            return True
+        if not entry.fetch_url:
+            await asyncio.to_thread(self._record_from_feed, entry, "no_link")
+            return True
+        spec = self.feeds.get(entry.feed_id)
+        try:
+            answer = await self.fetcher.fetch(page_request(entry, spec))
+        except (FetchError, RefusedError) as error:
+            return await asyncio.to_thread(self._put_off_or_give_up, entry, error)
+        if isinstance(answer, NotModified):  # never asked for conditionally; a server that says so anyway has nothing
+            return await asyncio.to_thread(self._put_off_or_give_up, entry, unasked_304(answer))
+        page = Page(
+            entry_id=entry.id,
+            final_url=answer.final_url,
+            content_type=answer.content_type,
+            charset=answer.charset,
+            body=answer.body,
+            fetched_at=answer.fetched_at,
+        )
+        await asyncio.to_thread(self.store.store_page, page)
+        return True
+
+    async def _is_known_article(self, entry: Entry) -> bool:
+        """Another feed may have brought the same article already: then its page is not asked for again."""
+        if entry.article_id is not None:
+            return False  # the feed says that it changed
+        article = await asyncio.to_thread(self.store.article_by_url, entry.url) if entry.url else None
+        if article is None:
+            return False
+        await asyncio.to_thread(self.store.link_entry, entry.id, article.id, now=self.clock())
+        return True
+
+    def _put_off_or_give_up(self, entry: Entry, error: FetchError | RefusedError) -> bool:
+        """Try later what may pass; of what never will, keep at least what the feed said."""
+        again = next_attempt(entry.attempts + 1, error, now=self.clock())
+        if again is None:
+            log.info("page given up", entry=entry.id, feed=entry.feed_id, url=entry.fetch_url, why=error.message)
+            self._record_from_feed(entry, error.kind.value)
+            return True
+        self.store.postpone_entry(entry.id, until=again, reason=error.message)
+        return False
+
+    # --- assess -----------------------------------------------------------------------------------------------
+
+    async def assess(self) -> int:
+        """Extract and assess fetched pages; return how many."""
+        entries = await asyncio.to_thread(
+            self.store.due_entries, EntryState.FETCHED, now=self.clock(), limit=self.limits.batch
+        )
+        await self._each(entries, self._assess_guarded, at_once=self.limits.extractions_at_once)
+        return len(entries)
+
+    async def _assess_guarded(self, entry: Entry) -> None:
+        """An entry that this program cannot cope with waits, then ends with its reason; the others go on."""
+        try:
+            await self.assess_one(entry)
+        except WiderhallError:
+            raise
+        except Exception as error:  # noqa: BLE001 - written beside the item and logged with its traceback
+            log.exception("entry not coped with", entry=entry.id, url=entry.fetch_url)
+            reason = f"this program failed on it: {error!r}"
+            if entry.attempts + 1 >= self.limits.tries_on_surprise:
+                await asyncio.to_thread(
+                    self.store.finish_entry, entry.id, EntryState.UNEXTRACTABLE, reason=reason, now=self.clock()
+                )
+            else:
+                later = self.clock() + timedelta(hours=1)
+                await asyncio.to_thread(self.store.postpone_entry, entry.id, until=later, reason=reason)
+
+    async def assess_one(self, entry: Entry) -> None:
+        """Make an article of one entry's page and record it with its scores and actors."""
+        page = await asyncio.to_thread(self.store.page, entry.id)
+        try:
+            extraction = await self.extractor.extract(page, entry)
+        except ExtractError as error:
+            log.info("page not extracted", entry=entry.id, url=page.final_url, why=error.reason)
+            await asyncio.to_thread(self._record_from_feed, entry, error.reason)
+            return
+        await asyncio.to_thread(self._record, entry, extraction)
+
+    def _record_from_feed(self, entry: Entry, reason: str) -> None:
+        """The page gave nothing: assess what the feed itself says, marked; an entry that says nothing ends here."""
+        extraction = fallback_extraction(entry, reason=reason)
+        if extraction is None:
+            self.store.finish_entry(entry.id, EntryState.UNEXTRACTABLE, reason=reason, now=self.clock())
+        else:
+            self._record(entry, extraction)
+
+    def _record(self, entry: Entry, extraction: Extraction) -> None:
+        article = article_of(entry, extraction, self.read(extraction))
+        article_id = self.store.record_article(article, now=self.clock())
+        _log_article(article_id, article)
+
+    def read(self, extraction: Extraction) -> Reading:
+        """Language, scores and actors of one text."""
+        return self.reader.read(
+            extraction.title,
+            extraction.text,
+            language_hint=extraction.language_hint,
+            quality=extraction.quality,
+            url=extraction.url,
+        )
+
+    async def _each(self, items: Iterable[T], work: Callable[[T], Awaitable[R]], *, at_once: int) -> list[R]:
+        """Run `work` on every item, so many at once, and stop taking new ones when asked to stop."""
+        places = asyncio.Semaphore(at_once)
+        results: list[R] = []
+
+        async def one(item: T) -> None:
+            async with places:
+                if not self.stopping.is_set():
+                    results.append(await work(item))
+
+        async with asyncio.TaskGroup() as group:
+            for item in items:
+                group.create_task(one(item))
+        return results
+
+
+# --- pure ----------------------------------------------------------------------------------------------------------
+
+
+def by_host(entries: Iterable[Entry]) -> Mapping[str, Sequence[Entry]]:
+    """Group entries by the host that serves their page, keeping their order."""
+    queues: dict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        queues[urlsplit(entry.fetch_url).netloc.lower()].append(entry)
+    return queues
+
+
+def content_hash(title: str, text: str) -> str:
+    """Equal for texts that read the same; white space does not count."""
+    return hashlib.sha256(" ".join(f"{title}\n{text}".split()).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def article_of(entry: Entry, extraction: Extraction, reading: Reading) -> NewArticle:
+    """Bring together what the feed, the page and the analysis say of one article."""
+    return NewArticle(
+        url=extraction.url or entry.url,
+        title=extraction.title,
+        text=extraction.text,
+        language=reading.language,
+        is_language_sure=reading.is_language_sure,
+        published=extraction.published or entry.published,
+        authors=extraction.authors or entry.authors,
+        method=extraction.method,
+        quality=extraction.quality,
+        reasons=extraction.reasons,
+        content_hash=content_hash(extraction.title, extraction.text),
+        entry_id=entry.id,
+        entry_fingerprint=entry.fingerprint,
+        feed_id=entry.feed_id,
+        is_backlog=entry.is_backlog,
+        scores=reading.scores,
+        findings=reading.findings,
+    )
+
+
+def _log_poll(plan: PollPlan) -> None:
+    fields: dict[str, Any] = {"feed": plan.feed.id, "outcome": plan.outcome.value, "new": len(plan.new)}
+    if plan.changed:
+        fields["changed"] = len(plan.changed)
+    if plan.message:
+        fields["why"] = plan.message
+    (log.warning if plan.kind else log.info)("feed polled", **fields)
+
+
+def _log_article(article_id: int, article: NewArticle) -> None:
+    for card in article.scores:
+        log.info(
+            "article assessed",
+            article=f"a-{article_id}",
+            watch=card.watch,
+            outcome=card.outcome.value,
+            score=round(card.score, 1),
+            title=article.title[:80],
+        )
