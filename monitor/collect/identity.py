@@ -171,16 +171,21 @@ def entry_keys(entries: Sequence[ParsedEntry], urls: Sequence[str]) -> list[str]
         elif entry.guid and entry.guid not in shared_guids:
             keys.append(_hash("guid", entry.guid))
         else:
-            keys.append(_hash("words", url, entry.title, "" if entry.title else entry.summary[:500]))
+            keys.append(_hash("words", url, *_words(entry)))
     return keys
 
 
 def _shared(named: Iterable[tuple[str, ParsedEntry]]) -> set[str]:
-    """The names under which a document lists items with different titles."""
-    titles: defaultdict[str, set[str]] = defaultdict(set)
+    """The names under which a document lists items that say different things."""
+    saying: defaultdict[str, set[str]] = defaultdict(set)
     for name, entry in named:
-        titles[name].add(entry.title)
-    return {name for name, of_name in titles.items() if len(of_name) > 1}
+        saying[name].add(entry.title or _words(entry)[1])
+    return {name for name, said in saying.items() if len(said) > 1}
+
+
+def _words(entry: ParsedEntry) -> tuple[str, str]:
+    """What tells an item from others when nothing else does. Not its date: it may be «now» each time."""
+    return entry.title, (entry.summary or entry.content)[:200]
 
 
 def _hash(*parts: str) -> str:
