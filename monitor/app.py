@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from monitor.model import Fetched, FetchSettings, ParsedFeed, PollBounds
+from monitor.model import FetchSettings, PollBounds
 from monitor.ports import Clock
 from monitor.settings import Config, load_config, seed_files
 
@@ -138,8 +138,8 @@ class App:
     async def pipeline(self, stopping: asyncio.Event) -> AsyncIterator[Pipeline]:
         """The flow with real network and worker processes; they end with it."""
         from monitor.collect.extract import ProcessExtractor
-        from monitor.collect.feeds import parse_feed
         from monitor.collect.fetch import HttpFetcher
+        from monitor.collect.reading import FeedReader
         from monitor.collect.sandbox import Sandbox, SandboxLimits
         from monitor.pipeline import Limits, Pipeline
 
@@ -148,18 +148,14 @@ class App:
             HttpFetcher(self.fetch_settings, self.clock) as fetcher,
             Sandbox(SandboxLimits(workers=daemon.extraction.workers)) as sandbox,
         ):
-
-            async def parse(answer: Fetched) -> ParsedFeed:
-                return await sandbox.run_killable(
-                    parse_feed, answer.body, answer.final_url, answer.content_type, answer.charset, self.clock(),
-                    deadline_s=daemon.extraction.deadline_s,
-                )  # fmt: skip
-
+            feed_reader = FeedReader(
+                fetcher=fetcher, sandbox=sandbox, clock=self.clock, deadline_s=daemon.extraction.deadline_s
+            )
             yield Pipeline(
                 store=self.store,
                 fetcher=fetcher,
                 extractor=ProcessExtractor(sandbox, deadline_s=daemon.extraction.deadline_s),
-                parse_feed=parse,
+                parse_feed=feed_reader,
                 reader=self.reader,
                 feeds={feed.id: feed for feed in self.config.feeds},
                 clock=self.clock,
