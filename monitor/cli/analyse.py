@@ -22,11 +22,11 @@ def analyse(
 
     Examples:  widerhall analyse article.txt   ·   curl … | widerhall analyse -
     """
-    from monitor.sources import read_source
+    from monitor.texts import read_source
 
     app = open_app(ctx)
     chosen = pick_watch(app, watch)
-    text = read_source(source, app=app, stdin=sys.stdin.buffer)
+    text = read_source(source, fetch=app.fetch_settings, clock=app.clock, stdin=sys.stdin.buffer)
     reading = app.reader.read(
         text.title, text.text, language_hint=lang or text.language_hint, quality=text.quality, url=text.url
     )
