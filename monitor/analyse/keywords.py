@@ -1,0 +1,326 @@
+"""Find a watch's keyword rules in a text: words, prefixes, phrases, actors and concepts, near one another or anywhere.
+
+Compiled once for each language, then one pass over the words of a text. Words meet whatever their case and accents
+(«Çavuşoğlu», «CAVUSOGLU»; Türkei, Tuerkei; ещё, еще); short ones must agree in accents («Kürt» is not «kurt»), acronyms
+in every letter («IS» is not «is»). Says what each rule did, and whether the rules let the text pass; knows no score.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+
+from monitor.analyse.names import EXACT_LETTERS_UP_TO, Hit, fold
+from monitor.model import KeywordRule, Phrase, RuleHit
+
+#: A rule reports so many places at most; more tell nobody anything.
+MAX_SPANS = 20
+#: The lead is the title and the first paragraph, which ends here at the latest (some texts come in one piece).
+LEAD_WORDS = 80
+#: Words of the title and of the text are as far apart as this: a headline is not near the first line.
+TITLE_GAP = 10_000
+#: Acronyms this short are words in capitals too («WHO IS NEXT»): in a shouted line they do not count.
+SHOUT_CHECK_UP_TO = 3
+_SHOUTED_NEIGHBOURS = 4
+_SHOUTED_LETTERS = 4
+
+_PLAIN_WORD = re.compile(r"\w+")
+_WITH_SUFFIX = re.compile(r"(\w+)(?:'\w+)?")  # «Ankara'nın», «Turkey's»: the suffix is no word of its own
+_ELIDED = re.compile(r"(?:\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)')?(\w+)")
+_WORD = {"fr": _ELIDED, "tr": _WITH_SUFFIX, "en": _WITH_SUFFIX, "de": _WITH_SUFFIX}
+#: What may stand between two words: the first one's suffix, blanks and signs, the second one's elided article.
+_BETWEEN = r"(?:'\w+)?\W+(?:\w{1,7}')?"
+_STRICT_FOLDS = str.maketrans({"İ": "i", "I": "i", "ı": "i", "ё": "е", "Ё": "е"})
+_SPELL_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
+_CONTRACT = (("ae", "ä"), ("oe", "ö"), ("ue", "ü"), ("Ae", "Ä"), ("Oe", "Ö"), ("Ue", "Ü"))
+
+#: First word and word after the last, by index.
+Stretch = tuple[int, int]
+
+
+class Words:
+    """The words of a title and a text, folded; where they stand is found out when somebody asks."""
+
+    def __init__(self, title: str, text: str, language: str) -> None:
+        self.language = language
+        self._whole = f"{title}\n{text}"
+        self._title_letters = len(title)
+        self.folded = fold(self._whole)
+
+    @cached_property
+    def keys(self) -> Sequence[str]:
+        """Each word, folded."""
+        return [self.folded[start:end] for start, end in self._folded_spans]
+
+    @cached_property
+    def spans(self) -> Sequence[tuple[int, int]]:
+        """Of each word, offsets into `title + "\\n" + text`."""
+        if len(self.folded) == len(self._whole):
+            return self._folded_spans
+        # vowel signs, soft hyphens and the like were dropped
+        origins = [*(place for place, char in enumerate(self._whole) if fold(char)), len(self._whole)]
+        return [(origins[start], origins[end]) for start, end in self._folded_spans]
+
+    @cached_property
+    def _folded_spans(self) -> Sequence[tuple[int, int]]:
+        pattern = _WORD.get(self.language, _PLAIN_WORD)
+        return [match.span(pattern.groups) for match in pattern.finditer(self.folded)]
+
+    @cached_property
+    def title_end(self) -> int:
+        """Index of the first word that is not of the title."""
+        return bisect_left(self.spans, (self._title_letters, 0))
+
+    @cached_property
+    def lead_end(self) -> int:
+        """Index of the first word behind the lead."""
+        body = self._whole[self._title_letters :]
+        paragraph_end = body.find("\n", len(body) - len(body.lstrip()))
+        latest = self.title_end + LEAD_WORDS
+        return latest if paragraph_end < 0 else min(latest, self._index(self._title_letters + paragraph_end))
+
+    def beginning_at(self, folded_offset: int) -> int | None:
+        """Index of the word that begins there, in the folded text; None inside a word or before a suffix."""
+        index = bisect_left(self._folded_spans, (folded_offset, 0))
+        begins = index < len(self._folded_spans) and self._folded_spans[index][0] == folded_offset
+        return index if begins else None
+
+    def surface(self, index: int) -> str:
+        """The word as it stands."""
+        start, end = self.spans[index]
+        return unicodedata.normalize("NFC", self._whole[start:end])
+
+    def stretch(self, start: int, end: int) -> Stretch:
+        """The words that a span of letters touches."""
+        first = self._index(start)
+        if first and self.spans[first - 1][1] > start:
+            first -= 1
+        return first, self._index(end)
+
+    def distance(self, one: Stretch, other: Stretch) -> int:
+        """How many words apart two stretches stand; neighbours are 1 apart, title and text are never near."""
+        (_, end), (start, _) = sorted((one, other))
+        return TITLE_GAP if end <= self.title_end <= start else max(0, start - end + 1)
+
+    def _index(self, offset: int) -> int:
+        """Of the first word that begins at an offset or behind it."""
+        return bisect_left(self.spans, (offset, 0))
+
+
+class KeywordMatcher:
+    """The rules of one watch, ready to be asked about texts."""
+
+    def __init__(self, rules: Iterable[KeywordRule]) -> None:
+        self._rules = tuple(rules)
+        self._compiled: dict[str, _Compiled] = {}
+
+    def evaluate(self, title: str, text: str, language: str, hits: Sequence[Hit]) -> tuple[RuleHit, ...]:
+        """What each rule did, in the rules' order; a rule that has nothing for the language is left out.
+
+        `hits` are the actors and concepts found in `title + "\\n" + text`.
+        """
+        if language not in self._compiled:
+            self._compiled[language] = _Compiled(self._rules, language)
+        return tuple(self._compiled[language].evaluate(Words(title, text, language), hits))
+
+
+def passes(hits: Iterable[RuleHit]) -> tuple[bool, str]:
+    """Whether the rules let a text pass, and if not, which one holds it and why."""
+    for hit in hits:
+        if hit.group == "none" and hit.is_hit:
+            return False, f"rule «{hit.rule}»: has what it excludes"
+        if hit.group == "any" and not hit.is_hit:
+            return False, f"rule «{hit.rule}»: has none of what it asks for"
+        if hit.group == "all" and not hit.is_hit:
+            return False, f"rule «{hit.rule}»: lacks part of what it asks for"
+    return True, ""
+
+
+def keyword_points(hits: Iterable[RuleHit]) -> float:
+    """The points that rules with a weight add."""
+    return sum(hit.points for hit in hits if hit.is_hit)
+
+
+@dataclass(frozen=True, slots=True)
+class _PatternWord:
+    """One word of a phrase: the folded spellings that it may have, and what else must agree."""
+
+    keys: tuple[str, ...]
+    is_prefix: bool
+    #: Spellings with their accents, where the word is short; empty: any accents.
+    strict: tuple[str, ...] = ()
+    #: Letters as written; empty: any case.
+    exact: str = ""
+
+    def matches(self, key: str, words: Words, index: int) -> bool:
+        if not (key.startswith(self.keys) if self.is_prefix else key in self.keys):
+            return False
+        if self.exact:
+            there = words.surface(index)
+            agrees = there.startswith(self.exact) if self.is_prefix else there == self.exact
+            return agrees and not (len(self.exact) <= SHOUT_CHECK_UP_TO and _is_shouted(words, index))
+        if self.strict:
+            there = _strict(words.surface(index))
+            return there.startswith(self.strict) if self.is_prefix else there in self.strict
+        return True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Probe:
+    """Something to look for, once, whichever rules ask for it: an id, or words in this order."""
+
+    id: str
+    words: tuple[_PatternWord, ...]
+
+    @property
+    def pattern(self) -> str:
+        """Finds in a folded text every place that `stands_at` may say yes to, and few others."""
+        return _BETWEEN.join(
+            f"(?:{'|'.join(map(re.escape, word.keys))})" + (r"\w*" if word.is_prefix else r"\b") for word in self.words
+        )
+
+    def stands_at(self, words: Words, index: int) -> bool:
+        end = index + len(self.words)
+        return end <= len(words.keys) and all(
+            word.matches(words.keys[place], words, place) for place, word in enumerate(self.words, index)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Sought:
+    """A phrase of a rule: what must stand where."""
+
+    probe: _Probe
+    near: tuple[_Probe, ...]
+    within: int
+
+
+class _Compiled:
+    """All rules for one language."""
+
+    def __init__(self, rules: Iterable[KeywordRule], language: str) -> None:
+        self._probes: dict[tuple[str, bool], _Probe] = {}
+        self._rules: list[tuple[KeywordRule, list[_Sought]]] = []
+        for rule in rules:
+            phrases = [phrase for phrase in rule.phrases if phrase.language in ("", language)]
+            if phrases:
+                self._rules.append((rule, [self._sought(phrase, language) for phrase in phrases]))
+        self._ids = {probe.id: probe for probe in self._probes.values() if probe.id}
+        self._by_letter: dict[str, list[_Probe]] = {}
+        worded = [probe for probe in self._probes.values() if probe.words]
+        for probe in worded:
+            for letter in {key[0] for key in probe.words[0].keys}:
+                self._by_letter.setdefault(letter, []).append(probe)
+        #: Finds where a phrase may begin: most texts have few such places, and cutting all their words is dear.
+        self._beginnings = re.compile(rf"\b(?={'|'.join(probe.pattern for probe in worded)})") if worded else None
+
+    def evaluate(self, words: Words, hits: Sequence[Hit]) -> Iterator[RuleHit]:
+        found = self._find(words, hits)
+        for rule, phrases in self._rules:
+            places = [list(_places(sought, found, words, rule.scope)) for sought in phrases]
+            is_hit = all(places) if rule.group == "all" else any(places)
+            spans = {(words.spans[first][0], words.spans[last - 1][1]) for place in places for first, last in place}
+            yield RuleHit(
+                rule=rule.name,
+                group=rule.group,
+                is_hit=is_hit,
+                points=rule.points if is_hit else 0.0,
+                spans=tuple(sorted(spans)[:MAX_SPANS]),
+            )
+
+    def _sought(self, phrase: Phrase, language: str) -> _Sought:
+        return _Sought(
+            probe=self._probe(phrase.text, phrase.is_case_sensitive, language),
+            near=tuple(self._probe(near, near.isupper(), language) for near in phrase.near),
+            within=phrase.within,
+        )
+
+    def _probe(self, text: str, is_exact: bool, language: str) -> _Probe:
+        known = self._probes.get((text, is_exact))
+        if known is None:
+            known = self._probes[text, is_exact] = _probe(text, is_exact=is_exact, language=language)
+        return known
+
+    def _find(self, words: Words, hits: Sequence[Hit]) -> Mapping[_Probe, Sequence[Stretch]]:
+        """Where every probe stands, in order of position."""
+        found: dict[_Probe, list[Stretch]] = {}
+        for match in self._beginnings.finditer(words.folded) if self._beginnings else ():
+            index = words.beginning_at(match.start())
+            if index is not None:
+                for probe in self._by_letter[words.keys[index][0]]:
+                    if probe.stands_at(words, index):
+                        found.setdefault(probe, []).append((index, index + len(probe.words)))
+        for hit in sorted(hits, key=lambda hit: hit.start):
+            if hit.id in self._ids:
+                found.setdefault(self._ids[hit.id], []).append(words.stretch(hit.start, hit.end))
+        return found
+
+
+def _places(sought: _Sought, found: Mapping[_Probe, Sequence[Stretch]], words: Words, scope: str) -> Iterator[Stretch]:
+    """The places within scope that have one of `near` close enough, if any is asked for; not more than are shown."""
+    places: Iterable[Stretch] = found.get(sought.probe, ())
+    if places and scope != "text":
+        scope_end = words.title_end if scope == "title" else words.lead_end
+        places = [place for place in places if place[1] <= scope_end]
+    if sought.near:
+        near = [stretches for other in sought.near if (stretches := found.get(other))]
+        places = (place for place in places if any(_has_near(place, each, sought.within, words) for each in near))
+    return islice(places, MAX_SPANS)
+
+
+def _has_near(place: Stretch, others: Sequence[Stretch], within: int, words: Words) -> bool:
+    """Whether one of `others` stands beside `place`, at most `within` words away."""
+    after = bisect_left(others, (place[1], 0))
+    before = next((other for other in reversed(others[:after][-MAX_SPANS:]) if other[1] <= place[0]), None)
+    closest = [other for other in (before, *others[after : after + 1]) if other is not None]
+    return any(words.distance(place, other) <= within for other in closest)
+
+
+def _probe(text: str, *, is_exact: bool, language: str) -> _Probe:
+    if text.startswith(("@", "~")):
+        return _Probe(text.removeprefix("~"), ())
+    text = "".join(char for char in unicodedata.normalize("NFC", text) if fold(char))
+    words = []
+    for match in _WORD.get(language, _PLAIN_WORD).finditer(fold(text)):
+        start, end = match.span(match.re.groups)
+        words.append(_pattern_word(text[start:end], text[end : end + 1] == "*", is_exact))
+    return _Probe("", tuple(words))
+
+
+def _pattern_word(word: str, is_prefix: bool, is_exact: bool) -> _PatternWord:
+    if is_exact:
+        return _PatternWord(keys=(fold(word),), is_prefix=is_prefix, exact=word)
+    spellings = _spellings(word)
+    return _PatternWord(
+        keys=tuple(sorted({fold(spelling) for spelling in spellings})),
+        is_prefix=is_prefix,
+        strict=tuple(sorted({_strict(spelling) for spelling in spellings})) if len(word) <= EXACT_LETTERS_UP_TO else (),
+    )
+
+
+def _spellings(word: str) -> set[str]:
+    """With umlauts and ß, and without: German texts have both."""
+    contracted = word
+    for pair, umlaut in _CONTRACT:
+        contracted = contracted.replace(pair, umlaut)
+    found = {word, contracted, word.translate(_SPELL_OUT)}
+    sharp = {spelling.replace("ss", "ß") for spelling in found}
+    return found | sharp | {spelling.replace("ß", "ss") for spelling in found}
+
+
+def _strict(word: str) -> str:
+    """Small letters with their accents; the two Turkish i and the two Russian е are one."""
+    return unicodedata.normalize("NFC", word.translate(_STRICT_FOLDS).lower())
+
+
+def _is_shouted(words: Words, index: int) -> bool:
+    """Whether the longer words around stand in capitals as well."""
+    first, last = max(0, index - _SHOUTED_NEIGHBOURS), min(len(words.keys), index + _SHOUTED_NEIGHBOURS + 1)
+    around = [words.surface(place) for place in range(first, last) if place != index]
+    long = [word for word in around if len(word) >= _SHOUTED_LETTERS]
+    return len(long) > 1 and all(word.isupper() for word in long)
