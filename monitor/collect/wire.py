@@ -256,9 +256,9 @@ def _explain(url: str, error: Exception) -> FetchError | RefusedError:
         return FetchError(url, FailureKind.TLS, f"its certificate is not valid: {tls.verify_message}")
     if tls is not None:
         return FetchError(url, FailureKind.TLS, f"no secure connection came about ({tls})")
-    if "header" in str(error) and "too" in str(error).lower():
-        return FetchError(url, FailureKind.TOO_LARGE, "its headers are too large")
     text = str(error) or type(error).__name__
+    if "Receive buffer too long" in text:  # h11's bound for what precedes a body
+        return FetchError(url, FailureKind.TOO_LARGE, "its headers are too large")
     if isinstance(error, httpx.RemoteProtocolError):
         return FetchError(url, FailureKind.CONNECT, f"the answer broke off or is not HTTP ({text})")
     return FetchError(url, FailureKind.CONNECT, f"the connection failed ({text})")
