@@ -91,9 +91,9 @@ class Words:
         return index if begins else None
 
     def surface(self, index: int) -> str:
-        """The word as it stands."""
+        """The word as one sees it."""
         start, end = self.spans[index]
-        return unicodedata.normalize("NFC", self._whole[start:end])
+        return _seen(self._whole[start:end])
 
     def stretch(self, start: int, end: int) -> Stretch:
         """The words that a span of letters touches."""
@@ -186,9 +186,9 @@ class _Probe:
 
     def stands_at(self, words: Words, index: int) -> bool:
         end = index + len(self.words)
-        return end <= len(words.keys) and all(
-            word.matches(words.keys[place], words, place) for place, word in enumerate(self.words, index)
-        )
+        if end > len(words.keys) or index < words.title_end < end:
+            return False
+        return all(word.matches(words.keys[place], words, place) for place, word in enumerate(self.words, index))
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +284,7 @@ def _has_near(place: Stretch, others: Sequence[Stretch], within: int, words: Wor
 def _probe(text: str, *, is_exact: bool, language: str) -> _Probe:
     if text.startswith(("@", "~")):
         return _Probe(text.removeprefix("~"), ())
-    text = "".join(char for char in unicodedata.normalize("NFC", text) if fold(char))
+    text = _seen(text)
     words = []
     for match in _WORD.get(language, _PLAIN_WORD).finditer(fold(text)):
         start, end = match.span(match.re.groups)
@@ -313,9 +313,14 @@ def _spellings(word: str) -> set[str]:
     return found | sharp | {spelling.replace("ß", "ss") for spelling in found}
 
 
+def _seen(text: str) -> str:
+    """Composed, without soft hyphens, vowel signs and whatever else folds to nothing."""
+    return "".join(char for char in unicodedata.normalize("NFC", text) if fold(char))
+
+
 def _strict(word: str) -> str:
     """Small letters with their accents; the two Turkish i and the two Russian е are one."""
-    return unicodedata.normalize("NFC", word.translate(_STRICT_FOLDS).lower())
+    return word.translate(_STRICT_FOLDS).lower()
 
 
 def _is_shouted(words: Words, index: int) -> bool:
