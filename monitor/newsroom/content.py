@@ -83,7 +83,7 @@ class FeedShape:
     path: str
     #: Where it used to be: answers 301, and is what the configuration still names.
     moved_from: str = ""
-    #: broken, garbage, throttled or missing; empty for a feed that works.
+    #: broken, garbage, throttled, missing or silent (no articles); empty for a feed that works.
     trouble: str = ""
     #: Whether items carry the whole text.
     full_text: bool = False
