@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import socket
 import ssl
 import subprocess
 from collections.abc import Awaitable, Callable
@@ -311,13 +313,19 @@ def test_a_certificate_nobody_signed(tmp_path: Path) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
 
+    def greet_once(listening: socket.socket) -> None:
+        connection, _ = listening.accept()
+        with connection, contextlib.suppress(OSError), context.wrap_socket(connection, server_side=True):
+            pass
+
     async def main() -> None:
-        server = await asyncio.start_server(lambda _reader, writer: writer.close(), "127.0.0.1", 0, ssl=context)
-        async with server, HttpFetcher(FetchSettings(**SETTINGS), lambda: NOW) as fetcher:
-            port = server.sockets[0].getsockname()[1]
-            with pytest.raises(FetchError, match="certificate is not valid: self-signed") as caught:
-                await fetcher.fetch(asking(f"https://127.0.0.1:{port}/"))
-            assert caught.value.kind == "tls"
+        with socket.create_server(("127.0.0.1", 0)) as listening:
+            greeting = asyncio.create_task(asyncio.to_thread(greet_once, listening))
+            async with HttpFetcher(FetchSettings(**SETTINGS), lambda: NOW) as fetcher:
+                with pytest.raises(FetchError, match="certificate is not valid: self-signed") as caught:
+                    await fetcher.fetch(asking(f"https://127.0.0.1:{listening.getsockname()[1]}/"))
+            await greeting
+        assert caught.value.kind == "tls"
 
     asyncio.run(main())
 

@@ -98,6 +98,10 @@ class RobotsUnreachableError(Exception):
         self.until = until
         super().__init__(message)
 
+    def again(self) -> RobotsUnreachableError:
+        """A copy to raise: an error raised twice keeps the traces of both."""
+        return RobotsUnreachableError(self.kind, str(self), until=self.until)
+
 
 #: Asks for a robots.txt; raises RobotsUnreachableError, which is remembered; other errors are not.
 AskRobots = Callable[[str], Awaitable[RobotsFile]]
@@ -133,14 +137,14 @@ class Robots:
         if known.rules is not None:
             return known.rules
         assert known.unreachable is not None
-        raise known.unreachable
+        raise known.unreachable.again()
 
     async def _renew(self, known: _Known, url: str) -> None:
         """Ask again. While it is unreachable what it said last holds on (RFC 9309, 2.4)."""
         try:
             answer = await self._ask(url)
         except RobotsUnreachableError as error:
-            known.unreachable = error
+            known.unreachable = error.again()
             known.stale_at = error.until
         else:
             known.rules = Rules.parse(answer.body, token=self._token)
