@@ -3,7 +3,10 @@ to fetch, how to score or what to report."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from store.articles import Articles
+from store.backup import back_up
 from store.feeds import Feeds
 from store.listing import Listing
 from store.lock import DataDirLock
@@ -21,6 +24,10 @@ class SqlStore(Feeds, Queue, Articles, Scores, Listing, Review, Numbers):
 
     def close(self) -> None:
         self.database.close()
+
+    def backup(self, target: Path) -> None:
+        """Copy a SQLite database to `target` while it is in use."""
+        back_up(self.database, target)
 
 
 def open_store(url: str, *, create: bool = True) -> SqlStore:

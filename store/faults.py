@@ -28,9 +28,7 @@ _SQLITE_UNUSABLE = {
 }
 #: First two characters of an SQLSTATE: https://www.postgresql.org/docs/current/errcodes-appendix.html
 _POSTGRES_UNAVAILABLE = {
-    "08": "the connection failed; check that the server runs and the URL is right",
-    "28": "the server refuses this user or password; check the URL",
-    "3D": "the server has no such database; create it first",
+    "08": "the connection failed; check that the server runs, and the URL",
     "40": "another transaction got in the way; try again",
     "53": "the server is out of disk, memory or connections",
     "55": "another session keeps what is needed locked; try again",

