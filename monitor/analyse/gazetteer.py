@@ -6,10 +6,11 @@ read; `settings` knows the file and finds the line. Nothing here opens a file.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from monitor.analyse.names import Form, fold
+from monitor.analyse.inflect import bases
+from monitor.analyse.names import Form, Matcher, fold
 
 LANGUAGES = ("de", "en", "tr", "ru", "ar", "fr")
 ACTOR_TYPES = ("person", "state", "organisation", "armed_group", "source", "place")
@@ -73,7 +74,11 @@ class Gazetteer:
 
     actors: Mapping[str, Actor]
     forms: tuple[Form, ...]
+    #: First names, folded, in all their cases, each with its nominative.
+    given_names: Mapping[str, str] = field(default_factory=dict, repr=False)
     problems: tuple[Issue, ...] = ()
+    #: Over `forms` alone.
+    matcher: Matcher = field(repr=False, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,7 +91,7 @@ class Lexicon:
 
 
 def parse_actors(data: Mapping[str, Any]) -> Gazetteer:
-    """Read `{actors: {slug: {name, type, names: {lang: form or [form, …]}, …}}}`."""
+    """Read `{actors: {slug: {name, type, names: {lang: form or [form, …]}, …}}, given_names: […], never: {…}}`."""
     problems: list[Issue] = []
     actors: dict[str, Actor] = {}
     for slug, entry in _entries(data, "actors", problems):
@@ -97,9 +102,16 @@ def parse_actors(data: Mapping[str, Any]) -> Gazetteer:
         if actor.country and f"@{actor.country}" not in actors:
             message = f"no actor «{actor.country}» is listed; expected the slug of a state"
             problems.append(Issue(path=("actors", actor.id[1:], "country"), message=message))
-    forms = tuple(form for actor in actors.values() for form in actor.forms)
-    problems += _clashes(forms)
-    return Gazetteer(actors=actors, forms=forms, problems=tuple(problems))
+    named = tuple(form for actor in actors.values() for form in actor.forms)
+    problems += _clashes(named)
+    forms = (*named, *_forms(data.get("never", {}), "", "never", ("never",), problems))
+    return Gazetteer(
+        actors=actors,
+        forms=forms,
+        given_names=_given_names(data.get("given_names", []), problems),
+        problems=tuple(problems),
+        matcher=Matcher(forms),
+    )
 
 
 def parse_lexicon(data: Mapping[str, Any]) -> Lexicon:
@@ -208,6 +220,16 @@ def _form(item: Any, identity: str, lang: str, kind: str) -> Form | str:
     if options.get("case", "exact") != "exact" or not isinstance(options.get("inflect", True), bool):
         return "expected case: exact, inflect: true or false"
     return Form(text.strip(), identity, lang, kind, "case" in options, options.get("inflect", True))
+
+
+def _given_names(listed: Any, problems: list[Issue]) -> dict[str, str]:
+    """A list of texts, each of one or more first names; Cyrillic ones are known in every case."""
+    if not isinstance(listed, list) or not all(isinstance(item, str) for item in listed):
+        problems.append(Issue(path=("given_names",), message="expected a list of first names"))
+        return {}
+    names = [name for item in listed for name in item.split()]
+    known = {fold(form): name for name in names for form in sorted(bases(name, "ru", "name"))}
+    return known | {fold(name): name for name in names}
 
 
 def _offices(listed: Any, path: Path, problems: list[Issue]) -> Iterator[Office]:

@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterator
 
 #: Folded endings (see `names.fold`) that may follow a proper name without a sign between.
-NAME_TAILS = {"de": r"s|es", "tr": "", "en": "", "fr": "", "ar": ""}
+NAME_TAILS = {"de": r"s|es", "en": r"s"}  # «Syrias»: many feeds lose the apostrophe of «Syria's»
 #: The same for adjectives of states: «russischen», «turques», «التركية».
-ADJECTIVE_TAILS = {"de": r"e|en|er|es|em|s", "fr": r"e|s|es", "ar": r"ه|ين|ون|ات|يه|ا", "en": "", "tr": ""}
+ADJECTIVE_TAILS = {"de": r"e|en|er|es|em|s", "fr": r"e|s|es", "ar": r"ه|ين|ون|ات|يه|ا"}
 #: The same for concepts, which are ordinary words.
 CONCEPT_TAILS = {
     "de": r"e|en|er|es|em|n|s|ern|ens|t|te|ten",
@@ -21,11 +21,9 @@ CONCEPT_TAILS = {
 }
 # Turkish endings chain: plural, possessive, case, then -ki and -dır. Folded: ı/i and u/ü are already one letter each.
 _TR_CASE = r"[iu]|y[iu]|n[iu]|[ae]|y[ae]|n[ae]|n?[dt][ae]n?|n?[iu]n|y?l[ae]|n?c[ae]"
-TURKISH_CASE = rf"(?:{_TR_CASE})(?:ki(?:ler)?)?"
+TURKISH_CASE = rf"(?:{_TR_CASE}|s[iu]z)(?:ki(?:ler)?)?"
 _TR_POSSESSIVE = r"[iu]?m(?:[iu]z)?|[iu]?n(?:[iu]z)?|s?[iu]"
 TURKISH_CHAIN = rf"(?:l[iu]k?|s[iu]z)?(?:l[ae]r)?(?:{_TR_POSSESSIVE})?(?:{_TR_CASE})?(?:ki)?(?:d[iu]r|t[iu]r)?"
-#: Shorter Turkish names take their suffix after an apostrophe only: «Rus» + «a» would be a guess.
-TURKISH_BARE_SUFFIX_FROM = 5
 
 ARABIC_PREFIXES = frozenset(
     ["", *(a + b for a in ("", "و", "ف") for b in ("ب", "ل", "ك", "ال", "بال", "كال", "لل", "س")), "و", "ف"]
@@ -92,12 +90,12 @@ def bases(text: str, lang: str, kind: str) -> set[str]:
     return found | {form.replace("ß", "ss") for form in found}
 
 
-def tail_pattern(text: str, lang: str, kind: str) -> str:
+def tail_pattern(lang: str, kind: str) -> str:
     """A regular expression over folded letters for what may follow a base inside the same word."""
     if lang == "tr":
         if kind == "concept":
             return TURKISH_CHAIN
-        return TURKISH_CASE if kind != "adjective" and len(text) >= TURKISH_BARE_SUFFIX_FROM else ""
+        return "" if kind == "adjective" else TURKISH_CASE
     table = {"concept": CONCEPT_TAILS, "adjective": ADJECTIVE_TAILS}.get(kind, NAME_TAILS)
     return table.get(lang, "")
 

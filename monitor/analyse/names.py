@@ -19,7 +19,7 @@ import ahocorasick
 from monitor.analyse import inflect
 
 #: Which reading wins where two forms cover the same span.
-_KIND_ORDER = {"name": 0, "short": 1, "metonym": 2, "adjective": 3, "context": 4, "concept": 5}
+_KIND_ORDER = {"never": 0, "name": 1, "short": 2, "metonym": 3, "adjective": 4, "context": 5, "concept": 6}
 #: Up to this length a form must agree in every diacritic: «Kürt» is not «kurt», «IS» not «İş».
 EXACT_LETTERS_UP_TO = 5
 #: Acronyms this short are words in capitals too, so a shouted headline («WHAT IS NEXT») does not count.
@@ -28,8 +28,9 @@ _LAST_WORD = re.compile(r"([^\W\d_]{2,})\W+$")
 _FIRST_WORD = re.compile(r"^\W+([^\W\d_]{2,})")
 #: Letters that have no diacritic to lose, or lose it irregularly.
 _SPECIAL_FOLDS = dict(zip("ıİẞøØłŁđĐىة", "iißoollddيه", strict=True))
-_APOSTROPHES = "'’‘ʼ`´ʹ＇‛"
-_DASHES = "-‐‑‒–—―"
+# The last of each row are Windows-1252 bytes that were decoded as Latin-1: whole archives of news have them.
+_APOSTROPHES = "'’‘ʼ`´ʹ＇‛\x91\x92"
+_DASHES = "-‐‑‒–—―\x96\x97"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,8 @@ class Form:
     id: str
     #: Language in whose texts it counts; "*" in all of them.
     lang: str
-    #: name · short · adjective · metonym · concept · context (counts only in a text that has a name of the same id)
+    #: name · short · adjective · metonym · concept · context (counts only in a text that has another form of the same
+    #: id) · never (looks like a form inside it, and is none: «Latin America»)
     kind: str
     #: Letters exactly as listed, capitals and small ones.
     case_sensitive: bool = False
@@ -161,7 +163,7 @@ def _keys(form: Form, lang: str) -> Iterable[_Key]:
     spoken = lang if form.lang == "*" else form.lang
     inflected = form.inflect and not wild
     spellings = inflect.bases(text, spoken, form.kind) if inflected else {text}
-    tail = r"\w*" if wild else inflect.tail_pattern(text, spoken, form.kind) if inflected else ""
+    tail = r"\w*" if wild else inflect.tail_pattern(spoken, form.kind) if inflected else ""
     for spelling in sorted(spellings):
         spelling = unicodedata.normalize("NFC", spelling)
         yield _Key(
@@ -231,13 +233,15 @@ def _longest(found: list[tuple[int, int, int, Form]]) -> list[tuple[int, int, Fo
 
 
 def _with_bearers(hits: list[tuple[int, int, Form]]) -> list[tuple[int, int, str, Form]]:
-    """Context forms count for the bearer named in full nearest before them, or else first after them."""
+    """Context forms count for the bearer named nearest before them, or else first after them; `never` forms go."""
     named: dict[str, list[int]] = {}
     for start, _end, form in hits:
-        if form.kind == "name":
+        if form.kind != "context":
             named.setdefault(form.id, []).append(start)
     kept: dict[int, tuple[int, int, str, Form, int]] = {}
     for start, end, form in hits:
+        if form.kind == "never":
+            continue
         if form.kind != "context":
             kept[start] = (start, end, form.kind, form, 0)
             continue
