@@ -294,6 +294,7 @@ def test_tls_that_is_none() -> None:
     async def main() -> None:
         def speak_plainly(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             writer.write(reply(b"Bad Request", 400))
+            writer.close()
 
         server = await asyncio.start_server(speak_plainly, "127.0.0.1", 0)
         async with server, HttpFetcher(FetchSettings(**SETTINGS), lambda: NOW) as fetcher:
