@@ -27,6 +27,8 @@ _EMBEDDING = (
     (ipaddress.IPv6Network("64:ff9b::/96"), 0),  # NAT64
     (ipaddress.IPv6Network("2002::/16"), 80),  # 6to4
 )
+#: Protocol assignments (RFC 6890), which the standard library counts as global in part.
+_IPV4_SPECIAL = ipaddress.IPv4Network("192.0.0.0/24")
 #: The only IPv6 space given out as global unicast so far (IANA), and what in it is not for ordinary hosts.
 _IPV6_GLOBAL = ipaddress.IPv6Network("2000::/3")
 _IPV6_SPECIAL = (ipaddress.IPv6Network("2001::/23"), ipaddress.IPv6Network("2001:db8::/32"))
@@ -39,7 +41,7 @@ def is_public(address: Address) -> bool:
         if inner is not None:
             return is_public(inner)
         return address in _IPV6_GLOBAL and not any(address in special for special in _IPV6_SPECIAL)
-    return address.is_global and not (address.is_multicast or address.is_reserved)
+    return address.is_global and not (address.is_multicast or address.is_reserved or address in _IPV4_SPECIAL)
 
 
 def _embedded(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
@@ -94,5 +96,5 @@ def registrable_domain(host: str) -> str:
     """`bbc.co.uk` for `news.bbc.co.uk`; empty for addresses and names without a dot."""
     if "." not in host or literal_address(host) is not None:
         return ""
-    domain = extract_domain(f"https://{host}/", fast=True)
+    domain = extract_domain(f"https://{host}/")
     return str(domain) if domain else ".".join(host.split(".")[-2:])
