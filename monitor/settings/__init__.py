@@ -12,4 +12,13 @@ from monitor.settings.daemon import DaemonSettings
 from monitor.settings.folders import init_config, seed_files, stamp_of
 from monitor.settings.loading import Config, check_config, load_config, read_config
 
-__all__ = ["Config", "DaemonSettings", "check_config", "init_config", "load_config", "read_config", "seed_files", "stamp_of"]
+__all__ = [
+    "Config",
+    "DaemonSettings",
+    "check_config",
+    "init_config",
+    "load_config",
+    "read_config",
+    "seed_files",
+    "stamp_of",
+]

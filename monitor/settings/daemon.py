@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Network, IPv6Network
+from dataclasses import field
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BeforeValidator, ConfigDict, Field, PlainValidator, StringConstraints
 from pydantic.dataclasses import dataclass
 
 _FORBID = ConfigDict(extra="forbid")
@@ -18,10 +19,20 @@ def _comma_separated(value: object) -> object:
     return [item.strip() for item in value.split(",") if item.strip()] if isinstance(value, str) else value
 
 
+def _address_range(value: object) -> IPv4Network | IPv6Network:
+    try:
+        return ip_network(str(value), strict=False)
+    except ValueError:
+        raise ValueError(f"«{value}» is no network; expected one such as 127.0.0.0/8 or fd00::/8") from None
+
+
+AddressRange = Annotated[IPv4Network | IPv6Network, PlainValidator(_address_range)]
+
+
 @dataclass(frozen=True, kw_only=True, config=_FORBID)
 class Database:
     #: Empty: the SQLite file `widerhall.db` in the data directory. Else `sqlite:///…` or `postgresql://…`.
-    url: Annotated[Text, Field(repr=False)] = ""
+    url: Text = field(default="", repr=False)
 
 
 @dataclass(frozen=True, kw_only=True, config=_FORBID)
@@ -62,7 +73,7 @@ class Network:
     host_spacing_s: Annotated[float, Field(ge=0, le=600)] = 2
     max_redirects: Annotated[int, Field(ge=0, le=20)] = 5
     #: Private networks that feeds and pages may lie in («127.0.0.0/8»); all others are refused.
-    allowed_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], BeforeValidator(_comma_separated)] = ()
+    allowed_networks: Annotated[tuple[AddressRange, ...], BeforeValidator(_comma_separated)] = ()
 
 
 @dataclass(frozen=True, kw_only=True, config=_FORBID)

@@ -71,9 +71,8 @@ def _phrases(name: str, rule: RuleShape, source: Source, languages: Collection[s
 
 def _language(language: str, path: DataPath, source: Source, languages: Collection[str]) -> Iterator[Problem]:
     if language != "*" and language not in LANGUAGES:
-        hint = did_you_mean(language, languages) or 'or "*" for every language'
-        message = f"«{language}» is no language code; expected two small letters such as de, en, tr, ru"
-        yield source.problem(path, message, hint, at_key=True)
+        message = f'«{language}» is no language code; expected two small letters such as de, or "*" for every language'
+        yield source.problem(path, message, did_you_mean(language, languages), at_key=True)
     elif language != "*" and languages and language not in languages:
         message = f"no feed of this watch is in «{language}»; these phrases can never match"
         yield source.problem(path, message, at_key=True, is_warning=True)

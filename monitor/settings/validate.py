@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import types
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import TypeAdapter, ValidationError
@@ -40,8 +40,6 @@ _MESSAGES = {
     "dataclass_type": "expected keys with values, found {found}",
     "too_short": "expected at least {min_length} item",
     "path_type": "expected a path, found {found}",
-    "ip_v4_network": "expected a network such as 127.0.0.0/8 or fd00::/8, found {found}",
-    "ip_v6_network": "expected a network such as 127.0.0.0/8 or fd00::/8, found {found}",
     "finite_number": "expected a finite number, found {found}",
 }
 _UNKNOWN_KEY = ("extra_forbidden", "unexpected_keyword_argument")
@@ -52,19 +50,30 @@ def validate(shape: type[T], source: Source, problems: list[Problem]) -> T | Non
     try:
         return TypeAdapter(shape).validate_python(source.data)
     except ValidationError as error:
-        found = [_problem(shape, source, detail) for detail in error.errors(include_url=False)]
-        # A union of types reports one value once for each type it might have been.
-        problems += dict.fromkeys(found)
-        return None
+        details = error.errors(include_url=False)
+    misspelt = {
+        (*path[:-1], nearest(str(path[-1]), _keys_at(shape, path[:-1])))
+        for path in (detail["loc"] for detail in details if detail["type"] in _UNKNOWN_KEY)
+    }
+    problems += [
+        _problem(shape, source, detail)
+        for detail in details
+        if detail["type"] != "missing" or detail["loc"] not in misspelt
+    ]
+    return None
+
+
+def nearest(wrong: str, known: Iterable[str]) -> str:
+    """The known name that was probably meant, or nothing."""
+    folded = {name.casefold(): name for name in known}
+    near = difflib.get_close_matches(wrong.casefold(), folded, n=1, cutoff=0.6)
+    return folded[near[0]] if near else ""
 
 
 def did_you_mean(wrong: str, known: Collection[str]) -> str:
-    """A hint at the nearest known name, or at all of them when there are few."""
-    near = difflib.get_close_matches(wrong, known, n=1, cutoff=0.6) or [
-        name for name in known if name.casefold() == wrong.casefold()
-    ]
-    if near:
-        return f"did you mean «{near[0]}»?"
+    """A hint at the name that was probably meant, or at all of them when there are few."""
+    if near := nearest(wrong, known):
+        return f"did you mean «{near}»?"
     return f"known: {', '.join(sorted(known))}" if 0 < len(known) <= 12 else ""
 
 
@@ -81,7 +90,8 @@ def _problem(shape: type, source: Source, detail: ErrorDetails) -> Problem:
         said = str(context.get("error", detail["msg"]))
         return source.problem(path, said)
     found = _shown(detail["input"])
-    words = {**context, "key": path[-1] if path else "", "found": found, "value": detail["input"]}
+    bounds = {name: f"{value:g}" if isinstance(value, float) else value for name, value in context.items()}
+    words = {**bounds, "key": path[-1] if path else "", "found": found, "value": detail["input"]}
     is_quotable = kind == "string_type" and isinstance(detail["input"], int | float)
     hint = f'if it is meant as text, quote it: "{str(detail["input"]).lower()}"' if is_quotable else ""
     return source.problem(path, message.format_map(words), hint, at_key=kind == "missing")
