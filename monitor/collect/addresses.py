@@ -96,5 +96,5 @@ def registrable_domain(host: str) -> str:
     """`bbc.co.uk` for `news.bbc.co.uk`; empty for addresses and names without a dot."""
     if "." not in host or literal_address(host) is not None:
         return ""
-    domain = extract_domain(f"https://{host}/")
-    return str(domain) if domain else ".".join(host.split(".")[-2:])
+    domain = str(extract_domain(f"https://{host}/") or "")
+    return domain if "." in domain else ".".join(host.split(".")[-2:])
