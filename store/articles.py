@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, delete, func, insert, select
 
 from monitor.errors import NotFoundError
 from monitor.model import ActorFindings, ActorRole, Article, EntryState, NewArticle, ScoreCard
-from store.base import Base, in_chunks, insert_into
+from store.base import Base, in_chunks, inserting_unknown, update_row
 from store.queue import update_entry
 from store.rows import article_of, finding_values, findings_of, role_of, role_values, url_hash, version_values
 from store.schema import article_texts, article_versions, articles, entries, findings, roles
@@ -112,63 +112,70 @@ class Articles(Base):
         return ActorFindings() if row is None else findings_of(row, shown)
 
 
+#: The article of a URL with its current text's hash (none if another worker has just made it). PostgreSQL: workers
+#: with one URL take turns.
+_KNOWN = (
+    select(articles.c.id, articles.c.version, article_versions.c.content_hash)
+    .outerjoin(article_versions, IS_CURRENT)
+    .where(articles.c.url_hash == bindparam("identity"))
+    .with_for_update(of=articles)
+)
+
+
 def _record_text(connection: Connection, article: NewArticle, now: datetime) -> tuple[int, int]:
     """Find or make the article and the version that has this text; their numbers."""
     identity = url_hash(article.url)
-    adding = insert_into(connection, articles).values(
-        url=article.url,
-        url_hash=identity,
-        feed_id=article.feed_id,
-        is_backlog=article.is_backlog,
-        first_seen_at=now,
-        version=0,  # none yet
-    )
-    connection.execute(adding.on_conflict_do_nothing(index_elements=["url_hash"]))
-    known = connection.execute(
-        select(articles.c.id, articles.c.version, article_versions.c.content_hash)
-        .outerjoin(article_versions, IS_CURRENT)
-        .where(articles.c.url_hash == identity)
-        .with_for_update(of=articles)  # PostgreSQL: two workers with one URL take turns
-    ).one()
-    version = known.version
-    if known.content_hash != article.content_hash:
-        version += 1
-        _add_version(connection, known.id, version, article, now)
-    _replace_findings(connection, known.id, version, article.findings, now)
+    new = {
+        "url": article.url,
+        "url_hash": identity,
+        "feed_id": article.feed_id,
+        "is_backlog": article.is_backlog,
+        "first_seen_at": now,
+        "version": 1,
+    }
+    connection.execute(inserting_unknown(connection.dialect.name, articles), new)
+    known = connection.execute(_KNOWN, {"identity": identity}).one()
+    if known.content_hash == article.content_hash:
+        _replace_findings(connection, known.id, known.version, article.findings)
+        return known.id, known.version
+    version = 1 if known.content_hash is None else known.version + 1
+    _add_version(connection, known.id, version, article, now)
     return known.id, version
 
 
 def _add_version(connection: Connection, article_id: int, version: int, article: NewArticle, now: datetime) -> None:
-    values = version_values(article, article_id=article_id, version=version, now=now)
-    connection.execute(insert(article_versions).values(**values))
-    connection.execute(
-        insert(article_texts).values(article_id=article_id, version=version, version_at=now, text=article.text)
-    )
-    connection.execute(update(articles).where(articles.c.id == article_id).values(version=version))
+    key = {"article_id": article_id, "version": version, "version_at": now}
+    connection.execute(insert(article_versions), key | version_values(article))
+    connection.execute(insert(article_texts), key | {"text": article.text})
+    connection.execute(insert(findings), key | finding_values(article.findings))
+    _add_roles(connection, article_id, version, article.findings)
+    if version > 1:
+        update_row(connection, articles, {"id": article_id}, {"version": version})
 
 
-def _replace_findings(
-    connection: Connection, article_id: int, version: int, found: ActorFindings, now: datetime
-) -> None:
+def _replace_findings(connection: Connection, article_id: int, version: int, found: ActorFindings) -> None:
     """Newer actor lists find more in an unchanged text: the last analysis counts."""
-    key = {"article_id": article_id, "version": version}
-    values = finding_values(found)
-    storing = insert_into(connection, findings).values(**key, version_at=now, **values)
-    connection.execute(storing.on_conflict_do_update(index_elements=["article_id", "version"], set_=values))
+    update_row(connection, findings, {"article_id": article_id, "version": version}, finding_values(found))
     connection.execute(delete(roles).where(roles.c.article_id == article_id, roles.c.version == version))
-    rows = [key | {"position": position} | role_values(role) for position, role in enumerate(found.roles)]
+    _add_roles(connection, article_id, version, found)
+
+
+def _add_roles(connection: Connection, article_id: int, version: int, found: ActorFindings) -> None:
+    rows = [
+        {"article_id": article_id, "version": version, "position": position} | role_values(role)
+        for position, role in enumerate(found.roles)
+    ]
     if rows:
         connection.execute(insert(roles), rows)
 
 
 def _finish_entry(connection: Connection, entry_id: int, article: NewArticle, article_id: int, now: datetime) -> None:
     """Set the entry `assessed`, unless its feed restated it while the page was being read: then it is due again."""
-    update_entry(connection, entry_id, article_id=article_id)
-    is_same = entries.c.id == entry_id
-    if article.entry_fingerprint:
-        is_same &= entries.c.fingerprint == article.entry_fingerprint
     done = {"state": EntryState.ASSESSED, "reason": "", "next_attempt_at": None, "finished_at": now}
-    connection.execute(update(entries).where(is_same).values(**done))
+    its = {"article_id": article_id}
+    as_read = {"fingerprint": article.entry_fingerprint} if article.entry_fingerprint else {}
+    if not update_row(connection, entries, {"id": entry_id} | as_read, done | its):
+        update_entry(connection, entry_id, **its)
 
 
 def _all_versions() -> Select[tuple[Any, ...]]:

@@ -1,14 +1,20 @@
-"""What the parts of the store share: the database, and a few ways of saying things to both dialects."""
+"""What the parts of the store share: the database, and the writes that both dialects say alike.
+
+Statements are made once and given their values when they run: with the values built in, SQLAlchemy takes twice as long
+for a statement as SQLite for running it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import TypeVar
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Insert, Table, Update, bindparam, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from store.database import Database
+from store.rows import Values
 
 Item = TypeVar("Item")
 
@@ -23,9 +29,36 @@ class Base:
         self.database = database
 
 
-def insert_into(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
-    """An insert that knows `on conflict`, which both dialects say alike."""
-    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+def upsert(connection: Connection, table: Table, key: Values, values: Values) -> None:
+    """Write a row, in the place of the one with its key if there is one."""
+    connection.execute(_upserting(connection.dialect.name, table, tuple(key), tuple(values)), key | values)
+
+
+@cache
+def _upserting(dialect: str, table: Table, key: tuple[str, ...], values: tuple[str, ...]) -> Insert:
+    inserting = _insert(dialect, table)
+    return inserting.on_conflict_do_update(index_elements=key, set_={name: inserting.excluded[name] for name in values})
+
+
+@cache
+def inserting_unknown(dialect: str, table: Table) -> Insert:
+    """An insert that passes over what is there already."""
+    return _insert(dialect, table).on_conflict_do_nothing()
+
+
+def _insert(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+
+
+def update_row(connection: Connection, table: Table, key: Values, values: Values) -> bool:
+    """Change the row with this key; whether there is one."""
+    named = {f"its_{name}": value for name, value in key.items()}
+    return connection.execute(_updating(table, tuple(key)), named | values).rowcount > 0
+
+
+@cache
+def _updating(table: Table, key: tuple[str, ...]) -> Update:
+    return update(table).where(*(table.c[name] == bindparam(f"its_{name}") for name in key))
 
 
 def in_chunks(items: Sequence[Item], size: int = IN_SIZE) -> Iterator[Sequence[Item]]:

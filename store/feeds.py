@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, case, insert, select, update
+from sqlalchemy import Connection, select
 
 from monitor.errors import NotFoundError
 from monitor.model import FeedRow, FeedState, Poll, PollPlan
-from store.base import Base, in_chunks, insert_into
+from store.base import Base, in_chunks, inserting_unknown, update_row, upsert
 from store.intake import store_entries
-from store.rows import feed_of, poll_of, poll_values, url_hash
+from store.rows import Values, feed_of, poll_of, poll_values, url_hash
 from store.schema import articles, entries, feeds, polls
 
+#: What is a person's business, not a poll's.
+_CONFIGURED = (feeds.c.id, feeds.c.configured_url, feeds.c.configured_at, feeds.c.is_configured, feeds.c.state)
+
 #: What a feed begins with, and returns to when its configured URL changes.
-_FRESH = {
+_FRESH: Values = {
     "etag": "",
     "last_modified": "",
     "body_hash": "",
@@ -37,13 +40,17 @@ class Feeds(Base):
 
     def sync_feeds(self, feeds_by_id: Mapping[str, str], *, now: datetime) -> None:
         with self.database.writing() as connection:
-            known = {row.id: row for row in connection.execute(select(feeds.c.id, feeds.c.configured_url))}
-            connection.execute(update(feeds).values(is_configured=feeds.c.id.in_(feeds_by_id)))
+            known = {row.id: row for row in connection.execute(select(*_CONFIGURED))}
+            for gone in known.keys() - feeds_by_id.keys():
+                update_row(connection, feeds, {"id": gone}, {"is_configured": False})
             for feed_id, url in feeds_by_id.items():
-                if feed_id not in known:
-                    _add_feed(connection, feed_id, url, now)
-                elif known[feed_id].configured_url != url:
-                    _repoint_feed(connection, feed_id, url, now)
+                before = known.get(feed_id)
+                if before is None or before.configured_url != url:
+                    _start_feed(
+                        connection, feed_id, url, now, is_paused=before is not None and before.state == FeedState.PAUSED
+                    )
+                elif not before.is_configured:
+                    update_row(connection, feeds, {"id": feed_id}, {"is_configured": True})
 
     def feeds(self) -> Sequence[FeedRow]:
         with self.database.reading() as connection:
@@ -51,10 +58,9 @@ class Feeds(Base):
             return [feed_of(row) for row in rows]
 
     def set_feed_state(self, feed_id: str, state: FeedState, *, now: datetime) -> None:
-        due = {"next_due_at": now, "failures": 0} if state is FeedState.ACTIVE else {}
+        due: Values = {"next_due_at": now, "failures": 0} if state is FeedState.ACTIVE else {}
         with self.database.writing() as connection:
-            changed = connection.execute(update(feeds).where(feeds.c.id == feed_id).values(state=state, **due))
-            if not changed.rowcount:
+            if not update_row(connection, feeds, {"id": feed_id}, {"state": state} | due):
                 raise NotFoundError(f"no feed {feed_id}")
 
     def known_entries(self, feed_id: str, keys: Collection[str]) -> Mapping[str, str]:
@@ -81,8 +87,8 @@ class Feeds(Base):
         with self.database.writing() as connection:
             _update_feed(connection, plan)
             added = store_entries(connection, plan)
-            polled = insert_into(connection, polls).values(**poll_values(plan, new_count=added))
-            connection.execute(polled.on_conflict_do_nothing())
+            poll = poll_values(plan, new_count=added)
+            connection.execute(inserting_unknown(connection.dialect.name, polls), poll)
 
     def polls(self, *, since: datetime, until: datetime, feed_id: str = "") -> Sequence[Poll]:
         query = select(polls).where(polls.c.polled_at >= since, polls.c.polled_at < until)
@@ -93,39 +99,20 @@ class Feeds(Base):
             return [poll_of(row) for row in rows]
 
 
-def _add_feed(connection: Connection, feed_id: str, url: str, now: datetime) -> None:
-    connection.execute(
-        insert(feeds).values(
-            id=feed_id,
-            url=url,
-            configured_url=url,
-            configured_at=now,
-            is_configured=True,
-            state=FeedState.ACTIVE,
-            **_FRESH,
-        )
-    )
-
-
-def _repoint_feed(connection: Connection, feed_id: str, url: str, now: datetime) -> None:
-    """A new URL is a new start; only a pause, and when the feed was first seen, outlast it."""
-    state = case((feeds.c.state == FeedState.PAUSED, FeedState.PAUSED), else_=FeedState.ACTIVE)
-    connection.execute(
-        update(feeds)
-        .where(feeds.c.id == feed_id)
-        .values(url=url, configured_url=url, configured_at=now, state=state, **_FRESH)
-    )
+def _start_feed(connection: Connection, feed_id: str, url: str, now: datetime, *, is_paused: bool) -> None:
+    """A feed begins, or begins anew at another URL: only a pause, and when it was seen first and last, outlast that."""
+    configured = {"url": url, "configured_url": url, "configured_at": now, "is_configured": True}
+    state = FeedState.PAUSED if is_paused else FeedState.ACTIVE
+    upsert(connection, feeds, {"id": feed_id}, configured | {"state": state} | _FRESH)
 
 
 def _update_feed(connection: Connection, plan: PollPlan) -> None:
     """Write what a poll learnt, unless a person said otherwise while it ran: by pausing, or by another URL."""
     this = feeds.c.id == plan.feed.id
-    before = connection.execute(
-        select(feeds.c.state, feeds.c.configured_at).where(this).with_for_update()
-    ).one_or_none()
+    before = connection.execute(select(*_CONFIGURED).where(this).with_for_update()).one_or_none()
     if before is None:
         raise NotFoundError(f"no feed {plan.feed.id}")
     if before.configured_at > plan.polled_at:
         return
     state = before.state if before.state == FeedState.PAUSED else plan.feed.state
-    connection.execute(update(feeds).where(this).values(**(vars(plan.feed) | {"state": state})))
+    update_row(connection, feeds, {"id": plan.feed.id}, vars(plan.feed) | {"state": state})

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, update
 
 from monitor.model import NewEntry, PollPlan
-from store.base import insert_into
+from store.base import inserting_unknown, update_row
 from store.rows import statement_text_values, statement_values
 from store.schema import entries, entry_texts
 
@@ -33,7 +33,7 @@ def _add(connection: Connection, plan: PollPlan, found: Sequence[NewEntry]) -> i
         | {"feed_id": plan.feed.id, "key": entry.key, "is_backlog": entry.is_backlog}
         for entry in by_key.values()
     ]
-    adding = insert_into(connection, entries).on_conflict_do_nothing(index_elements=["feed_id", "key"])
+    adding = inserting_unknown(connection.dialect.name, entries)
     added = connection.execute(adding.returning(entries.c.id, entries.c.key), rows).all()
     if added:
         texts = [statement_text_values(by_key[row.key]) | first_seen | {"entry_id": row.id} for row in added]
@@ -43,9 +43,12 @@ def _add(connection: Connection, plan: PollPlan, found: Sequence[NewEntry]) -> i
 
 def _restate(connection: Connection, entry: NewEntry) -> None:
     """Take a new statement and ask for a new look; an entry that already says so is left alone."""
-    is_this = (entries.c.feed_id == entry.feed_id) & (entries.c.key == entry.key)
-    is_outdated = entries.c.fingerprint != entry.fingerprint
-    changed = connection.execute(update(entries).where(is_this, is_outdated).values(**statement_values(entry)))
-    if changed.rowcount:
-        its_text = entry_texts.c.entry_id == select(entries.c.id).where(is_this).scalar_subquery()
-        connection.execute(update(entry_texts).where(its_text).values(**statement_text_values(entry)))
+    is_outdated = (
+        (entries.c.feed_id == entry.feed_id)
+        & (entries.c.key == entry.key)
+        & (entries.c.fingerprint != entry.fingerprint)
+    )
+    restating = update(entries).where(is_outdated).values(**statement_values(entry)).returning(entries.c.id)
+    entry_id = connection.scalar(restating)
+    if entry_id is not None:
+        update_row(connection, entry_texts, {"entry_id": entry_id}, statement_text_values(entry))

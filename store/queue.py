@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, or_, select, update
 
 from monitor.errors import NotFoundError
 from monitor.model import Entry, EntryState, Page
-from store.base import Base, insert_into
+from store.base import Base, update_row, upsert
 from store.rows import entry_of, page_of, page_values
 from store.schema import articles, entries, entry_texts, pages
 
@@ -48,8 +48,7 @@ class Queue(Base):
                 reason="",
                 next_attempt_at=None,
             )
-            storing = insert_into(connection, pages).values(**values)
-            connection.execute(storing.on_conflict_do_update(index_elements=["entry_id"], set_=values))
+            upsert(connection, pages, {"entry_id": page.entry_id}, values)
 
     def page(self, entry_id: int) -> Page:
         with self.database.reading() as connection:
@@ -65,8 +64,14 @@ class Queue(Base):
             return connection.execute(old).rowcount
 
     def postpone_entry(self, entry_id: int, *, until: datetime, reason: str) -> None:
+        postponing = (
+            update(entries)
+            .where(entries.c.id == entry_id)
+            .values(attempts=entries.c.attempts + 1, next_attempt_at=until, reason=reason)
+        )
         with self.database.writing() as connection:
-            update_entry(connection, entry_id, attempts=entries.c.attempts + 1, next_attempt_at=until, reason=reason)
+            if not connection.execute(postponing).rowcount:
+                raise NotFoundError(f"no entry {entry_id}")
 
     def finish_entry(self, entry_id: int, state: EntryState, *, reason: str, now: datetime) -> None:
         if state not in (EntryState.UNEXTRACTABLE, EntryState.GIVEN_UP):
@@ -91,5 +96,5 @@ class Queue(Base):
 
 def update_entry(connection: Connection, entry_id: int, **values: Any) -> None:
     """Change one entry's row, which must exist."""
-    if not connection.execute(update(entries).where(entries.c.id == entry_id).values(**values)).rowcount:
+    if not update_row(connection, entries, {"id": entry_id}, values):
         raise NotFoundError(f"no entry {entry_id}")

@@ -9,7 +9,7 @@ from sqlalchemy import func, insert, select
 
 from monitor.model import Digest, Verdict, VerdictKind
 from store.articles import current_version
-from store.base import Base, insert_into
+from store.base import Base, inserting_unknown, upsert
 from store.rows import digest_of, verdict_of
 from store.schema import digests, documents, verdicts
 
@@ -50,8 +50,8 @@ class Review(Base):
 
     def save_digest(self, digest: Digest) -> bool:
         with self.database.writing() as connection:
-            saving = insert_into(connection, digests).values(**vars(digest)).on_conflict_do_nothing()
-            return connection.scalar(saving.returning(digests.c.revision)) is not None
+            saving = inserting_unknown(connection.dialect.name, digests).returning(digests.c.revision)
+            return connection.scalar(saving, vars(digest)) is not None
 
     def digest(self, watch: str, day: date, *, revision: int | None = None) -> Digest | None:
         query = select(digests).where(digests.c.watch == watch, digests.c.day == day)
@@ -73,10 +73,8 @@ class Review(Base):
             return [digest_of(row) for row in connection.execute(query.order_by(digests.c.day.desc()))]
 
     def put_document(self, kind: str, name: str, body: bytes, *, now: datetime) -> None:
-        stored = {"body": body, "stored_at": now}
         with self.database.writing() as connection:
-            putting = insert_into(connection, documents).values(kind=kind, name=name, **stored)
-            connection.execute(putting.on_conflict_do_update(index_elements=["kind", "name"], set_=stored))
+            upsert(connection, documents, {"kind": kind, "name": name}, {"body": body, "stored_at": now})
 
     def document(self, kind: str, name: str) -> bytes | None:
         query = select(documents.c.body).where(documents.c.kind == kind, documents.c.name == name)

@@ -128,11 +128,8 @@ def page_of(row: AnyRow) -> Page:
 # articles
 
 
-def version_values(article: NewArticle, *, article_id: int, version: int, now: datetime) -> Values:
+def version_values(article: NewArticle) -> Values:
     return {
-        "article_id": article_id,
-        "version": version,
-        "version_at": now,
         "title": article.title,
         "language": article.language,
         "is_language_sure": article.is_language_sure,

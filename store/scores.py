@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, Select, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, insert, select
 
 from monitor.errors import NotFoundError
 from monitor.model import Assessment, Match, ScoreCard
-from store.base import Base, insert_into
+from store.base import Base, update_row, upsert
 from store.consequences import (
     Consequence,
     MakeMatch,
@@ -64,11 +63,34 @@ class Scores(Base):
         return match_of(row)
 
 
+_ADDING = insert(assessments).returning(assessments.c.id)
+
+#: An article's assessments that count, each beside its match.
+_LAST = (
+    select(
+        assessments.c.watch,
+        assessments.c.version,
+        assessments.c.score,
+        assessments.c.outcome,
+        assessments.c.outcome_reason,
+        assessments.c.versions,
+        matches.c.id.label("match_id"),
+        matches.c.withdrawn_at,
+    )
+    .join_from(latest_assessments, assessments, assessments.c.id == latest_assessments.c.assessment_id)
+    .outerjoin(
+        matches,
+        and_(matches.c.watch == latest_assessments.c.watch, matches.c.article_id == latest_assessments.c.article_id),
+    )
+    .where(latest_assessments.c.article_id == bindparam("article_id"))
+)
+
+
 def append_scores(
     connection: Connection, article_id: int, cards: Sequence[ScoreCard], *, version: int, now: datetime
 ) -> None:
     """Append what is new in `cards` for this version of an article, with its consequences."""
-    last = {row.watch: row for row in connection.execute(_last_of(article_id))}
+    last = {row.watch: row for row in connection.execute(_LAST, {"article_id": article_id})}
     for card in cards:
         before = last.get(card.watch)
         if before is not None and _is_repetition(before, card, version):
@@ -78,26 +100,6 @@ def append_scores(
         state = MatchState.NONE if before is None else _match_state(before)
         follows = consequence(state, card, is_edit=is_edit)
         _follow(connection, follows, article_id=article_id, watch=card.watch, now=now)
-
-
-def _last_of(article_id: int) -> Select[tuple[Any, ...]]:
-    """An article's assessments that count, each beside its match."""
-    is_its_match = (matches.c.watch == latest_assessments.c.watch) & (matches.c.article_id == article_id)
-    return (
-        select(
-            assessments.c.watch,
-            assessments.c.version,
-            assessments.c.score,
-            assessments.c.outcome,
-            assessments.c.outcome_reason,
-            assessments.c.versions,
-            matches.c.id.label("match_id"),
-            matches.c.withdrawn_at,
-        )
-        .join_from(latest_assessments, assessments, assessments.c.id == latest_assessments.c.assessment_id)
-        .outerjoin(matches, is_its_match)
-        .where(latest_assessments.c.article_id == article_id)
-    )
 
 
 def _is_repetition(before: AnyRow, card: ScoreCard, version: int) -> bool:
@@ -119,25 +121,21 @@ def _match_state(before: AnyRow) -> MatchState:
 
 def _append(connection: Connection, card: ScoreCard, *, article_id: int, version: int, now: datetime) -> None:
     values = assessment_values(card, article_id=article_id, version=version, now=now)
-    assessment_id = connection.scalar(insert(assessments).values(**values).returning(assessments.c.id))
-    connection.execute(
-        insert(explanations).values(assessment_id=assessment_id, assessed_at=now, **explanation_values(card))
-    )
+    assessment_id = connection.scalar(_ADDING, values)
+    explanation = {"assessment_id": assessment_id, "assessed_at": now}
+    connection.execute(insert(explanations), explanation | explanation_values(card))
     newest = {"assessment_id": assessment_id, "assessed_at": now, "score": card.score, "outcome": card.outcome}
-    pointing = insert_into(connection, latest_assessments).values(watch=card.watch, article_id=article_id, **newest)
-    connection.execute(pointing.on_conflict_do_update(index_elements=["watch", "article_id"], set_=newest))
+    upsert(connection, latest_assessments, {"watch": card.watch, "article_id": article_id}, newest)
 
 
 def _follow(connection: Connection, follows: Consequence, *, article_id: int, watch: str, now: datetime) -> None:
-    changing = update(matches).where(matches.c.watch == watch, matches.c.article_id == article_id)
+    key = {"watch": watch, "article_id": article_id}
     match follows:
         case MakeMatch():
-            is_backlog = select(articles.c.is_backlog).where(articles.c.id == article_id).scalar_subquery()
-            making = insert(matches).values(
-                watch=watch, article_id=article_id, matched_at=now, withdrawn_reason="", is_backlog=is_backlog
-            )
-            connection.execute(making)
+            is_backlog = connection.scalar(select(articles.c.is_backlog).where(articles.c.id == article_id))
+            made = {"matched_at": now, "withdrawn_reason": "", "is_backlog": is_backlog}
+            connection.execute(insert(matches), key | made)
         case WithdrawMatch(reason=reason):
-            connection.execute(changing.values(withdrawn_at=now, withdrawn_reason=reason))
+            update_row(connection, matches, key, {"withdrawn_at": now, "withdrawn_reason": reason})
         case ReinstateMatch():
-            connection.execute(changing.values(withdrawn_at=None, withdrawn_reason=""))
+            update_row(connection, matches, key, {"withdrawn_at": None, "withdrawn_reason": ""})
