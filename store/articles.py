@@ -112,13 +112,15 @@ class Articles(Base):
         return ActorFindings() if row is None else findings_of(row, shown)
 
 
-#: The article of a URL with its current text's hash (none if another worker has just made it). PostgreSQL: workers
-#: with one URL take turns.
-_KNOWN = (
-    select(articles.c.id, articles.c.version, article_versions.c.content_hash)
-    .outerjoin(article_versions, IS_CURRENT)
+#: Locked, so that on PostgreSQL workers with one URL take turns; `no key`: rows that refer to it can still be written.
+_LOCKED = (
+    select(articles.c.id, articles.c.version)
     .where(articles.c.url_hash == bindparam("identity"))
-    .with_for_update(of=articles)
+    .with_for_update(key_share=True)
+)
+#: A query of its own: within the one above it would be read before the lock was won.
+_CURRENT_HASH = select(article_versions.c.content_hash).where(
+    article_versions.c.article_id == bindparam("article_id"), article_versions.c.version == bindparam("version")
 )
 
 
@@ -134,13 +136,14 @@ def _record_text(connection: Connection, article: NewArticle, now: datetime) -> 
         "version": 1,
     }
     connection.execute(inserting_unknown(connection.dialect.name, articles), new)
-    known = connection.execute(_KNOWN, {"identity": identity}).one()
-    if known.content_hash == article.content_hash:
-        _replace_findings(connection, known.id, known.version, article.findings)
-        return known.id, known.version
-    version = 1 if known.content_hash is None else known.version + 1
-    _add_version(connection, known.id, version, article, now)
-    return known.id, version
+    article_id, version = connection.execute(_LOCKED, {"identity": identity}).one()
+    current_hash = connection.scalar(_CURRENT_HASH, {"article_id": article_id, "version": version})
+    if current_hash == article.content_hash:
+        _replace_findings(connection, article_id, version, article.findings)
+    else:
+        version += 0 if current_hash is None else 1  # none: the article was made just now
+        _add_version(connection, article_id, version, article, now)
+    return article_id, version
 
 
 def _add_version(connection: Connection, article_id: int, version: int, article: NewArticle, now: datetime) -> None:
@@ -193,10 +196,10 @@ def _current() -> Select[tuple[Any, ...]]:
 def current_version(connection: Connection, article_id: int, *, locks: bool = False) -> int:
     """The current version's number; with `locks` it stays the current one until the transaction ends."""
     query = select(articles.c.version).where(articles.c.id == article_id)
-    version = connection.scalar(query.with_for_update() if locks else query)
+    version: int | None = connection.scalar(query.with_for_update(key_share=True) if locks else query)
     if version is None:
         raise NotFoundError(f"no article a-{article_id}")
-    return int(version)
+    return version
 
 
 def current_roles(connection: Connection, article_ids: Collection[int]) -> Mapping[int, tuple[ActorRole, ...]]:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from monitor.model import ArticleFilter, Digest, EntryState
+from monitor.model import ArticleFilter, Digest, EntryState, Outcome
 from store import SqlStore, open_store
 from tests.store_material import (
     HOUR,
@@ -160,6 +160,21 @@ def test_threads_that_write_the_same_at_once_write_it_once(store: SqlStore) -> N
     counts = store.counts(WATCH)
     assert (counts.articles, counts.versions, counts.matches, counts.entries["pending"]) == (20, 20, 20, 20)
     assert all(len(store.assessments(article_id, WATCH)) == 1 for article_id in ids[0])
+
+
+def test_threads_that_edit_one_article_at_once_make_one_row_of_versions(store: SqlStore) -> None:
+    def write(name: str) -> None:
+        for turn in range(10):
+            score = 50.0 if turn % 2 else 10.0
+            store.record_article(an_article(f"{name}{turn}", scores=(a_card(score),)), now=NOW)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(write, "abcd"))
+    (article,) = store.articles()
+    assert [version.version for version in store.article_versions(article.id)] == list(range(1, 41))
+    assert [assessment.version for assessment in store.assessments(article.id, WATCH)] == list(range(1, 41))
+    stands = store.assessments(article.id, WATCH)[-1].card.outcome is Outcome.MATCH
+    assert (store.match(1).withdrawn_at is None) == stands
 
 
 def test_a_reader_sees_one_moment(store: SqlStore) -> None:
