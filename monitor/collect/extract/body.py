@@ -5,8 +5,15 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
+from monitor.collect.extract.markers import LABEL
+
+_DROPPED = ("script", "style", "noscript", "template", "svg", "iframe", "nav", "footer", "button", "select", "aside")
+_LIST_LINK_SHARE = 0.8
+_HEADING_LINK_SHARE = 0.95
+_LABELLED = XPath("//section[@aria-label]|//div[@aria-label]")
 _PARSER = HTMLParser(encoding="utf-8", collect_ids=False, default_doctype=False, remove_comments=True, remove_pis=True)
 
 
@@ -19,6 +26,32 @@ def parse(text: str) -> HtmlElement | None:
         return document_fromstring(data, parser=_PARSER)
     except (ValueError, AssertionError):  # lxml's ParserError is a ValueError: nothing but comments
         return None
+
+
+def prune(tree: HtmlElement) -> None:
+    """Take out what is no article anywhere: code, navigation, lists of links, teasers of other articles."""
+    for element in [*tree.iter(*_DROPPED)]:
+        _drop(element)
+    for element in [*tree.iter("ul", "ol")]:
+        if _is_linked_throughout(element, _LIST_LINK_SHARE):
+            _drop(element)
+    for element in [*tree.iter("h2", "h3", "h4", "h5", "h6")]:
+        if _is_linked_throughout(element, _HEADING_LINK_SHARE) or next(element.iterancestors("a"), None) is not None:
+            _drop(element)
+    for element in _LABELLED(tree):
+        if LABEL.search(element.get("aria-label") or ""):
+            _drop(element)
+
+
+def _is_linked_throughout(element: HtmlElement, share: float) -> bool:
+    """Whether nearly all of its text is link text."""
+    length = len(element.text_content().strip())
+    return length > 0 and sum(len(link.text_content().strip()) for link in element.iter("a")) >= share * length
+
+
+def _drop(element: HtmlElement) -> None:
+    if element.getparent() is not None:
+        element.drop_tree()
 
 
 def main_text(tree: HtmlElement) -> str:

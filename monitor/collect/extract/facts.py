@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
 
 from monitor.collect.addresses import registrable_domain
+from monitor.collect.extract.fallback import plain_text
 from monitor.collect.extract.head import Head, Json, text_of
 from monitor.collect.extract.titles import clean_title
 from monitor.collect.identity import canonical_url
@@ -74,6 +75,11 @@ def authors(head: Head, article: Json) -> list[str]:
     return [content for content in metas if "://" not in content][:4]
 
 
+def stated_text(head: Head) -> str:
+    """The article's text as JSON-LD states it: on one page of four, and often without lists and subheadings."""
+    return max((plain_text(str(node.get("articleBody") or "")) for node in head.nodes), key=len, default="")
+
+
 def site_names(head: Head, url: str) -> tuple[str, ...]:
     """What the site calls itself, and its host's name."""
     publishers = [text_of(node.get("publisher")) for node in head.nodes]
@@ -83,7 +89,7 @@ def site_names(head: Head, url: str) -> tuple[str, ...]:
 
 
 def own_url(head: Head, url: str) -> str:
-    """The address that the page gives itself, in canonical form, if it can be believed; else the one it was found at."""
+    """The address that the page gives itself, in canonical form, if it can be believed; else where it was found."""
     found_at = canonical_url(url)
     for stated in (*head.links.get("canonical", ()), head.meta("og:url")):
         own = canonical_url(urljoin(url, stated)) if stated else ""

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from monitor.collect.extract import facts
-from monitor.collect.extract.body import main_text, parse
+from monitor.collect.extract.blocks import complete
+from monitor.collect.extract.body import main_text, parse, prune
 from monitor.collect.extract.dates import choose_date
 from monitor.collect.extract.decode import decode
 from monitor.collect.extract.fallback import from_feed, plain_text
 from monitor.collect.extract.head import read_head
 from monitor.collect.extract.kinds import judge
+from monitor.collect.extract.lines import clean_lines, clean_opening, confirm
 from monitor.collect.extract.people import clean_authors
 from monitor.collect.extract.titles import choose_title, clean_title
 from monitor.errors import ExtractError
@@ -48,9 +50,13 @@ def extract_page(
     if tree is None:
         raise ExtractError("empty_page", "the page is empty")
     head = read_head(tree)
-    text = main_text(tree)
-    verdict = judge(head, text, url)
     article, sites = facts.article_node(head), facts.site_names(head, url)
+    titles, authors = facts.titles(head, article, sites), clean_authors(facts.authors(head, article))
+    prune(tree)
+    text = clean_opening(main_text(tree), [*titles, *head.headings], authors)
+    text = complete(text, tree, head.meta("og:description", "description"), titles)
+    text = clean_lines(confirm(text, facts.stated_text(head)), authors)
+    verdict = judge(head, text, url)
     feed = from_feed(
         title=clean_title(plain_text(entry_title), sites),
         summary=entry_summary,
@@ -65,12 +71,12 @@ def extract_page(
     if feed and (not verdict.is_text_of_article or says_more(feed, text, verdict.quality)):
         return feed
     return Extraction(
-        title=choose_title(facts.titles(head, article, sites), hint=feed.title if feed else "", lead=text[:600]),
+        title=choose_title(titles, hint=feed.title if feed else "", lead=text[:600]),
         text=text,
         language_hint=head.language,
         published=choose_date(facts.dates(head, article), feed=entry_published, url=url, fetched_at=fetched_at),
         updated=choose_date(facts.updates(head, article), feed=None, url="", fetched_at=fetched_at),
-        authors=clean_authors(facts.authors(head, article)) or clean_authors(entry_authors),
+        authors=authors or clean_authors(entry_authors),
         url=facts.own_url(head, url),
         method="trafilatura",
         quality=verdict.quality,
