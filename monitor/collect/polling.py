@@ -258,8 +258,8 @@ def _plan_failure(
     message = _failure_message(error)
     weight = _weight(error)
     shortest = bounds.min_interval if weight < HARD else max(bounds.min_interval, timedelta(seconds=row.interval_s))
-    wait = min(shortest * weight ** min(failures, 50), bounds.max_backoff) * (1 + JITTER_SHARE * jitter)
-    due = now + wait
+    wait_s = min(shortest.total_seconds() * weight ** min(failures, 100), bounds.max_backoff.total_seconds())
+    due = now + timedelta(seconds=wait_s * (1 + JITTER_SHARE * jitter))
     if isinstance(error, FetchError) and error.retry_at is not None:
         due = max(due, error.retry_at)
     is_gone = status == HTTPStatus.GONE
