@@ -100,10 +100,8 @@ def _is_listed(wanted: ArticleFilter) -> ColumnElement[bool]:
     if others:
         ways.append(and_(_latest.outcome.in_(sorted(others)), _is_within(wanted, _latest.assessed_at)))
     if Outcome.MATCH in outcomes:
-        ways.append(and_(_latest.outcome == Outcome.MATCH, _is_within(wanted, matches.c.matched_at)))
-        if wanted.with_withdrawn:
-            became_or_ceased = or_(_is_within(wanted, matches.c.matched_at), _is_within(wanted, matches.c.withdrawn_at))
-            ways.append(and_(matches.c.withdrawn_at.is_not(None), became_or_ceased))
+        is_match = matches.c.id.is_not(None) if wanted.with_withdrawn else _latest.outcome == Outcome.MATCH
+        ways.append(and_(is_match, _is_within(wanted, matches.c.matched_at)))
     return or_(*ways)
 
 

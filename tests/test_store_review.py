@@ -110,7 +110,7 @@ MATCHES = frozenset({Outcome.MATCH})
         ({"outcomes": MATCHES}, ["yesterday", "today"]),
         ({"outcomes": MATCHES, "with_withdrawn": True}, ["yesterday", "today", "withdrawn"]),
         ({"outcomes": MATCHES, "since": NOW}, ["today"]),
-        ({"outcomes": MATCHES, "since": NOW, "with_withdrawn": True}, ["today", "withdrawn"]),
+        ({"outcomes": MATCHES, "since": NOW, "with_withdrawn": True}, ["today"]),
         ({"outcomes": MATCHES, "until": NOW, "with_withdrawn": True}, ["yesterday", "withdrawn"]),
         ({"outcomes": MATCHES, "since": NOW + DAY, "with_withdrawn": True}, []),
         ({"since": NOW}, ["today", "near", "withdrawn"]),  # assessed today, whatever it was before
