@@ -106,6 +106,7 @@ class _Key:
 
     form: Form
     spelling: str
+    letters: str
     capitals: tuple[int, ...]
     exact: str | None
     tail: re.Pattern[str] | None
@@ -169,6 +170,7 @@ def _keys(form: Form, lang: str) -> Iterable[_Key]:
         yield _Key(
             form=form,
             spelling=fold(spelling),
+            letters=spelling,
             capitals=tuple(place for place, char in enumerate(spelling) if char.isupper()),
             exact=spelling if form.case_sensitive else _exact_key(spelling) if _is_short(spelling) else None,
             tail=_compiled(tail) if tail else None,
@@ -201,9 +203,19 @@ def _accept(key: _Key, folded: str, seen: str, start: int, end: int, lang: str) 
         there = seen[start:end]
         if key.exact != (there if key.form.case_sensitive else _exact_key(there)):
             return 0
+    if key.form.lang == "tr" and _is_other_i(key.letters, seen[start:end]):
+        return 0
     if end - start <= SHOUT_CHECK_UP_TO and len(key.capitals) == end - start and _is_shouted(seen, start, end):
         return 0
     return tail.end() if tail else end
+
+
+def _is_other_i(listed: str, there: str) -> bool:
+    """Whether a dotted i stands where the form has a dotless one, or the reverse: «İrakli» is not «Iraklı»."""
+    return any(
+        (char == "İ" and form in "Iı") or (char == "ı" and form in "İi")
+        for char, form in zip(there, listed, strict=True)
+    )
 
 
 def _arabic_prefix(folded: str, start: int, lang: str) -> bool:

@@ -1,0 +1,129 @@
+"""Who acts in one text: mentions, quotes, roles, relations. Pure; the gazetteer comes in, findings go out.
+
+The matcher says which listed names stand where. Here is decided what they are in their place: a capital as government
+or as place, a surname as its bearer's or a namesake's, an actor as main, secondary or mentioned.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from monitor.analyse.cues import (
+    CAPITAL_OF,
+    DISTANCES,
+    NOT_PLACE_BEFORE,
+    PLACE_FOLLOWERS,
+    PLACE_PREPOSITIONS,
+    TURKISH_GOING,
+    TURKISH_PLACE_SUFFIX,
+)
+from monitor.analyse.discovery import Findings, discover
+from monitor.analyse.gazetteer import Gazetteer
+from monitor.analyse.names import Hit, fold
+from monitor.model import ActorFindings, ActorRole, Mention
+
+#: A mention in the title weighs as much as three in the text, one in the opening as two.
+TITLE_WEIGHT, LEAD_WEIGHT = 3, 2
+LEAD_LETTERS = 400
+#: Main actors weigh at least this share of the heaviest one.
+MAIN_SHARE = 0.5
+SECONDARY_WEIGHT = 2
+_WORDS_BEFORE = re.compile(r"(?:([^\W\d_][\w-]*) )?([^\W\d_][\w-]*)[ -]$")
+_WORD_AFTER = re.compile(r"^(?:['’]\w+)?[ -]([^\W\d_][\w-]*)")
+_DATELINE = re.compile(r"\A[ ]?(?:\([^)\n]{2,30}\) ?)?(?:/[^\n,]{2,30}, ?)?(?:[–—-]|, ?\()")
+_AND = re.compile(r",? (?:and|or|und|oder|ve|и|или) |, ")
+_CAPITAL_OF = re.compile(CAPITAL_OF)
+_TR_GOING = re.compile(TURKISH_GOING)
+_TR_PLACE = re.compile(TURKISH_PLACE_SUFFIX)
+
+
+def extract_actors(title: str, text: str, lang: str, gazetteer: Gazetteer) -> ActorFindings:
+    """Find everybody who acts in an article; offsets are into `title + "\\n" + text`."""
+    whole = f"{title}\n{text}"
+    hits = gazetteer.matcher.find(whole, lang)
+    found = discover(whole, lang, hits, gazetteer)
+    mentions = _mentions(whole, lang, [hit for hit in hits if gazetteer.actors[hit.id].type != "place"], found)
+    types = {f"?{discovery.name}": discovery.type for discovery in found.discoveries}
+    return ActorFindings(mentions=mentions, roles=weigh_roles(mentions, len(title), gazetteer, types))
+
+
+def _mentions(text: str, lang: str, hits: Sequence[Hit], found: Findings) -> tuple[Mention, ...]:
+    wider = {hit: (start, end) for hit, start, end in found.widened}
+    covered = list(wider.values())
+    kept = []
+    place_end = -1
+    for hit, following in zip(hits, [*hits[1:], None], strict=True):
+        if hit in found.dropped:
+            continue
+        if hit.kind == "metonym":
+            is_listed_place = place_end >= 0 and _AND.fullmatch(text, place_end, hit.start)
+            if is_listed_place or not _is_government(text, hit, lang, following.start if following else len(text)):
+                place_end = hit.end
+                continue
+        start, end = wider.get(hit, (hit.start, hit.end))
+        if hit not in wider and any(a < end and start < b for a, b in covered):
+            continue
+        kept.append(Mention(actor=hit.id, start=start, end=end, surface=text[start:end], kind=hit.kind))
+    for discovery in found.discoveries:
+        kept += [
+            Mention(actor=f"?{discovery.name}", start=start, end=end, surface=text[start:end], kind="discovered")
+            for start, end in discovery.spans
+        ]
+    return tuple(sorted(kept, key=lambda mention: mention.start))
+
+
+def _is_government(text: str, hit: Hit, lang: str, next_start: int) -> bool:
+    """Whether a capital stands for the government rather than for the city; `next_start` is where the next name is."""
+    hit_text, after = text[hit.start : hit.end], text[hit.end : hit.end + 40]
+    near = text[max(0, hit.start - 20) : hit.start]
+    if _CAPITAL_OF.search(near) or (near.rstrip(" (")[-1:] in ("", "\n", ".", "/") and _DATELINE.match(after)):
+        return False
+    if near[-1:] in tuple('«“„\x93"') and after[:1] in tuple('»”“\x94"'):
+        return False  # a ship, a newspaper, a football club
+    before = _WORDS_BEFORE.search(text, max(0, hit.start - 50), hit.start)
+    if before:
+        earlier, last = fold(before.group(1) or ""), fold(before.group(2))
+        if last in PLACE_PREPOSITIONS.get(lang, ()) and earlier not in NOT_PLACE_BEFORE:
+            return False
+        if earlier in DISTANCES and last in ("von", "of", "from"):
+            return False
+    if lang == "tr" and (
+        _TR_PLACE.match(after) or _TR_GOING.match(after) or _TR_PLACE.search(text[hit.start : hit.end])
+    ):
+        return False
+    follower = _WORD_AFTER.match(after)
+    if follower is None:
+        return True
+    is_compound = lang in ("tr", "en") and follower.group(1)[0].isupper() and hit.end + follower.start(1) != next_start
+    return not is_compound and fold(follower.group(1)) not in PLACE_FOLLOWERS
+
+
+def weigh_roles(
+    mentions: Sequence[Mention], title_length: int, gazetteer: Gazetteer, discovered: Mapping[str, str]
+) -> tuple[ActorRole, ...]:
+    """Main, secondary or mentioned, by count, position and title; sources report, so they are only mentioned."""
+    counts = Counter(mention.actor for mention in mentions)
+    weights: Counter[str] = Counter()
+    for mention in mentions:
+        in_title, in_lead = mention.start < title_length, mention.start < title_length + LEAD_LETTERS
+        weights[mention.actor] += TITLE_WEIGHT if in_title else LEAD_WEIGHT if in_lead else 1
+    types = {
+        actor: gazetteer.actors[actor].type if actor in gazetteer.actors else discovered[actor] for actor in counts
+    }
+    heaviest = max((weight for actor, weight in weights.items() if types[actor] != "source"), default=0)
+
+    def role(actor: str) -> str:
+        if types[actor] == "source" or weights[actor] < SECONDARY_WEIGHT:
+            return "mentioned"
+        return "main" if weights[actor] >= MAIN_SHARE * heaviest else "secondary"
+
+    return tuple(
+        ActorRole(
+            actor=actor,
+            role=role(actor),
+            count=counts[actor],
+            name=gazetteer.actors[actor].name if actor in gazetteer.actors else actor[1:],
+            type=types[actor],
+        )
+        for actor, _ in sorted(weights.items(), key=lambda item: (-item[1], item[0]))
+    )

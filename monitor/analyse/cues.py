@@ -1,0 +1,186 @@
+"""The words that show who acts: titles, speech, places, deeds, in the languages that are read for them.
+
+Tables only, folded as `names.fold` does. Nothing here is looked for by itself; `actors`, `discovery`, `quotes` and
+`relations` say how. Languages without a table (Arabic, French) get their actors from the gazetteer alone.
+"""
+
+from monitor.analyse.names import fold
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(fold(text).split())
+
+
+#: Directly before a name they say «a person follows».
+TITLES = {
+    "de": _words("""
+        Präsident Präsidentin Vizepräsident Staatspräsident Staatschef Staatsoberhaupt Regierungschef
+        Regierungschefin Ministerpräsident Ministerpräsidentin Premierminister Premierministerin
+        Premier Kanzler Kanzlerin Bundeskanzler Bundeskanzlerin Minister Ministerin Außenminister
+        Außenministerin Innenminister Verteidigungsminister Verteidigungsministerin Finanzminister
+        Wirtschaftsminister Energieminister Gesundheitsminister Justizminister Kulturminister
+        Tourismusminister Verkehrsminister Bundesminister Staatsminister Staatssekretär Vizekanzler
+        Amtskollege Amtskollegen Kollege Kollegen Sprecher Sprecherin Regierungssprecher Kremlsprecher
+        Kreml-Sprecher Außenamtssprecher Militärsprecher General Generalin Generalmajor
+        Generalleutnant Generalstabschef Oberst Major Admiral Kommandeur Kommandant Botschafter
+        Botschafterin Sondergesandter Sondergesandte Gesandter Generalsekretär Generalsekretärin
+        Parteichef Parteichefin Vorsitzender Vorsitzende Fraktionschef Chef Chefin Direktor Direktorin
+        Leiter Leiterin Abgeordneter Abgeordnete Senator Senatorin Gouverneur Bürgermeister
+        Oberbürgermeister Experte Expertin Politologe Politikwissenschaftler Historiker Journalist
+        Journalistin Autor Autorin Korrespondent Korrespondentin Redakteur Professor Prof. Dr. Analyst
+        Virologe Anwalt Anwältin Herr Frau König Kronprinz Prinz Scheich Emir Papst Imam Prediger
+        Kurdenführer Oppositionsführer Rebellenführer Außenpolitiker Außenpolitikerin Politiker
+        Politikerin Chefredakteur Innensenator Außenbeauftragte Außenbeauftragter EU-Außenbeauftragte
+        US-Präsident US-Außenminister US-Verteidigungsminister Vizeaußenminister
+    """),
+    "en": _words("""
+        President Vice-President Premier Prime Minister Chancellor Secretary Deputy Ambassador Envoy
+        Spokesman Spokeswoman Spokesperson General Gen. Lieutenant Lt. Colonel Col. Major Maj. Captain
+        Capt. Admiral Adm. Commander Sergeant Rear Vice Sgt. Senator Sen. Rep. Representative
+        Congressman Congresswoman Governor Gov. Mayor Lawmaker Speaker Chairman Chairwoman Chair
+        Director Chief Leader King Queen Prince Princess Sheikh Emir Pope Imam Ayatollah Cleric
+        Justice Judge Attorney Prosecutor Professor Prof. Dr. Dr Mr. Mrs. Ms. Mr Mrs Ms Sir Lord Lady
+        Analyst Expert Correspondent Reporter Journalist Editor Author Host Minister Official Officer
+        Counterpart Activist Aide Adviser Advisor
+    """),
+    "tr": _words("""
+        Cumhurbaşkanı Başbakan Başbakanı Bakan Bakanı Başkan Başkanı Yardımcısı Vekili Milletvekili
+        Müsteşarı Sözcüsü Sözcü Sekreteri Temsilcisi Büyükelçi Büyükelçisi Elçisi Komutanı General
+        Generali Orgeneral Korgeneral Tümgeneral Tuğgeneral Albay Amiral Oramiral Yarbay Binbaşı
+        Lideri Müdürü Direktörü Uzmanı Uzman Profesör Prof. Doç. Dr. Yrd. Gazeteci Muhabiri Yazarı
+        Editörü Avukatı Avukat Valisi Vali Kaymakam Savcısı Savcı Yargıç Kral Kralı Prens Prensi Şeyh
+        Emir Papa Senatör Sayın Şansölye Şansölyesi Komiseri Danışmanı Üyesi Eşbaşkanı Hakim Bey Hanım
+        Subay Asker Diplomat Akademisyen Analist Adayı Konsey
+    """),
+    "ru": _words("""
+        президент президента президенту президентом президенте премьер премьера премьером
+        премьер-министр премьер-министра премьер-министром вице-премьер вице-премьера вице-президент
+        вице-президента министр министра министру министром глава главы главе главой госсекретарь
+        госсекретаря госсекретарем канцлер канцлера канцлером посол посла послом постпред постпреда
+        пресс-секретарь пресс-секретаря представитель представителя спикер спикера генерал генерала
+        генерал-майор генерал-майора генерал-лейтенант генерал-лейтенанта генерал-полковник полковник
+        полковника подполковник подполковника капитан капитана командующий командующего начальник
+        начальника адмирал секретарь секретаря генсек генсека генсекретарь депутат депутата сенатор
+        сенатора губернатор губернатора мэр мэра лидер лидера лидером председатель председателя
+        сопредседатель директор директора замдиректора замминистра руководитель руководителя эксперт
+        эксперта аналитик аналитика политолог политолога профессор профессора историк историка
+        журналист журналиста корреспондент корреспондента востоковед востоковеда обозреватель тюрколог
+        экономист король короля принц принца шейх эмир папа пилот пилота летчик летчика адвокат
+        адвоката советник советника помощник помощника заместитель заместителя зампред ученый член
+        члена коллега коллегой коллегу гроссмейстер автор
+    """),
+}  # fmt: skip
+
+#: Capitalised words that follow a first name and make it something else than a person.
+NOT_SURNAMES = _words("""
+    University Universität Üniversitesi Institute Institut Enstitüsü Foundation Stiftung Vakfı Airport
+    Flughafen Havalimanı Street Avenue Square Bridge Hospital Krankenhaus Hastanesi School Schule Lisesi
+    Stadium Stadion Stadı Center Centre Center's Prize Award Cup Church Cathedral Mosque Camii Library
+    Museum Park Island County Beach City Bay Lake Group Company Corporation Inc Ltd AG GmbH Bank Party
+    Partisi Partei Council Committee Court Act Administration Government Army Brigade Division Road House
+    Haus Hall Hotel Otel Oteli Day Week Times Post News Newsletter Checkpoint Monday Tuesday Wednesday
+    Thursday Friday Saturday Sunday January February March June July August September October November
+    December Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonntag Januar Februar März Mai Juni Juli
+    Oktober Dezember Pazartesi Salı Çarşamba Perşembe Cuma Cumartesi Pazar Ocak Şubat Mart Nisan Mayıs
+    Haziran Temmuz Ağustos Eylül Ekim Kasım Aralık Caddesi Sokak Mahallesi Meydanı Köprüsü Kupası Derneği
+    Vadisi Dağı Köyü İlçesi Belediyesi Kentinde Ailesi Hükümeti Dönemi Valiliği The And Or But In On At Of
+    For With From By Der Die Das Und Академия Университет Институт Проспект Улица Площадь Мост Кубок Театр
+""")  # fmt: skip
+
+#: Words that open a sentence with a capital before a surname: «When Putin denies».
+NOT_FIRST_NAMES = _words("""
+    When But And As If While Since Although The That This These Those After Before Because So Then There
+    Here Now Both Not For With Yet Still Even How Why What Who Where Whether Like Under Over Until Unlike
+    Despite Without Meanwhile However Earlier Later Also Only Just Other Another Both Former Top Senior
+    New Old First Second Third Last Asked On In At By From To Of An He She They We It His Her Their Our
+    Its Ancak Ama Fakat Ayrıca Öte Bu Şu Her Hem Eski Yeni Но А И Как По Если Когда Однако Также Этот Эта
+    Это Бывший Экс Новый Так Он Она При На В С К О За После До Между Ранее
+""")
+
+#: Small words inside a name: «Ursula von der Leyen», «Mohammed bin Salman».
+PARTICLES = tuple(sorted(_words("von van de bin ibn ben al el la le du di da dos ter ten фон де дер бен бин ибн ван")))
+
+#: A capital right after one of these is a place: «in Ankara», «из Москвы».
+PLACE_PREPOSITIONS = {
+    "de": _words("in nach aus bei über um durch innerhalb außerhalb nahe Raum Stadt Hauptstadt Großraum ab bis zu"),
+    "en": _words("in at to from near outside inside around across toward towards visiting through via leaving of city"),
+    "ru": _words("""
+        в во из под через около близ столичный пригорода пригороде пригороды пригород окрестностях городе города столице
+        столицы столицей
+    """),
+    "tr": _words("başkent başkenti"),
+}
+#: With one of these before it the preposition leads to a government after all: «allied to Ankara».
+NOT_PLACE_BEFORE = _words("""
+    allied loyal close message warning ultimatum aid support according opposed opposition hostile signal
+    response letter appeal proposal linked ties thanks threat pressure deal
+""")
+#: With one of these before it «von» leads to a place: «50 Kilometer von Damaskus».
+DISTANCES = _words(
+    "Nähe Kilometer km Westlich Östlich Nördlich Südlich Unweit Vororte Vororten Stadtrand Vorort miles north "
+    "south east west outskirts suburb suburbs streets mayor center centre heart"
+)
+
+#: A capital before one of these is a place: «Moscow airport», «Ankara Büyükelçisi».
+PLACE_FOLLOWERS = _words("""
+    airport region oblast street suburb suburbs university hospital stadium bombing bombings attack
+    attacks metro time conference summit stock based province Flughafen Airport Büyükelçisi Büyükelçiliği
+    Üniversitesi Havalimanı Belediyesi Büyükşehir Valisi Valiliği Emniyet Cumhuriyet Barosu Garı Caddesi
+    saatiyle merkezli temsilcisi muhabiri Anlaşması Anlaşmaları Zirvesi Konferansı'nda Konferansı
+    gerçekleşen Sanayi Ticaret
+""")  # fmt: skip
+#: Directly before a capital, with or without a comma.
+CAPITAL_OF = (
+    r"(?:\bcapital|Hauptstadt|столиц\w+|başkent\w*),? $"
+    r"|\b(?:Alba|Hertha|Union|Real|Atl[eé]tico|Maccabi|Hapoel|Dynamo|Spartak) $"  # clubs
+)
+#: A capital in the Turkish dative before one of these is where somebody goes.
+TURKISH_GOING = r"['’\x92]?y?[ae] (?:gel|git|gid|var|uç|ulaş|dön|düzenle|ziyaret|gönder|hareket)"
+#: Turkish endings that make a capital a place: locative, ablative, and their -ki.
+TURKISH_PLACE_SUFFIX = r"['’]?[dt][ae](?:n|ki\w*)?\b|['’]?n[dt][ae]n?\b|['’]?l[iıuü]\b"
+
+#: Finite forms that report what somebody says or thinks.
+SPEECH_VERBS = {
+    "de": _words("""
+        sagte sagten sagt erklärte erklärten erklärt betonte betonten betont teilte teilten kündigte
+        kündigten fügte warnte warnten warnt forderte forderten fordert kritisierte kritisierten
+        kritisiert bezeichnete bezeichneten bezeichnet äußerte äußerten äußert meinte meint schrieb
+        schreibt schrieben berichtete berichteten berichtet berichten meldete meldeten meldet
+        behauptete behaupteten behauptet bestätigte bestätigten bestätigt versicherte versicherten
+        bekräftigte bekräftigten unterstrich unterstreicht erwiderte antwortete fragte lobte
+        verurteilte verurteilten räumte stellte drohte verkündete verkündeten führte fuhr mahnte
+        mahnten beschuldigte warf wirft verwies verweist dementierte wies beklagte beteuerte
+        erläuterte hofft hoffte glaubt glaubte rief sprach nannte schildert erzählt erzählte
+        kommentierte bezichtigt bestreitet prangerte monierte zitierte
+    """),
+    "en": _words("""
+        said says say told tells added adds stated states announced announces declared insisted
+        insists argued argues claimed claims warned warns noted notes stressed stresses explained
+        explains replied responded asked wrote writes tweeted acknowledged confirmed confirms denied
+        denies vowed emphasized emphasised reiterated suggested suggests maintained maintains reported
+        reports predicted urged urges demanded promised pledged hinted concluded continued commented
+        recalled believes believed thinks considers contends contended quipped remarked observed
+        testified estimated estimate alleged charged cautioned complained lamented conceded admitted
+        boasted called calls accused
+    """),
+    "ru": _words("""
+        сказал сказала сказали заявил заявила заявили заявляет заявляют сообщил сообщила сообщили
+        сообщает сообщают отметил отметила отметили отмечает подчеркнул подчеркнула подчеркнули
+        подчёркивает добавил добавила добавили рассказал рассказала рассказали пояснил пояснила
+        пояснили уточнил уточнила уточнили считает считают полагает полагают напомнил напомнила
+        объявил объявила объявили назвал назвала назвали утверждает утверждают утверждал указал
+        указала указывает призвал призвала призвали признал признала ответил ответила предупредил
+        предупредила пообещал пообещала подтвердил подтвердила подтвердили опроверг опровергла
+        предположил предположила написал написала пишет пишут констатировал говорит говорят говорил
+        говорится заключил заключает резюмировал выразил выразила приводит цитирует объяснил объяснила
+        обвинил обвинила прокомментировал высказал высказался высказалась уверен уверена убеждён
+        парировал поделился поделилась продолжил продолжила заверил
+    """),
+    "tr": _words("""
+        dedi diyor demişti söyledi söylüyor söylemişti belirtti belirtiyor belirtmişti etti etmişti
+        ediyor kullandı kullanmıştı kaydetti kaydetmişti açıkladı açıklamıştı bildirdi bildirmişti
+        savundu vurguladı konuştu konuşmuştu duyurdu duyurmuştu aktardı ekledi hatırlattı
+        hatırlatmıştı getirdi verdi uyardı bulundu bulunmuştu yineledi sürdü çizdi çekti yazdı
+        söylemiş duyurmuştu dile anlattı eleştirdi yaptı diledi
+    """),
+}  # fmt: skip
