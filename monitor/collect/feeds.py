@@ -42,11 +42,14 @@ MAX_BYTES = 20_000_000
 MAX_DEPTH = 200
 
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
+#: Goes before parsing, with the entities it defines: ten lines of them expand to gigabytes.
+_DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
 _ROOT = re.compile(r"<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
 _FEED_START = re.compile(r"<(?:\?xml|rss|feed|rdf:RDF|urlset|sitemapindex)\b", re.IGNORECASE)
 _ITEM_START = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _ITEM_END = re.compile(r"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
 _TAG = re.compile(r"<(/?)[A-Za-z_][^<>]*?(/?)>|<!\[CDATA\[.*?\]\]>|<!--.*?-->", re.DOTALL)
+_PAGE_ELEMENTS = frozenset({"a", "body", "center", "div", "h1", "head", "img", "meta", "p", "script", "span", "table"})
 _PERIODS_S = {"hourly": 3600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
 
 
@@ -90,9 +93,7 @@ def _text(body: bytes, charset: str) -> str:
 
 def _root_name(text: str) -> str:
     """The first element's name without prefix, lower case."""
-    head = re.sub(
-        r"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>", "", text[:20_000], flags=re.DOTALL | re.IGNORECASE
-    )
+    head = _DOCTYPE.sub("", re.sub(r"<\?.*?\?>|<!--.*?-->", "", text[:20_000], flags=re.DOTALL))
     if re.match(r"\s*<!doctype\s+html", text[:2_000], re.IGNORECASE):
         return "html"
     match = _ROOT.search(head)
@@ -118,7 +119,7 @@ def _parse_xml(text: str, url: str, now: datetime) -> ParsedFeed:
     problems: list[str] = []
     _check_depth(text)
     text = _bounded(text, problems)
-    document = '<?xml version="1.0" encoding="utf-8"?>' + _DECLARATION.sub("", text)
+    document = '<?xml version="1.0" encoding="utf-8"?>' + _DOCTYPE.sub("", _DECLARATION.sub("", text), count=1)
     parsed = feedparser.parse(
         io.BytesIO(document.encode("utf-8", "replace")),  # never a str or bytes: feedparser would open a file so named
         response_headers={"content-type": "application/xml; charset=utf-8", "content-location": url},
@@ -168,7 +169,7 @@ def _bounded(text: str, problems: list[str]) -> str:
 
 
 def _unreadable(text: str, url: str, parsed: Any) -> FeedParseError:
-    if re.search(r"<(?:html|body|p|div|img|script)\b", text[:5_000], re.IGNORECASE):
+    if _root_name(text) in _PAGE_ELEMENTS:
         return _not_a_feed(text, url)
     if text.startswith("<"):
         reason = parsed.get("bozo_exception") or "no element of a feed in it"
@@ -218,7 +219,7 @@ def _entry_url(item: Mapping[str, Any], guid: str, base: str) -> str:
 
 
 def _date(item: Mapping[str, Any], name: str, now: datetime) -> datetime | None:
-    return parse_date(str(item.get(name, "") or ""), now=now)
+    return parse_date(str(item[name] or ""), now=now) if name in item else None
 
 
 def _authors(item: Mapping[str, Any]) -> tuple[str, ...]:
