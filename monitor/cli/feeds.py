@@ -69,16 +69,19 @@ def check(
 async def _check_all(application: App, specs: list[FeedSpec]) -> list[FeedCheck]:
     from monitor.collect.check import check_feed
     from monitor.collect.fetch import HttpFetcher
+    from monitor.collect.reading import FeedReader
+    from monitor.collect.sandbox import Sandbox
 
     columns = (TextColumn("asking feeds"), BarColumn(), MofNCompleteColumn())
     places = asyncio.Semaphore(application.config.daemon.polling.concurrency)
-    async with HttpFetcher(application.fetch_settings, application.clock) as fetcher:
+    async with HttpFetcher(application.fetch_settings, application.clock) as fetcher, Sandbox() as sandbox:
+        read = FeedReader(fetcher=fetcher, sandbox=sandbox, clock=application.clock)
         with Progress(*columns, console=err, transient=True) as progress:
             task = progress.add_task("", total=len(specs))
 
             async def one(spec: FeedSpec) -> FeedCheck:
                 async with places:
-                    result = await check_feed(fetcher, spec, clock=application.clock)
+                    result = await check_feed(fetcher, spec, clock=application.clock, read=read)
                 progress.advance(task)
                 return result
 
