@@ -1,0 +1,177 @@
+"""Checking feeds and finding them: what a person is told and advised."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from monitor.collect.check import check_feed
+from monitor.collect.discover import Finder
+from monitor.collect.feeds import parse_feed
+from monitor.collect.html_links import advertised_feeds
+from monitor.errors import FetchError, RefusedError, WiderhallError
+from monitor.model import BlockKind, FailureKind, FeedSpec, Fetched, NotModified, ParsedFeed, PollOutcome, Request
+
+NOW = datetime(2016, 8, 12, 12, 0, tzinfo=UTC)
+SITE = "https://a.example"
+SPEC = FeedSpec(id="a", url=f"{SITE}/feed", title="A", language="de")
+
+
+def rss(*titles: str, date: str = "Fri, 12 Aug 2016 06:00:00 GMT", language: str = "de") -> bytes:
+    items = "".join(
+        f"<item><title>{title}</title><link>/{title}</link><pubDate>{date}</pubDate></item>" for title in titles
+    )
+    return (
+        f"<rss version='2.0'><channel><title>T</title><language>{language}</language>{items}</channel></rss>".encode()
+    )
+
+
+class Serving:
+    """A fetcher over a dictionary of bodies and errors; everything else is a 404."""
+
+    def __init__(self, answers: dict[str, bytes | WiderhallError], **response: Any) -> None:
+        self.answers = answers
+        self.response = response
+        self.asked: list[str] = []
+
+    async def fetch(self, request: Request) -> Fetched | NotModified:
+        self.asked.append(request.url)
+        answer = self.answers.get(request.url, status_error(404))
+        if isinstance(answer, WiderhallError):
+            raise answer
+        stated = {"url": request.url, "final_url": request.url, "status": 200, "content_type": "", "charset": ""}
+        return Fetched(**{**stated, "body": answer, "fetched_at": NOW, **self.response})
+
+
+def status_error(status: int) -> FetchError:
+    return FetchError(SITE, FailureKind.STATUS, f"the server answered {status}", status=status)
+
+
+async def read(answer: Fetched) -> ParsedFeed:
+    return parse_feed(answer.body, answer.final_url, answer.content_type, answer.charset, NOW)
+
+
+def check(answer: bytes | WiderhallError, **response: Any) -> Any:
+    fetcher = Serving({SPEC.url: answer}, **response)
+    return asyncio.run(check_feed(fetcher, SPEC, clock=lambda: NOW, read=read))
+
+
+def test_a_feed_that_is_well() -> None:
+    checked = check(rss("one", "two"))
+    assert (checked.outcome, checked.format, checked.title, checked.items) == (PollOutcome.NEW, "rss", "T", 2)
+    assert (checked.newest, checked.problem, checked.advice) == (datetime(2016, 8, 12, 6, tzinfo=UTC), "", "")
+    assert checked.per_day == pytest.approx(8.0)
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome", "problem", "advice"),
+    [
+        (rss(), PollOutcome.EMPTY, "empty", "another feed"),
+        (rss("old", date="Fri, 01 Jan 2016 06:00:00 GMT"), PollOutcome.NEW, "nothing new for 224 days", "abandoned"),
+        (rss("one", language="en-GB"), PollOutcome.NEW, "", "«en»"),
+        (b"<html><link rel=alternate type='application/rss+xml' href=/x>", PollOutcome.FAILED, "page", f"{SITE}/x"),
+        (b"<html></html>", PollOutcome.FAILED, "web page", "feeds add SITE"),
+        (status_error(401), PollOutcome.FAILED, "401", "basic_auth"),
+        (status_error(403), PollOutcome.FAILED, "403", "user_agent"),
+        (status_error(404), PollOutcome.FAILED, "404", "feeds add SITE"),
+        (status_error(410), PollOutcome.FAILED, "410", "another"),
+        (status_error(429), PollOutcome.FAILED, "429", "min_interval"),
+        (status_error(503), PollOutcome.FAILED, "503", "by itself"),
+        (FetchError(SITE, FailureKind.DNS, "not found"), PollOutcome.FAILED, "not found", "spelling"),
+        (FetchError(SITE, FailureKind.TLS, "expired"), PollOutcome.FAILED, "expired", "certificate"),
+        (RefusedError(SITE, BlockKind.ROBOTS, "no"), PollOutcome.BLOCKED, "no", "publisher"),
+        (RefusedError(SITE, BlockKind.REFUSED_ADDRESS, "no"), PollOutcome.BLOCKED, "no", "allowed_networks"),
+    ],
+)
+def test_what_is_wrong_and_what_to_do(
+    answer: bytes | WiderhallError, outcome: PollOutcome, problem: str, advice: str
+) -> None:
+    checked = check(answer)
+    assert checked.outcome is outcome
+    assert problem in checked.problem
+    assert bool(problem) is bool(checked.problem)
+    assert advice in checked.advice
+
+
+def test_a_feed_that_moved_is_well_but_should_be_changed() -> None:
+    checked = check(rss("one"), moved_to="https://b.example/feed")
+    assert (checked.problem, checked.advice.split()[-1]) == ("", "https://b.example/feed")
+
+
+def test_every_kind_of_failure_has_an_advice() -> None:
+    for kind in FailureKind:
+        if kind is not FailureKind.STATUS:
+            assert check(FetchError(SITE, kind, "x")).advice
+    for block in BlockKind:
+        assert check(RefusedError(SITE, block, "x")).advice
+
+
+# --- finding ---------------------------------------------------------------------------------------------------------
+
+
+def find(answers: dict[str, bytes | WiderhallError], url: str = SITE) -> tuple[list[str], list[str]]:
+    fetcher = Serving(answers)
+    found = asyncio.run(Finder(fetcher=fetcher, read=read, clock=lambda: NOW).find(url))
+    return [each.url for each in found], fetcher.asked
+
+
+HOME = b"<html><head>%s</head><body>Hello</body></html>"
+
+
+def test_a_feeds_own_address_finds_it() -> None:
+    assert find({SITE: rss("one")}) == ([SITE], [SITE])
+
+
+def test_what_a_page_advertises_is_found_and_what_is_broken_left_out() -> None:
+    links = b"".join(b"<link rel='alternate' type='application/rss+xml' href='/%s'>" % name for name in (b"a", b"b"))
+    found, _ = find({SITE: HOME % links, f"{SITE}/a": rss("one"), f"{SITE}/b": b"<html></html>"})
+    assert found == [f"{SITE}/a"]
+
+
+def test_a_site_that_advertises_nothing_may_have_one_in_the_usual_places() -> None:
+    assert find({SITE: HOME % b"", f"{SITE}/rss.xml": rss("one")})[0] == [f"{SITE}/rss.xml"]
+
+
+def test_a_site_without_feeds_may_have_a_news_sitemap() -> None:
+    robots = b"User-agent: *\nSitemap: https://a.example/all.xml\nsitemap: https://a.example/news.xml"
+    sitemap = b"<urlset><url><loc>https://a.example/1</loc><lastmod>2016-08-12</lastmod></url></urlset>"
+    found, _ = find({SITE: HOME % b"", f"{SITE}/robots.txt": robots, f"{SITE}/news.xml": sitemap})
+    assert found == [f"{SITE}/news.xml"]
+
+
+def test_a_site_with_nothing_has_nothing() -> None:
+    assert find({SITE: HOME % b""})[0] == []
+
+
+def test_a_site_that_cannot_be_had_is_an_error() -> None:
+    with pytest.raises(FetchError):
+        find({})
+
+
+def test_a_preview_shows_the_newest_and_the_rhythm() -> None:
+    fetcher = Serving({SITE: rss(*(f"n{number}" for number in range(9)))})
+    [found] = asyncio.run(Finder(fetcher=fetcher, read=read, clock=lambda: NOW).find(SITE))
+    assert (found.title, found.format, found.language, found.items) == ("T", "rss", "de", 9)
+    assert [entry.title for entry in found.newest] == ["n0", "n1", "n2", "n3", "n4"]
+    assert found.per_day == pytest.approx(36.0)
+
+
+@pytest.mark.parametrize(
+    ("html", "feeds"),
+    [
+        ('<link rel="alternate" type="application/rss+xml" href="/f">', ["https://a.example/f"]),
+        ("<LINK REL=ALTERNATE TYPE=application/atom+xml HREF=f>", ["https://a.example/f"]),
+        ('<link rel="alternate stylesheet" type="text/css" href="/f">', []),
+        ('<link rel="alternate" type="application/rss+xml" href="feed://b.example/f">', ["http://b.example/f"]),
+        ('<link rel="alternate" type="application/rss+xml" href="javascript:x">', []),
+        ('<a type="application/rss+xml" href="/f">RSS</a>', ["https://a.example/f"]),
+        ('<base href="/sub/"><link rel="feed" type="application/feed+json" href="f">', ["https://a.example/sub/f"]),
+        ('<link rel="alternate" type="application/rss+xml">', []),
+        ("<<<!-- <link rel='alternate'", []),
+    ],
+)
+def test_what_a_page_advertises(html: str, feeds: list[str]) -> None:
+    assert list(advertised_feeds(html, "https://a.example/")) == feeds
