@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 import pytest
 
+from monitor import logs
 from store import SqlStore, open_store
 
 if TYPE_CHECKING:
@@ -52,6 +53,12 @@ _LEFT_OUT = pytest.StashKey[int]()
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     if left_out := config.stash.get(_LEFT_OUT, 0):
         terminalreporter.write_line(f"left out: {left_out} slow tests (`scripts/test full` runs them)")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quiet_logs() -> None:
+    """Events are for operators; a failing test has its own words."""
+    logs.configure(level="critical")
 
 
 @pytest.fixture(scope="session")
