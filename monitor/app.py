@@ -109,7 +109,7 @@ class App:
             watches=self.config.watches,
             gazetteer=self.config.actors,
             lexicon=self.config.lexicon,
-            profiles=self.profiles,
+            profiles={},
         )
 
     # --- collecting -------------------------------------------------------------------------------------------

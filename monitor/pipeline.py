@@ -46,6 +46,7 @@ from monitor.model import (
     Fetched,
     NewArticle,
     NotModified,
+    Outcome,
     Page,
     ParsedFeed,
     PollPlan,
@@ -342,21 +343,22 @@ def article_of(entry: Entry, extraction: Extraction, reading: Reading) -> NewArt
 
 
 def _log_poll(plan: PollPlan) -> None:
-    fields: dict[str, Any] = {"feed": plan.feed.id, "outcome": plan.outcome.value, "new": len(plan.new)}
+    fields: dict[str, Any] = {"feed": plan.feed.id, "new": len(plan.new)}
     if plan.changed:
         fields["changed"] = len(plan.changed)
-    if plan.message:
-        fields["why"] = plan.message
-    (log.warning if plan.kind else log.info)("feed polled", **fields)
+    if plan.kind:
+        log.warning(f"poll {plan.outcome.value}", feed=plan.feed.id, why=plan.message)
+    elif plan.new or plan.changed:
+        log.info("poll", **fields)
+    else:
+        log.debug(f"poll {plan.outcome.value}", feed=plan.feed.id)
 
 
 def _log_article(article_id: int, article: NewArticle) -> None:
+    """Matches are news for whoever watches the terminal; the rest is there when asked for."""
     for card in article.scores:
-        log.info(
-            "article assessed",
-            article=f"a-{article_id}",
-            watch=card.watch,
-            outcome=card.outcome.value,
-            score=round(card.score, 1),
-            title=article.title[:80],
+        tell = log.info if card.outcome is Outcome.MATCH else log.debug
+        what = card.outcome.value.replace("_", " ")
+        tell(
+            what, article=f"a-{article_id}", score=round(card.score, 1), feed=article.feed_id, title=article.title[:80]
         )
