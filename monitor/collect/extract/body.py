@@ -28,19 +28,30 @@ def parse(text: str) -> HtmlElement | None:
         return None
 
 
-def prune(tree: HtmlElement) -> None:
-    """Take out what is no article anywhere: code, navigation, lists of links, teasers of other articles."""
+def prune(tree: HtmlElement) -> int:
+    """Take out what is no article anywhere: code, navigation, lists of links, teasers; return how many teasers."""
     for element in [*tree.iter(*_DROPPED)]:
         _drop(element)
     for element in [*tree.iter("ul", "ol")]:
         if _is_linked_throughout(element, _LIST_LINK_SHARE):
             _drop(element)
-    for element in [*tree.iter("h2", "h3", "h4", "h5", "h6")]:
-        if _is_linked_throughout(element, _HEADING_LINK_SHARE) or next(element.iterancestors("a"), None) is not None:
-            _drop(element)
+    headings = [*tree.iter("h2", "h3", "h4", "h5", "h6")]
+    teasers = [heading for heading in headings if _is_teaser(heading)]
+    for element in teasers:
+        _drop(element)
     for element in _LABELLED(tree):
         if LABEL.search(element.get("aria-label") or ""):
             _drop(element)
+    return len(teasers)
+
+
+def _is_teaser(heading: HtmlElement) -> bool:
+    """A heading that is a link elsewhere, or stands in one."""
+    if next(heading.iterancestors("a"), None) is not None:
+        return True
+    link = next(heading.iter("a"), None)
+    is_own_anchor = link is not None and (link.get("href") or "#").startswith("#")
+    return not is_own_anchor and _is_linked_throughout(heading, _HEADING_LINK_SHARE)
 
 
 def _is_linked_throughout(element: HtmlElement, share: float) -> bool:

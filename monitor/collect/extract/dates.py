@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 #: Clocks differ, and newsrooms announce; more than this ahead of the fetch is an error.
 MAX_AHEAD = timedelta(days=2)
@@ -17,68 +20,85 @@ ZONE_SPAN = timedelta(hours=14)
 _ISO = re.compile(
     r"(\d{4})-(\d{2})-(\d{2})(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(\.\d+)?)?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?"
 )
-_DAY_FIRST = re.compile(r"\b(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})\b(?:\D{1,12}?(\d{1,2}):(\d{2}))?")
-_URL_DATE = re.compile(r"/(20\d\d|199\d)/?[-_]?(0[1-9]|1[0-2])/?[-_]?(0[1-9]|[12]\d|3[01])(?=\D)")
+_DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})\.\s?(\d{1,2})\.\s?(20\d\d|\d\d)(?!\d)(?:\D{1,12}?(\d{1,2})[:.](\d{2}))?")
+_MAIL = re.compile(r"[A-Z][a-z]{2},\s*\d")
+_EPOCH = re.compile(r"\d{10}(?:\d{3})?")
+_URL_DATE = re.compile(r"/(20\d\d|199\d)[-/_]?(0[1-9]|1[0-2])[-/_]?(0[1-9]|[12]\d|3[01])(?=\D)")
+
+#: Where a site's clock stands that states times without a zone: countries with one zone, by top-level domain.
+_ZONES = {
+    "at": "Europe/Vienna", "be": "Europe/Brussels", "bg": "Europe/Sofia", "ch": "Europe/Zurich", "cz": "Europe/Prague",
+    "de": "Europe/Berlin", "dk": "Europe/Copenhagen", "es": "Europe/Madrid", "fi": "Europe/Helsinki",
+    "fr": "Europe/Paris", "gr": "Europe/Athens", "hu": "Europe/Budapest", "ie": "Europe/Dublin", "il": "Asia/Jerusalem",
+    "in": "Asia/Kolkata", "iq": "Asia/Baghdad", "ir": "Asia/Tehran", "it": "Europe/Rome", "jp": "Asia/Tokyo",
+    "kr": "Asia/Seoul", "lb": "Asia/Beirut", "nl": "Europe/Amsterdam", "no": "Europe/Oslo", "pl": "Europe/Warsaw",
+    "pt": "Europe/Lisbon", "ro": "Europe/Bucharest", "ru": "Europe/Moscow", "se": "Europe/Stockholm",
+    "sy": "Asia/Damascus", "tr": "Europe/Istanbul", "ua": "Europe/Kyiv", "uk": "Europe/London",
+}  # fmt: skip
 
 
-def parse_date(stated: str) -> tuple[datetime, bool] | None:
-    """A moment and whether its zone was stated (else it is read as UTC); None for what is no date."""
-    stated = stated.strip()
-    if match := _ISO.search(stated):
-        year, month, day, hour, minute, second, fraction, zone = match.groups()
-        microsecond = int(float(fraction) * 1_000_000) if fraction else 0
-        try:
-            moment = datetime(
-                int(year),
-                int(month),
-                int(day),
-                int(hour or 0),
-                int(minute or 0),
-                int(second or 0),
-                microsecond,
-                tzinfo=UTC,
-            )
-        except ValueError:
-            return None
-        return moment - _offset(zone), bool(zone)
-    if match := _DAY_FIRST.search(stated):
-        day, month, year, hour, minute = match.groups()
-        try:
-            return datetime(int(year), int(month), int(day), int(hour or 0), int(minute or 0), tzinfo=UTC), False
-        except ValueError:
-            return None
-    if re.match(r"\w{3}, \d", stated):
-        try:
-            moment = parsedate_to_datetime(stated)
-        except (ValueError, TypeError):
-            return None
-        return (moment.replace(tzinfo=UTC), False) if moment.tzinfo is None else (moment.astimezone(UTC), True)
-    if stated.isdigit() and len(stated) in (10, 13):
-        return datetime.fromtimestamp(int(stated[:10]), UTC), True
-    return None
+@dataclass(frozen=True, kw_only=True)
+class Stated:
+    """A date as read: its local time where no zone was stated."""
+
+    local: datetime
+    zone: tzinfo | None
+    has_time: bool
+
+    def at(self, guess: tzinfo) -> datetime:
+        """The moment; a day without a time is that day's midnight in UTC, so that it stays that day."""
+        return self.local.replace(tzinfo=(self.zone or guess) if self.has_time else UTC).astimezone(UTC)
 
 
 def choose_date(stated: Iterable[str], *, feed: datetime | None, url: str, fetched_at: datetime) -> datetime | None:
     """The first plausible statement of the page (most trusted first), made exact by the feed; else the feed or URL."""
     for text in stated:
-        if (found := parse_date(text)) and is_plausible(found[0], fetched_at):
-            moment, has_zone = found
-            if not has_zone and feed and abs(feed - moment) <= ZONE_SPAN:
-                return feed  # the same moment in the page's unnamed zone, or the same day without a time
-            return moment
-    if feed and is_plausible(feed, fetched_at):
+        if (found := parse_date(text)) and _is_plausible(moment := found.at(zone_of(url)), fetched_at):
+            is_vague = found.zone is None or not found.has_time
+            return feed if feed and is_vague and abs(feed - found.at(UTC)) <= ZONE_SPAN else moment
+    if feed and _is_plausible(feed, fetched_at):
         return feed
-    if (match := _URL_DATE.search(url)) and (found := parse_date("-".join(match.groups()))):
-        return found[0] if is_plausible(found[0], fetched_at) else None
+    match = _URL_DATE.search(url)
+    found = parse_date("-".join(match.groups())) if match else None
+    return found.at(UTC) if found and _is_plausible(found.at(UTC), fetched_at) else None
+
+
+def parse_date(text: str) -> Stated | None:
+    """The first date in a short text; None when there is none."""
+    try:
+        if match := _ISO.search(text):
+            year, month, day, hour, minute, second, fraction, zone = match.groups()
+            local = datetime(int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0))  # noqa: DTZ001
+            local += timedelta(seconds=float(fraction or 0))
+            return Stated(local=local, zone=_zone(zone), has_time=hour is not None)
+        if match := _DAY_FIRST.search(text):
+            day, month, year, hour, minute = match.groups()
+            local = datetime(int(year) % 100 + 2000, int(month), int(day), int(hour or 0), int(minute or 0))  # noqa: DTZ001
+            return Stated(local=local, zone=None, has_time=hour is not None)
+        if _MAIL.match(text):
+            moment = parsedate_to_datetime(text)
+            return Stated(local=moment.replace(tzinfo=None), zone=moment.tzinfo, has_time=True)
+        if _EPOCH.fullmatch(text):
+            return Stated(local=datetime.fromtimestamp(int(text[:10]), UTC), zone=UTC, has_time=True)
+    except (ValueError, TypeError, OverflowError):
+        return None  # the 31st of February
     return None
 
 
-def is_plausible(moment: datetime, fetched_at: datetime) -> bool:
+def zone_of(url: str) -> tzinfo:
+    """The zone of the site's country; UTC where a country has several, or the name says nothing."""
+    zone = _ZONES.get((urlsplit(url).hostname or "").rpartition(".")[2])
+    return ZoneInfo(zone) if zone else UTC
+
+
+def _is_plausible(moment: datetime, fetched_at: datetime) -> bool:
     return EARLIEST <= moment <= fetched_at + MAX_AHEAD
 
 
-def _offset(zone: str | None) -> timedelta:
-    if not zone or zone in ("Z", "UTC", "GMT"):
-        return timedelta()
-    sign = -1 if zone[0] == "-" else 1
-    return sign * timedelta(hours=int(zone[1:3]), minutes=int(zone[-2:]))
+def _zone(stated: str | None) -> tzinfo | None:
+    if not stated:
+        return None
+    if stated in ("Z", "UTC", "GMT"):
+        return UTC
+    offset = timedelta(hours=int(stated[1:3]), minutes=int(stated[-2:]))
+    return timezone(-offset if stated[0] == "-" else offset)

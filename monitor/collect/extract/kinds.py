@@ -1,25 +1,54 @@
 """Say what kind of page this is and how good its text: an article, a ticker, a listing, a stub, a wall. Pure.
 
-Works on what the page states and on its extracted text; never on a single site's name. Reasons are short stable words.
+Works on what the page states and on the texts won from it, never on a single site's name. Reasons are short stable
+words; docs/extraction.md lists them.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from monitor.collect.extract import markers
 from monitor.collect.extract.head import Head, Json, types_of
-from monitor.collect.extract.markers import CHALLENGE_TITLE, CONSENT, LINE_TIME, PAYWALL, TICKER_URL
 from monitor.model import TextQuality
 
-#: Shorter texts are suspect: the shortest article among 216 labelled pages has 420 characters.
+#: The shortest article among 216 labelled pages has 420 characters.
 SHORT_CHARS = 250
-#: A paywalled page with more than this shows (or ships) its whole text.
-STUB_CHARS = 2500
+#: Less than this is no sentence.
+NO_TEXT_CHARS = 40
 #: A wall says little beside its own business.
 WALL_CHARS = 3000
-#: Times at line beginnings that make a ticker of a page without markup.
+#: So much of a wall's text is about consent; of a page that calls itself an article, and of any other.
+WALL_SHARE = {True: 0.6, False: 0.35}
+#: A paywalled page that shows more than this, and breaks off nowhere, ships its whole text.
+STUB_CHARS = 700
+#: A text that breaks off, or stands above a paywall's words, is a stub up to this length.
+LONGEST_STUB_CHARS = 2500
+#: Times at line beginnings, or time elements, that make a ticker of a page that doesn't call itself one.
 TICKER_TIMES = 6
+#: Linked headings on a page that isn't an article.
+LISTING_TEASERS = 10
+VIDEO_CHARS = 1000
+
+_END = re.compile(r"[.!?:;»”“\"')\]。！？]\s*$")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sight:
+    """What there is to judge a page by."""
+
+    head: Head
+    url: str
+    #: The article's text as it will be stored.
+    text: str
+    #: The same before it was cleaned of the page's own remarks.
+    raw: str
+    #: All text of the page but menus and code.
+    visible: str
+    #: Linked headings that were taken out.
+    teasers: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,90 +57,109 @@ class Verdict:
 
     quality: TextQuality
     reasons: tuple[str, ...] = ()
-    #: False: what was extracted is the page's own business, not the article; the feed says more.
-    is_text_of_article: bool = True
+    #: False: the text is the page's own business, not the article; the feed says more.
+    is_of_article: bool = True
 
 
-def judge(head: Head, text: str, url: str) -> Verdict:
-    """Decide in this order: walls, listings, tickers, stubs, short texts."""
-    if wall := _wall(head, text):
-        return Verdict(quality=TextQuality.SUMMARY_ONLY, reasons=(wall,), is_text_of_article=False)
-    if not text.strip():
-        return Verdict(quality=TextQuality.HEADLINE_ONLY, reasons=("no_text_in_page",), is_text_of_article=False)
-    if listing := _listing(head, url):
-        return Verdict(quality=TextQuality.LISTING, reasons=(listing,))
-    if ticker := _ticker(head, text, url):
-        return Verdict(quality=TextQuality.TICKER, reasons=(ticker,))
-    notes = tuple(note for note in (_pages(head), _video(head, text)) if note)
-    if stub := _stub(head, text):
-        return Verdict(quality=TextQuality.STUB, reasons=(*stub, *notes))
-    if len(text) < SHORT_CHARS:
-        return Verdict(quality=TextQuality.SUMMARY_ONLY, reasons=("short_text", *notes))
-    return Verdict(quality=TextQuality.FULL, reasons=notes)
+def judge(sight: Sight) -> Verdict:
+    """Decide in this order: walls, nothing, listings, tickers, stubs, videos, short texts."""
+    if reason := _wall(sight) or _nothing(sight):
+        return Verdict(quality=TextQuality.HEADLINE_ONLY, reasons=(reason,), is_of_article=False)
+    if reason := _listing(sight):
+        return Verdict(quality=TextQuality.LISTING, reasons=(reason,))
+    if reason := _ticker(sight):
+        return Verdict(quality=TextQuality.TICKER, reasons=(reason,))
+    if reasons := _stub(sight):
+        return Verdict(quality=TextQuality.STUB, reasons=reasons)
+    if reason := _video(sight) or ("short_text" if len(sight.text) < SHORT_CHARS else ""):
+        return Verdict(quality=TextQuality.SUMMARY_ONLY, reasons=(reason,))
+    is_part = bool(sight.head.links.get("next")) and _is_article(sight.head)
+    return Verdict(quality=TextQuality.FULL, reasons=("one_of_several_pages",) if is_part else ())
 
 
-def is_declared_paid(head: Head) -> bool:
-    """Whether the page says that reading it costs something."""
-    stated = [node["isAccessibleForFree"] for node in head.nodes if "isAccessibleForFree" in node]
-    if any(str(value).casefold() in ("false", "0", "no", "http://schema.org/false") for value in stated):
-        return True
-    return head.meta("article:content_tier").casefold() in ("locked", "metered") and not stated
-
-
-def _wall(head: Head, text: str) -> str:
-    if CHALLENGE_TITLE.match(head.title) and len(text) < WALL_CHARS:
-        return "challenge_page"
-    if has_article(head) or len(text) > WALL_CHARS:
-        return ""
-    words = max(1, len(text.split()))
-    marks = len(CONSENT.findall(text)) + 3 * len(CONSENT.findall(head.title))
-    return "consent_wall" if marks >= 3 and marks * 25 > words else ""
-
-
-def has_article(head: Head) -> bool:
+def _is_article(head: Head) -> bool:
     """Whether the page calls itself an article."""
     return head.meta("og:type").casefold() == "article" or any(head.nodes_of("Article", "Posting"))
 
 
-def _listing(head: Head, url: str) -> str:
-    if url and not urlsplit(url).path.strip("/"):
-        return "front_page"
-    if has_article(head):
+def _wall(sight: Sight) -> str:
+    if len(sight.raw) > WALL_CHARS:
         return ""
-    if any(head.nodes_of("CollectionPage", "SearchResultsPage")):
+    if markers.CHALLENGE_TITLE.match(sight.head.title):
+        return "challenge_page"
+    if not _is_article(sight.head) and len(sight.visible) < WALL_CHARS and markers.CHALLENGE_TEXT.search(sight.visible):
+        return "challenge_page"
+    if markers.CONSENT_URL.search(sight.url):
+        return "consent_wall"
+    lines = (sight.raw or sight.visible).splitlines()
+    about = sum(len(line) for line in lines if markers.CONSENT.search(line))
+    is_article = _is_article(sight.head)
+    if is_article and markers.CONSENT.search(sight.head.meta("og:title") or sight.head.title):
+        return ""  # an article about consent
+    return "consent_wall" if about > WALL_SHARE[is_article] * sum(map(len, lines)) else ""
+
+
+def _nothing(sight: Sight) -> str:
+    if len(sight.text) >= NO_TEXT_CHARS:
+        return ""
+    return "meta_refresh" if sight.head.metas.get("refresh") else "no_text_in_page"
+
+
+def _listing(sight: Sight) -> str:
+    if sight.url and not urlsplit(sight.url).path.strip("/"):
+        return "front_page"
+    if _is_article(sight.head):
+        return ""
+    if any(sight.head.nodes_of("CollectionPage", "SearchResultsPage")):
         return "collection_page"
-    return ""
+    return "many_teasers" if sight.teasers >= LISTING_TEASERS and len(sight.text) < WALL_CHARS else ""
 
 
-def _ticker(head: Head, text: str, url: str) -> str:
-    if any(_is_live(node) for node in head.nodes):
+def _ticker(sight: Sight) -> str:
+    if any(_is_live(node) for node in sight.head.nodes):
         return "live_blog"
-    times = len(LINE_TIME.findall(text))
-    if times >= TICKER_TIMES or (times >= 2 and TICKER_URL.search(url)):
+    times = len(markers.LINE_TIME.findall(sight.raw))
+    if times >= TICKER_TIMES:
         return "many_times"
-    return ""
+    is_named = markers.TICKER_NAME.search(f"{sight.url} {sight.head.title}")
+    return "named_ticker" if is_named and times + len(sight.head.times) >= TICKER_TIMES else ""
 
 
 def _is_live(node: Json) -> bool:
     return "LiveBlogPosting" in types_of(node) or bool(node.get("liveBlogUpdate"))
 
 
-def _stub(head: Head, text: str) -> tuple[str, ...]:
-    declared = is_declared_paid(head)
-    if len(text) >= STUB_CHARS:
+def _stub(sight: Sight) -> tuple[str, ...]:
+    """A text is a stub if its page says that reading costs, or asks for a subscription, and the text shows it."""
+    if len(sight.text) > LONGEST_STUB_CHARS:
         return ()
-    marked = bool(PAYWALL.search(text[-600:]))
-    if declared and marked:
-        return ("paywall_declared", "paywall_marker")
-    if declared:
-        return ("paywall_declared",)
-    return ("paywall_marker",) if marked else ()
+    is_declared = _is_declared_paid(sight.head)
+    is_marked = bool(markers.PAYWALL.search(sight.raw[-600:])) or (
+        len(sight.text) < STUB_CHARS and bool(markers.PAYWALL.search(sight.visible))
+    )
+    is_cut = len(sight.text.split()) < 0.6 * _stated_words(sight.head) or not _END.search(sight.text)
+    if is_declared and (is_marked or is_cut or len(sight.text) < STUB_CHARS):
+        return ("paywall_declared", "paywall_marker") if is_marked else ("paywall_declared",)
+    return ("paywall_marker",) if is_marked else ()
 
 
-def _pages(head: Head) -> str:
-    return "first_of_several_pages" if head.links.get("next") and has_article(head) else ""
+def _is_declared_paid(head: Head) -> bool:
+    stated = [node["isAccessibleForFree"] for node in head.nodes if "isAccessibleForFree" in node]
+    if stated:
+        return any(str(value).rpartition("/")[2].casefold() in ("false", "0", "no") for value in stated)
+    return head.meta("article:content_tier").casefold() in ("locked", "metered")
 
 
-def _video(head: Head, text: str) -> str:
-    is_video = head.meta("og:type").casefold().startswith("video") or any(head.nodes_of("VideoObject"))
-    return "video_page" if is_video and len(text) < 1000 else ""
+def _stated_words(head: Head) -> int:
+    for node in head.nodes_of("Article", "Posting"):
+        stated = str(node.get("wordCount") or "")
+        if stated.isdecimal() and len(stated) < 6:
+            return int(stated)
+    return 0
+
+
+def _video(sight: Sight) -> str:
+    if len(sight.text) > VIDEO_CHARS or any(sight.head.nodes_of("Article", "Posting")):
+        return ""
+    is_video = sight.head.meta("og:type").casefold().startswith("video") or any(sight.head.nodes_of("VideoObject"))
+    return "video_page" if is_video else ""

@@ -30,6 +30,18 @@ CHALLENGE_TITLE = _any(
     r"un momento|un instant|vérification",
 )
 
+#: What it says.
+CHALLENGE_TEXT = _any(
+    r"captcha|(?:verify|confirm|prove) (?:that )?you(?:['’]re| are) (?:a )?human|unusual traffic|ray id",
+    r"(?:kein|keine) (?:ro)?bot|ungewöhnlichen (?:datenverkehr|traffic)|robot olmadığınızı|не робот",
+    r"pas un robot|no (?:eres|es) un robot",
+)
+
+#: How the addresses of consent pages are written.
+CONSENT_URL = re.compile(
+    r"(?://|[./])(?:consent|cookie-?wall|zustimmung|einwilligung|privacy-?(?:gate|wall))[./?]", re.I
+)
+
 #: What a wall before the content talks about.
 CONSENT = _any(
     r"cookie|consent|tracking|privacy|\bgdpr\b|\btcf\b|advertising partners|your choices",
@@ -48,7 +60,7 @@ PAYWALL = _any(
     r"(?:jetzt|hier) weiterlesen|weiterlesen mit|um weiterzulesen|artikel freischalten",
     r"(?:sie|du) (?:haben|hast) bereits ein (?:abo|konto)|(?:exklusiv )?für abonnent|nur (?:für|mit) (?:abo|plus)",
     r"jetzt (?:kostenlos |gratis )?testen",
-    r"devamını (?:okumak|görmek) için|abone(?:lik|ler| ol)\w* (?:için|özel)|üye girişi yap",
+    r"devamını (?:okumak|görmek) için|abone\w* özel|üye girişi yap",
     r"только (?:для )?подписчик|оформите подписку|подпишитесь,? чтобы|доступ\w* по подписке",
     r"réservé aux abonnés|pour lire la suite|abonnez-vous|déjà abonné",
     r"solo para suscriptores|suscríbete para|para seguir leyendo|ya eres suscriptor",
@@ -56,10 +68,10 @@ PAYWALL = _any(
     r"للمشتركين فقط|اشترك لقراءة",
 )
 
-#: How addresses of running reports are written.
-TICKER_URL = _any(
-    r"live-?blog|live-?ticker|news-?blog|newsticker|minute-by-minute|live-updates|/live/",
-    r"canli-(?:anlatim|blog|yayin)|onlayn|en-direct|en-vivo",
+#: How running reports are called in titles and addresses.
+TICKER_NAME = _any(
+    r"live-?\s?blog|live-?\s?ticker|news-?blog|newsticker|minute[- ]by[- ]minute|live[- ]updates|/live/",
+    r"canl[iı][- ](?:anlat[iı]m|blog|yay[iı]n)|онлайн|en[- ]direct|en[- ]vivo|minuto a minuto",
 )
 
 #: «14:05», «14.05 Uhr», «2:05 pm» at the beginning of a line.

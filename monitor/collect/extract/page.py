@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from monitor.collect.extract import facts
@@ -12,7 +13,7 @@ from monitor.collect.extract.dates import choose_date
 from monitor.collect.extract.decode import decode
 from monitor.collect.extract.fallback import from_feed, plain_text
 from monitor.collect.extract.head import read_head
-from monitor.collect.extract.kinds import judge
+from monitor.collect.extract.kinds import Sight, judge
 from monitor.collect.extract.lines import clean_lines, clean_opening, confirm
 from monitor.collect.extract.people import clean_authors
 from monitor.collect.extract.titles import choose_title, clean_title
@@ -29,6 +30,10 @@ _SIGNATURES = {
     b"PK\x03\x04": "an archive",
     b"\x1f\x8b": "compressed data",
 }
+#: A full text in the feed that is so much longer than the page's is the better one.
+_FEED_EXCESS = 1.5
+#: So much of a text stands for it when its title is chosen.
+_LEAD_CHARS = 600
 
 
 def extract_page(
@@ -50,31 +55,22 @@ def extract_page(
     if tree is None:
         raise ExtractError("empty_page", "the page is empty")
     head = read_head(tree)
-    article, sites = facts.article_node(head), facts.site_names(head, url)
-    titles, authors = facts.titles(head, article, sites), clean_authors(facts.authors(head, article))
-    prune(tree)
-    text = clean_opening(main_text(tree), [*titles, *head.headings], authors)
+    article, sites = facts.article_node(head, url), facts.site_names(head, url)
+    hint = clean_title(plain_text(entry_title), sites)
+    teasers = prune(tree)
+    titles, authors = facts.titles(head, article, sites), facts.authors(head, article, tree, sites)
+
+    raw = main_text(tree)
+    text = clean_opening(raw, [*titles, *head.headings, hint], authors)
     text = complete(text, tree, head.meta("og:description", "description"), titles)
     text = clean_lines(confirm(text, facts.stated_text(head)), authors)
-    verdict = judge(head, text, url)
-    feed = from_feed(
-        title=clean_title(plain_text(entry_title), sites),
-        summary=entry_summary,
-        content=entry_content,
-        published=entry_published,
-        authors=entry_authors,
-        url=facts.own_url(head, url),
-        reasons=verdict.reasons,
-    )
-    if not verdict.is_text_of_article and feed is None:
-        raise ExtractError(verdict.reasons[0], "neither the page nor the feed holds a text")
-    if feed and (not verdict.is_text_of_article or says_more(feed, text, verdict.quality)):
-        return feed
-    return Extraction(
-        title=choose_title(titles, hint=feed.title if feed else "", lead=text[:600]),
+    verdict = judge(Sight(head=head, url=url, text=text, raw=raw, visible=str(tree.text_content()), teasers=teasers))
+
+    page = Extraction(
+        title=choose_title(titles, hint=hint, lead=text[:_LEAD_CHARS]),
         text=text,
         language_hint=head.language,
-        published=choose_date(facts.dates(head, article), feed=entry_published, url=url, fetched_at=fetched_at),
+        published=choose_date(facts.dates(head, article, tree), feed=entry_published, url=url, fetched_at=fetched_at),
         updated=choose_date(facts.updates(head, article), feed=None, url="", fetched_at=fetched_at),
         authors=authors or clean_authors(entry_authors),
         url=facts.own_url(head, url),
@@ -82,11 +78,32 @@ def extract_page(
         quality=verdict.quality,
         reasons=verdict.reasons,
     )
+    feed = from_feed(
+        title=hint,
+        summary=entry_summary,
+        content=entry_content,
+        published=entry_published,
+        authors=entry_authors,
+        url=page.url,
+        reasons=verdict.reasons,
+    )
+    if verdict.is_of_article:
+        return _fuller(page, feed)
+    if feed is None:
+        raise ExtractError(verdict.reasons[0], "neither the page nor the feed holds a text")
+    return feed
 
 
-def says_more(feed: Extraction, text: str, quality: TextQuality) -> bool:
-    """Whether the feed's text is the better one: the page has only part of it, and less than the feed."""
-    return quality is not TextQuality.FULL and len(feed.text) > len(text)
+def _fuller(page: Extraction, feed: Extraction | None) -> Extraction:
+    """The page, with the feed's text where that is the better one."""
+    if feed is None:
+        return page
+    is_page_full = page.quality is TextQuality.FULL
+    is_feed_full = feed.quality is TextQuality.FULL
+    is_longer = len(feed.text) > len(page.text) * (_FEED_EXCESS if is_page_full else 1)
+    if is_longer and (is_feed_full or not is_page_full):
+        return replace(page, text=feed.text, method=feed.method, quality=feed.quality, reasons=feed.reasons)
+    return page
 
 
 def _refuse_what_is_no_page(body: bytes, content_type: str) -> None:
@@ -94,5 +111,5 @@ def _refuse_what_is_no_page(body: bytes, content_type: str) -> None:
     for signature, name in _SIGNATURES.items():
         if body.startswith(signature):
             raise ExtractError("not_html", f"not an article: {name}")
-    if kind not in _PAGE_TYPES and not body.lstrip()[:1] == b"<":
+    if kind not in _PAGE_TYPES and body.lstrip()[:1] != b"<":
         raise ExtractError("not_html", f"not an article: {kind}")

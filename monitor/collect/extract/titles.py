@@ -12,6 +12,10 @@ _WORD = re.compile(r"\w+")
 _TAG = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
 #: A feed title with fewer words may be a section («News») or a time.
 _MIN_HINT_WORDS = 3
+#: A page's title that makes up so much of the feed's is the headline without its kicker.
+_MOSTLY = 0.6
+_MAX_SITE_WORDS = 5
+_SHORT_SITE = 3
 
 
 def clean_title(title: str, site_names: Sequence[str] = ()) -> str:
@@ -27,21 +31,32 @@ def choose_title(candidates: Sequence[str], hint: str, lead: str = "") -> str:
 
     The feed names the article as its newsroom did; the page's wording is taken where it is the same headline.
     """
-    candidates = [title for title in candidates if title]
     words = _words(hint)
     if not candidates:
         return hint or (lead.splitlines()[0][:200] if lead else "")
+    best = _untruncated(candidates)
     if len(words) < _MIN_HINT_WORDS:
-        return candidates[0]
+        return best
     key = _key(hint)
     for title in candidates:
-        if _key(title) == key:
+        own = _key(title)
+        if own == key or (own in key and len(own) >= _MOSTLY * len(key)):
             return title
     if hint.endswith(("…", "...")):
-        return next((title for title in candidates if _key(title).startswith(key)), candidates[0])
+        return next((title for title in candidates if _key(title).startswith(key)), best)
     known = set(_words(" ".join([*candidates, lead])))
     is_of_this_page = sum(word in known for word in words) * 2 >= len(words)
-    return hint if is_of_this_page else candidates[0]
+    return hint if is_of_this_page else best
+
+
+def _untruncated(candidates: Sequence[str]) -> str:
+    """The first; or the one that goes on where the first was cut, with dots or by a quotation mark in its attribute."""
+    first = candidates[0].rstrip("….")
+    for title in candidates[1:]:
+        rest = title[len(first) :].lstrip()
+        if title.startswith(first) and (first != candidates[0] or rest.startswith('"')):
+            return title
+    return candidates[0]
 
 
 def _without_site(title: str, site_keys: Sequence[str]) -> str:
@@ -58,8 +73,13 @@ def _without_site(title: str, site_keys: Sequence[str]) -> str:
 
 
 def _is_site(part: str, site_keys: Sequence[str]) -> bool:
-    key = _key(part)
-    return bool(key) and any(key == site or (len(site) > 3 and (key in site or site in key)) for site in site_keys)
+    """«CBC News» is, where the site is called CBC, and «Zeitung» where it is called Neue Zeitung."""
+    key, words = _key(part), _words(part)
+    return (
+        bool(key)
+        and len(words) <= _MAX_SITE_WORDS
+        and any(key == site or site in words or (len(key) > _SHORT_SITE and key in site) for site in site_keys)
+    )
 
 
 def _key(text: str) -> str:
