@@ -82,7 +82,7 @@ class _Reading:
     def __init__(self, directory: Path, environ: Mapping[str, str], replaced: Mapping[Path, str]) -> None:
         self.directory = directory
         self.environ = environ
-        self.replaced = replaced
+        self.replaced = {path.resolve(): text for path, text in replaced.items()}
         self.problems: list[Problem] = []
         self.versions: dict[str, str] = {}
 
@@ -112,7 +112,8 @@ class _Reading:
 
     def _read(self, name: str) -> Source:
         path = find_file(self.directory, name)
-        source = read_text(str(path), self.replaced[path]) if path in self.replaced else read_file(path)
+        replaced = self.replaced.get(path.resolve())
+        source = read_file(path) if replaced is None else read_text(str(path), replaced)
         self.problems += source.problems
         self.versions[name] = source.version
         return source
