@@ -85,7 +85,9 @@ def score_mentions(mark: dict[str, Any], findings: ActorFindings, gazetteer: Gaz
 
 def score_quotes(mark: dict[str, Any], findings: ActorFindings, gazetteer: Gazetteer, text: str, to: Score) -> None:
     used: set[int] = set()
+    sources = {actor for *_, actor, kind, _flag in mark["mentions"] if kind == "source"}
     for start, end, speaker in mark["quotes"]:
+        speaker = "" if speaker in sources else speaker  # «Agency X reports» is a source, not a speaker
         to.counts["quotes"] += 1
         best = max(
             range(len(findings.quotes)),

@@ -20,6 +20,7 @@ from monitor.analyse.cues import (
 from monitor.analyse.discovery import Findings, discover
 from monitor.analyse.gazetteer import Gazetteer
 from monitor.analyse.names import Hit, fold
+from monitor.analyse.quotes import find_quotes
 from monitor.model import ActorFindings, ActorRole, Mention
 
 #: A mention in the title weighs as much as three in the text, one in the opening as two.
@@ -43,8 +44,13 @@ def extract_actors(title: str, text: str, lang: str, gazetteer: Gazetteer) -> Ac
     hits = gazetteer.matcher.find(whole, lang)
     found = discover(whole, lang, hits, gazetteer)
     mentions = _mentions(whole, lang, [hit for hit in hits if gazetteer.actors[hit.id].type != "place"], found)
-    types = {f"?{discovery.name}": discovery.type for discovery in found.discoveries}
-    return ActorFindings(mentions=mentions, roles=weigh_roles(mentions, len(title), gazetteer, types))
+    discovered = {f"?{discovery.name}": discovery.type for discovery in found.discoveries}
+    types = {actor: discovered.get(actor) or gazetteer.actors[actor].type for actor in {m.actor for m in mentions}}
+    return ActorFindings(
+        mentions=mentions,
+        quotes=find_quotes(whole, lang, mentions, types, _oblique(whole, hits, found)),
+        roles=weigh_roles(mentions, len(title), gazetteer, types),
+    )
 
 
 def _mentions(text: str, lang: str, hits: Sequence[Hit], found: Findings) -> tuple[Mention, ...]:
@@ -72,6 +78,14 @@ def _mentions(text: str, lang: str, hits: Sequence[Hit], found: Findings) -> tup
     return tuple(sorted(kept, key=lambda mention: mention.start))
 
 
+def _oblique(text: str, hits: Sequence[Hit], found: Findings) -> set[int]:
+    """Where a name stands in another form than the listed one: in a case, that is, and so no subject."""
+    names = {hit.start: (hit.form, text[hit.start : hit.end]) for hit in hits}
+    for discovery in found.discoveries:
+        names |= {start: (discovery.name, text[start:end]) for start, end in discovery.spans}
+    return {start for start, (listed, there) in names.items() if not fold(listed).endswith(fold(there))}
+
+
 def _is_government(text: str, hit: Hit, lang: str, next_start: int) -> bool:
     """Whether a capital stands for the government rather than for the city; `next_start` is where the next name is."""
     hit_text, after = text[hit.start : hit.end], text[hit.end : hit.end + 40]
@@ -87,9 +101,7 @@ def _is_government(text: str, hit: Hit, lang: str, next_start: int) -> bool:
             return False
         if earlier in DISTANCES and last in ("von", "of", "from"):
             return False
-    if lang == "tr" and (
-        _TR_PLACE.match(after) or _TR_GOING.match(after) or _TR_PLACE.search(text[hit.start : hit.end])
-    ):
+    if lang == "tr" and (_TR_PLACE.match(after) or _TR_PLACE.search(hit_text) or _TR_GOING.match(after)):
         return False
     follower = _WORD_AFTER.match(after)
     if follower is None:
@@ -99,7 +111,7 @@ def _is_government(text: str, hit: Hit, lang: str, next_start: int) -> bool:
 
 
 def weigh_roles(
-    mentions: Sequence[Mention], title_length: int, gazetteer: Gazetteer, discovered: Mapping[str, str]
+    mentions: Sequence[Mention], title_length: int, gazetteer: Gazetteer, types: Mapping[str, str]
 ) -> tuple[ActorRole, ...]:
     """Main, secondary or mentioned, by count, position and title; sources report, so they are only mentioned."""
     counts = Counter(mention.actor for mention in mentions)
@@ -107,9 +119,6 @@ def weigh_roles(
     for mention in mentions:
         in_title, in_lead = mention.start < title_length, mention.start < title_length + LEAD_LETTERS
         weights[mention.actor] += TITLE_WEIGHT if in_title else LEAD_WEIGHT if in_lead else 1
-    types = {
-        actor: gazetteer.actors[actor].type if actor in gazetteer.actors else discovered[actor] for actor in counts
-    }
     heaviest = max((weight for actor, weight in weights.items() if types[actor] != "source"), default=0)
 
     def role(actor: str) -> str:

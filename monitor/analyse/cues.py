@@ -11,6 +11,11 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(fold(text).split())
 
 
+def _forms(text: str) -> frozenset[str]:
+    """Words as they stand, small letters, diacritics and all."""
+    return frozenset(text.lower().split())
+
+
 #: Directly before a name they say «a person follows».
 TITLES = {
     "de": _words("""
@@ -105,8 +110,8 @@ PLACE_PREPOSITIONS = {
     "de": _words("in nach aus bei über um durch innerhalb außerhalb nahe Raum Stadt Hauptstadt Großraum ab bis zu"),
     "en": _words("in at to from near outside inside around across toward towards visiting through via leaving of city"),
     "ru": _words("""
-        в во из под через около близ столичный пригорода пригороде пригороды пригород окрестностях городе города столице
-        столицы столицей
+        в во из под через около близ столичный пригорода пригороде пригороды пригород окрестностях
+        городе города столице столицы столицей
     """),
     "tr": _words("başkent başkenti"),
 }
@@ -141,7 +146,7 @@ TURKISH_PLACE_SUFFIX = r"['’]?[dt][ae](?:n|ki\w*)?\b|['’]?n[dt][ae]n?\b|['�
 
 #: Finite forms that report what somebody says or thinks.
 SPEECH_VERBS = {
-    "de": _words("""
+    "de": _forms("""
         sagte sagten sagt erklärte erklärten erklärt betonte betonten betont teilte teilten kündigte
         kündigten fügte warnte warnten warnt forderte forderten fordert kritisierte kritisierten
         kritisiert bezeichnete bezeichneten bezeichnet äußerte äußerten äußert meinte meint schrieb
@@ -151,9 +156,10 @@ SPEECH_VERBS = {
         verurteilte verurteilten räumte stellte drohte verkündete verkündeten führte fuhr mahnte
         mahnten beschuldigte warf wirft verwies verweist dementierte wies beklagte beteuerte
         erläuterte hofft hoffte glaubt glaubte rief sprach nannte schildert erzählt erzählte
-        kommentierte bezichtigt bestreitet prangerte monierte zitierte
+        kommentierte bezichtigt bestreitet weist weisen zuversichtlich überzeugt deutlich prangerte
+        monierte zitierte
     """),
-    "en": _words("""
+    "en": _forms("""
         said says say told tells added adds stated states announced announces declared insisted
         insists argued argues claimed claims warned warns noted notes stressed stresses explained
         explains replied responded asked wrote writes tweeted acknowledged confirmed confirms denied
@@ -161,9 +167,10 @@ SPEECH_VERBS = {
         reports predicted urged urges demanded promised pledged hinted concluded continued commented
         recalled believes believed thinks considers contends contended quipped remarked observed
         testified estimated estimate alleged charged cautioned complained lamented conceded admitted
-        boasted called calls accused
+        boasted called calls accused saying stating adding telling writing arguing insisting claiming
+        noting warning stressing
     """),
-    "ru": _words("""
+    "ru": _forms("""
         сказал сказала сказали заявил заявила заявили заявляет заявляют сообщил сообщила сообщили
         сообщает сообщают отметил отметила отметили отмечает подчеркнул подчеркнула подчеркнули
         подчёркивает добавил добавила добавили рассказал рассказала рассказали пояснил пояснила
@@ -176,7 +183,7 @@ SPEECH_VERBS = {
         обвинил обвинила прокомментировал высказал высказался высказалась уверен уверена убеждён
         парировал поделился поделилась продолжил продолжила заверил
     """),
-    "tr": _words("""
+    "tr": _forms("""
         dedi diyor demişti söyledi söylüyor söylemişti belirtti belirtiyor belirtmişti etti etmişti
         ediyor kullandı kullanmıştı kaydetti kaydetmişti açıkladı açıklamıştı bildirdi bildirmişti
         savundu vurguladı konuştu konuşmuştu duyurdu duyurmuştu aktardı ekledi hatırlattı
@@ -184,3 +191,115 @@ SPEECH_VERBS = {
         söylemiş duyurmuştu dile anlattı eleştirdi yaptı diledi
     """),
 }  # fmt: skip
+
+#: Verbs that may be followed by whom they are addressed to or about, not by who speaks.
+OBJECT_VERBS = _forms("""
+    told tells called calls urged urges asked warned warns accused charged warf wirft beschuldigte
+    bezichtigt kritisierte kritisierten forderte forderten fordert lobte bezeichnete bezeichneten
+    bezeichnet verurteilte verurteilten warnte rief nannte bestätigte bestätigten назвал назвала назвали
+    призвал призвала обвинил обвинила
+""")
+#: Who speaks is who spoke, or acted, last.
+PRONOUNS = _forms("he she they er sie он она они o kendisi его её")
+#: A person's post instead of the name, where the person was named before.
+BARE_TITLES = {
+    "de": _forms("""
+        präsident präsidentin minister ministerin außenminister außenministerin verteidigungsminister
+        kanzlerin kanzler regierungschef staatschef premier ministerpräsident premierminister experte
+        expertin politiker politikerin analyst botschafter general vorsitzende kremlchef kremlsprecher
+        senator autor bub
+    """),
+    "en": _forms(
+        "president minister chancellor premier senator general spokesman spokeswoman expert ambassador secretary"
+    ),
+    "ru": _forms("""
+        президент политик эксперт министр премьер лидер государства глава дипломат аналитик политолог
+        депутат сенатор собеседник посол чиновник спикер канцлер генерал специалист правительства
+    """),
+    "tr": _forms("bakan bakanı başbakan cumhurbaşkanı büyükelçi sözcü başkan diplomat uzman lider"),
+}
+#: A body's kind instead of its name, where the body was named before.
+BARE_BODIES = _forms("""
+    army military ministry group statement armee militär ministerium miliz vorlage kommission behörde
+    erklärung ведомство ведомстве министерство документе bakanlık ordu örgüt
+""")
+#: Somebody speaks, and stays unnamed.
+UNNAMED = {
+    "de": _forms("""
+        ein eine einer behörden experten beobachter aktivisten augenzeugen medien medienberichten
+        bewohner kritiker kreise sicherheitskräfte diplomaten analysten polizei zeugen armeeangaben
+        berichten
+    """),
+    "en": _forms("""
+        a an another officials official sources source activists residents witnesses analysts experts
+        critics observers reports media some many police authorities diplomats survivors group
+    """),
+    "ru": _forms(
+        "эксперты источник источники очевидцы жители власти сми телевидение специалисты аналитики наблюдатели"
+    ),
+    "tr": _forms("yetkililer yetkili kaynaklar kaynak uzmanlar görgü aktivistler yetkilisi"),
+}
+#: After an adjective of a state: its government speaks.
+GOVERNMENT_NOUNS = _words("""
+    officials official government authorities military ministry administration leaders forces army
+    Regierung Behörden Führung Seite Militär Präsidialverwaltung власти сторона правительство руководство
+    представители yetkililer hükümet hükümeti makamlar yönetimi
+""")
+#: A name after one of these is not the subject.
+SUBJECT_BLOCKERS = {
+    "de": _forms("""
+        mit gegen über von vom zu zum zur bei beim nach aus in im an am auf für durch um vor des der
+        gegenüber laut ohne zwischen unter seit trotz wegen den dem einem einer
+    """),
+    "en": _forms("with against about of to from in on at for by near under between over into toward like after than"),
+    "ru": _forms("с со против о об от из в во на для к ко по при между над под у за через до"),
+    "tr": frozenset[str](),
+}
+#: «According to»: what leads to a name that speaks.
+ACCORDING = {
+    "de": (
+        r"\b(?:laut|(?:seiner|ihrer) (?:Ansicht|Meinung|Einschätzung|Aussage) nach"
+        r"|nach (?:den )?(?:Angaben|Worten|Aussagen?|Ansicht|Meinung|Einschätzung)(?: (?:der|des|von|aus))?)\b"
+    ),
+    "en": r"\baccording to\b",
+    "ru": (
+        r"\b(?:по (?:его |её |ее |их )?(?:словам|мнению|данным|оценк[еа]м?|информации|сведениям)"
+        r"|как (?:сообщ|отмет|заяв|рассказ|поясн|подч|утвержд|уточн|пиш)\w+)\b"
+    ),
+    "tr": r"(?!)",
+}
+#: The name comes first: «Putin zufolge», «Puşkov'a göre».
+ACCORDING_AFTER = {"de": r"\bzufolge\b", "en": r"(?!)", "ru": r"(?!)", "tr": r"\bgöre\b"}
+#: German indirect speech needs no verb of saying: «Eine Mine sei explodiert.»
+GERMAN_SUBJUNCTIVE = (
+    r"\b(?:sei|seien|habe|werde|wolle|könne|müsse|solle|dürfe|gebe|gehe|komme|stehe|spiele|müssten|hätten|könnten)\b"
+    r"|\b(?:[Ee]r|[Ss]ie|[Ee]s) (?:[a-zäöüß]+(?<!t)e|arbeite|leite|erwarte)\b"
+)
+#: What closes a German sentence after «hat»: «Xi hat den Kampf als notwendig bezeichnet.»
+GERMAN_PARTICIPLES = _forms("""
+    gesagt erklärt betont angekündigt gewarnt mitgeteilt gesprochen beschimpft berichtet bestätigt
+    vorgeworfen eingeräumt versichert gefordert bezeichnet genannt kritisiert beschuldigt bekräftigt
+    geschrieben gedroht
+""")
+#: A clause that opens with one of these is a circumstance, not what is said.
+GERMAN_CIRCUMSTANCES = _forms("""
+    nachdem während als inmitten wegen nach obwohl da weil wenn seit trotz vor bei im in am unter mit auf
+    seitdem bevor
+""")
+#: Turkish verbs of saying that are not the end of the sentence.
+TURKISH_SAYING = _forms("""
+    belirterek söyleyerek ederek kaydederek vurgulayarak hatırlatarak anımsatarak savunarak açıklayarak
+    ekleyerek bildirerek getirerek çekerek belirten söyleyen eden kaydeden vurgulayan hatırlatan anımsatan
+    savunan açıklayan ekleyen bildiren getiren çeken yineleyen duyuran bulunan değerlendiren dile
+""")
+#: The nouns and particles that belong to a Turkish verb of saying: «ifade etti», «diye konuştu».
+TURKISH_LIGHT = _forms("""
+    ifade dile ifadelerini ifadesini diye şeklinde uyarısında uyarısını iddiasında açıklamasında
+    açıklamasını öne ileri vurgu dikkat dikkati altını işaret cevabını yanıtını karşılığını
+    değerlendirmesinde değerlendirmesini yorumunda şöyle şunları kaydını görüşünü diyerek dedi de da
+""")
+#: Turkish verbs that report only together with one of TURKISH_LIGHT.
+TURKISH_WEAK = _forms("""
+    etti etmişti ediyor kullandı kullanmıştı getirdi verdi bulundu bulunmuştu sürdü çizdi çekti yaptı eden
+    ederek getiren getirerek çeken çekerek bulunan konuştu konuşmuştu
+""")

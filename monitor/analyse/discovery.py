@@ -140,7 +140,7 @@ def _name_length(
     if lang == "de":
         return 0  # every noun has a capital: only first names and titles say enough
     after = _AFTER.match(text, tokens[end - 1].end)
-    if after and lang != "tr" and fold(after.group(1)) in SPEECH_VERBS[lang] and end == len(tokens):
+    if after and lang != "tr" and after.group(1).lower() in SPEECH_VERBS[lang] and end == len(tokens):
         return end - at
     if (
         lang == "ru"

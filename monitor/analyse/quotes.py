@@ -1,0 +1,203 @@
+"""Who says what, in German, English, Turkish and Russian: direct speech in its marks, indirect speech by its verb.
+
+A quote is the span of what is said. Speakers come from `speakers`; a quote whose speaker has no name stays open.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from monitor.analyse.cues import GERMAN_CIRCUMSTANCES, GERMAN_PARTICIPLES, GERMAN_SUBJUNCTIVE, OBJECT_VERBS
+from monitor.analyse.speakers import Speakers, Subject
+from monitor.analyse.speech import MASK, Cue, Outline, Quoted, Sentence, outline
+from monitor.model import Mention, Quote
+
+#: Fewer quoted words without a verb of saying are a title or a raised eyebrow: «Turkish Stream».
+MIN_WORDS_UNREPORTED = 6
+MIN_WORDS_TITLE_LIKE = 4
+MIN_WORDS_INDIRECT = 4
+#: A clause that is quoted to this share is the direct quote, not an indirect one around it.
+MOSTLY_QUOTED = 0.6
+#: «Putin: …»: so many letters before the colon at most.
+MAX_BEFORE_COLON = 70
+_WORD = re.compile(r"[^\W\d_]+")
+_THAT = re.compile(r",? ?\b(?:that|dass|daß|что)\b ?")
+_EDGES = " \t\n,;:–—-\"“”„«»'’‘\x91\x92\x93\x94"
+_SUBJUNCTIVE = re.compile(GERMAN_SUBJUNCTIVE)
+_HAS = re.compile(r"\b(?:hat|hatte|haben|hatten|habe)\b")
+_COLON = re.compile(r":\s")
+
+
+def find_quotes(
+    text: str, lang: str, mentions: Sequence[Mention], types: Mapping[str, str], oblique: Collection[int] = ()
+) -> tuple[Quote, ...]:
+    """All quotes of a text, in order.
+
+    `types` says of what type each actor of `mentions` is; `oblique`, which mentions (by start) cannot be a subject.
+    """
+    if lang not in ("de", "en", "ru", "tr"):
+        return ()
+    lines = outline(text, lang)
+    finder = _Finder(text, lang, lines, Speakers(lines, lang, mentions, types, oblique), mentions)
+    found = [quote for number in range(len(lines.sentences)) for quote in finder.in_sentence(number)]
+    return tuple(sorted(found, key=lambda quote: quote.start))
+
+
+class _Finder:
+    """The quotes of one text, sentence by sentence."""
+
+    def __init__(self, text: str, lang: str, lines: Outline, speakers: Speakers, mentions: Sequence[Mention]) -> None:
+        self._text = text
+        self._lang = lang
+        self._masked = lines.masked
+        self._sentences = lines.sentences
+        self._speakers = speakers
+        self._names = {(mention.start, mention.end) for mention in mentions}
+
+    def in_sentence(self, number: int) -> Iterator[Quote]:
+        sentence = self._sentences[number]
+        spoken = [(cue, self._speakers.of_cue(sentence, cue)) for cue in sentence.cues]
+        direct = [quoted for quoted in sentence.quoted if self._is_speech(sentence, quoted, bool(spoken))]
+        indirect = list(self._indirect(sentence, spoken))
+        yield from indirect
+        for quoted in direct:
+            is_inside = any(quote.start <= quoted.start and quoted.end <= quote.end for quote in indirect)
+            if is_inside and self._words(quoted.start, quoted.end) < MIN_WORDS_TITLE_LIKE:
+                continue
+            speaker, verb = self._direct_speaker(number, quoted, spoken)
+            if speaker is not None:
+                yield self._quote(quoted.start, quoted.end, speaker, verb, is_direct=True)
+
+    def _direct_speaker(
+        self, number: int, quoted: Quoted, spoken: Sequence[tuple[Cue, Subject]]
+    ) -> tuple[str | None, str]:
+        """Whoever the nearest verb, «according to», a colon or the sentence before names; None: no speech after all."""
+        sentence = self._sentences[number]
+        if spoken:
+            cue, subject = min(spoken, key=lambda item: _distance(item[0], quoted))
+            return subject.actor, cue.word
+        if (according := self._speakers.according(sentence)) is not None:
+            return according.actor, ""
+        lead = self._masked[sentence.start : quoted.start].rstrip(_EDGES.replace(":", ""))
+        if lead.endswith(":"):
+            subject_or_none = self._speakers.of_colon(sentence, quoted.start)
+            return (subject_or_none.actor if subject_or_none else self._speakers.last(sentence)), ""
+        before = self._sentences[number - 1] if number else None
+        if before and self._masked[before.start : before.end].rstrip().endswith(":"):
+            announced = self._speakers.of_colon(before, before.end) if not before.cues else None
+            return (announced.actor if announced else self._speakers.last(sentence)), ""
+        if self._words(quoted.start, quoted.end) >= MIN_WORDS_UNREPORTED:
+            return self._speakers.last(sentence), ""
+        return None, ""
+
+    def _is_speech(self, sentence: Sentence, quoted: Quoted, is_reported: bool) -> bool:
+        """Whether quotation marks hold speech rather than a name or a title."""
+        words = self._words(quoted.start, quoted.end)
+        if (quoted.start, quoted.end) in self._names or not words:
+            return False
+        if words >= MIN_WORDS_UNREPORTED:
+            return True
+        lead = self._text[sentence.start : quoted.start].rstrip(_EDGES.replace(":", ""))
+        is_announced = lead.endswith(":")
+        is_framed = (
+            is_announced or "," in self._text[quoted.end : quoted.end + 3] or self._text[quoted.end - 1] in ".!?,"
+        )
+        is_title_like = words < MIN_WORDS_TITLE_LIKE and self._text[quoted.start].isupper() and not is_framed
+        return (is_reported or is_announced) and not is_title_like
+
+    def _indirect(self, sentence: Sentence, spoken: Sequence[tuple[Cue, Subject]]) -> Iterator[Quote]:
+        spans = list(self._turkish_clauses(sentence, spoken) if self._lang == "tr" else self._clauses(sentence, spoken))
+        if not spans and (according := self._speakers.according(sentence)) is not None:
+            sides = [(sentence.start, according.start), (according.end, sentence.end)]
+            spans.append((*max(sides, key=lambda side: side[1] - side[0]), according.actor, ""))
+        if not spans and not spoken and (colon := self._colon(sentence)):
+            spans.append(colon)
+        if not spans and not spoken and self._lang == "de" and self._is_subjunctive(sentence):
+            spans.append((sentence.start, sentence.end, self._speakers.last(sentence), ""))
+        for start, end, speaker, verb in spans:
+            start, end = self._trimmed(start, end)
+            quoted = self._masked.count(MASK, start, end)
+            if self._words(start, end) >= MIN_WORDS_INDIRECT and quoted < MOSTLY_QUOTED * (end - start):
+                yield self._quote(start, end, speaker, verb, is_direct=False)
+
+    def _colon(self, sentence: Sentence) -> tuple[int, int, str, str] | None:
+        """«Putin: No war with Turkey», as titles and surveys have it; to the end of the paragraph."""
+        colon = _COLON.search(self._masked, sentence.start, min(sentence.end, sentence.start + MAX_BEFORE_COLON))
+        subject = self._speakers.of_colon(sentence, colon.start()) if colon else None
+        if colon is None or subject is None or self._masked[subject.end : colon.start()].count(" ") > 2:
+            return None
+        line_end = self._masked.find("\n", colon.end())
+        return colon.end(), line_end if line_end >= 0 else len(self._masked), subject.actor, ""
+
+    def _clauses(
+        self, sentence: Sentence, spoken: Sequence[tuple[Cue, Subject]]
+    ) -> Iterator[tuple[int, int, str, str]]:
+        for number, (cue, subject) in enumerate(spoken):
+            limit = spoken[number + 1][0].start if number + 1 < len(spoken) else sentence.end
+            span = self._clause(sentence, cue, subject, limit)
+            if span:
+                yield (*span, subject.actor, cue.word)
+
+    def _clause(self, sentence: Sentence, cue: Cue, subject: Subject, limit: int) -> tuple[int, int] | None:
+        """What a verb reports: the clause before it when the verb closes the sentence, else the clause after it."""
+        masked = self._masked
+        that = _THAT.search(masked, cue.end, min(limit, cue.end + 120))
+        if that:
+            return that.end(), sentence.end
+        opening, closing = min(cue.start, subject.start), max(cue.end, subject.end)
+        comma = max(masked.rfind(mark, sentence.start, opening) for mark in (",", "—", "–"))
+        lead_words = self._words(sentence.start, comma) if comma >= 0 else 0
+        rest_words = self._words(closing, sentence.end)
+        is_clause_before = comma >= 0 and lead_words >= MIN_WORDS_INDIRECT and self._words(comma, opening) <= 6
+        if is_clause_before and not self._is_circumstance(sentence) and (cue.start <= subject.start or rest_words < 8):
+            return sentence.start, comma
+        if rest_words < 5 and self._words(sentence.start, opening) >= MIN_WORDS_INDIRECT:
+            aux = _HAS.search(masked, sentence.start, cue.start) if cue.word in GERMAN_PARTICIPLES else None
+            return (
+                (max(aux.end(), subject.end), cue.start)
+                if aux and subject.end <= cue.start
+                else (sentence.start, opening)
+            )
+        if any(quoted.end <= opening and opening - quoted.end < 6 for quoted in sentence.quoted):
+            return None  # «“…,” he added, giving a question to»
+        if self._lang == "de" and cue.word not in OBJECT_VERBS:
+            marks = [place for mark in ",:" if (place := masked.find(mark, cue.end, sentence.end)) >= 0]
+            return (min(marks) + 1, sentence.end) if marks else None
+        return closing if cue.start <= subject.start else cue.end, sentence.end
+
+    def _is_subjunctive(self, sentence: Sentence) -> bool:
+        return _SUBJUNCTIVE.search(self._masked, sentence.start, sentence.end) is not None
+
+    def _is_circumstance(self, sentence: Sentence) -> bool:
+        first = _WORD.search(self._masked, sentence.start, sentence.end)
+        return self._lang == "de" and first is not None and first.group().lower() in GERMAN_CIRCUMSTANCES
+
+    def _turkish_clauses(
+        self, sentence: Sentence, spoken: Sequence[tuple[Cue, Subject]]
+    ) -> Iterator[tuple[int, int, str, str]]:
+        """What stands before each verb of saying, back to the speaker or to the verb of saying before it."""
+        at = sentence.start
+        for cue, subject in spoken:
+            start = at
+            if at <= subject.start and subject.end <= cue.start:
+                comma = self._masked.find(",", subject.end, min(cue.start, subject.end + 3))
+                start = comma + 1 if comma >= 0 else subject.end if subject.start - at < 60 else at
+            yield start, cue.start, subject.actor, cue.word
+            at = cue.end
+
+    def _words(self, start: int, end: int) -> int:
+        """How many words, quoted ones too."""
+        return len(_WORD.findall(self._text, start, end))
+
+    def _trimmed(self, start: int, end: int) -> tuple[int, int]:
+        while start < end and self._text[start] in _EDGES:
+            start += 1
+        while start < end and self._text[end - 1] in _EDGES + ".":
+            end -= 1
+        return start, end
+
+    def _quote(self, start: int, end: int, speaker: str, verb: str, *, is_direct: bool) -> Quote:
+        return Quote(start=start, end=end, text=self._text[start:end], speaker=speaker, verb=verb, is_direct=is_direct)
+
+
+def _distance(cue: Cue, quoted: Quoted) -> int:
+    return quoted.start - cue.end if cue.end <= quoted.start else cue.start - quoted.end

@@ -1,0 +1,249 @@
+"""Who speaks: the subject of a verb of saying, a pronoun's or a bare title's last fitting actor, or nobody named.
+
+«Agency X reports» names a source, not a speaker: sources never come out of here.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
+
+from monitor.analyse.cues import (
+    ACCORDING,
+    ACCORDING_AFTER,
+    BARE_BODIES,
+    BARE_TITLES,
+    GOVERNMENT_NOUNS,
+    OBJECT_VERBS,
+    PRONOUNS,
+    SUBJECT_BLOCKERS,
+    UNNAMED,
+)
+from monitor.analyse.names import fold
+from monitor.analyse.speech import MASK, Cue, Outline, Sentence
+from monitor.model import Mention
+
+#: «sagte am Donnerstag der russische Außenminister Sergej Lawrow»: so many words from verb to name, no more.
+WORDS_TO_SUBJECT = 7
+#: A pronoun reaches back so many sentences for who spoke last.
+MEMORY_SENTENCES = 4
+_WORDS_ONLY = re.compile(rf"(?:[\s(]*[^\W_][\w.'’-]*){{0,{WORDS_TO_SUBJECT}}}[\s(«„“\"]*")
+_WORD = re.compile(r"[^\W\d_]+")
+_LAST_WORD = re.compile(r"([^\W\d_]+)[\s«„“\"(]*$")
+_POSSESSIVE = re.compile(r"['’\x92]s\b")
+_TR_SUFFIX = re.compile(r"['’\x92]\w")
+_TR_TOPIC = re.compile(r"\s?(?:,| ise\b| da\b| de\b|:)")
+_AFTER_QUOTE = re.compile(rf"{MASK}?[.!?…{MASK}][\"»”“’'‘\x94]+[,.]?\s*[—–-]?\s*$")
+_AFTER_COMMA = re.compile(r"(?:,|[—–-])\s*$")
+_ADJECTIVE_ENDINGS = ("er", "e", "en", "em", "an", "ish", "ый", "ий", "ого", "им", "ым")
+_PEOPLE, _BODIES, _STATES = ("person",), ("organisation", "armed_group"), ("state",)
+
+
+class Subject(NamedTuple):
+    """Who speaks ("" if open), and what names them."""
+
+    actor: str
+    start: int
+    end: int
+
+
+class Speakers:
+    """Answers for one text, sentence by sentence in order; remembers who spoke last."""
+
+    def __init__(
+        self,
+        outline: Outline,
+        lang: str,
+        mentions: Sequence[Mention],
+        types: Mapping[str, str],
+        oblique: Collection[int],
+    ) -> None:
+        self._outline = outline
+        self._text = outline.masked
+        self._lang = lang
+        self._types = types
+        #: Starts of mentions in a case that a subject cannot have.
+        self._oblique = oblique
+        self._mentions = [mention for mention in mentions if types[mention.actor] != "source"]
+        self._starts = [mention.start for mention in self._mentions]
+        self._last: tuple[int, str] | None = None
+
+    def of_cue(self, sentence: Sentence, cue: Cue) -> Subject:
+        """The speaker for one verb of saying."""
+        here = self.outside_quotes(sentence)
+        found = self._turkish(sentence, cue, here) if self._lang == "tr" else self._european(sentence, cue, here)
+        self._remember(sentence, found.actor)
+        return found
+
+    def of_colon(self, sentence: Sentence, colon: int) -> Subject | None:
+        """The speaker of «Putin: …», the first who is named before the colon."""
+        before = [m for m in self.outside_quotes(sentence) if m.end <= colon and m.kind != "adjective"]
+        chosen = self._best(before)
+        if chosen is None:
+            return None
+        self._remember(sentence, chosen.actor)
+        return Subject(chosen.actor, chosen.start, chosen.end)
+
+    def according(self, sentence: Sentence) -> Subject | None:
+        """The speaker of «according to X», with the whole phrase as its span; None where there is no such phrase."""
+        here = self.outside_quotes(sentence)
+        match = re.compile(ACCORDING[self._lang], re.IGNORECASE).search(self._text, sentence.start, sentence.end)
+        if match:
+            after = next((m for m in here if m.start >= match.end()), None)
+            if after and _WORDS_ONLY.fullmatch(self._text, match.end(), after.start):
+                self._remember(sentence, after.actor)
+                return Subject(after.actor, match.start(), after.end)
+            words = {
+                word.lower() for word in _WORD.findall(f"{match.group()} {self._text[match.end() : match.end() + 5]}")
+            }
+            is_pronoun = bool(words & {*PRONOUNS, "seiner", "ihrer"})
+            return Subject(self._recall(sentence) if is_pronoun else "", match.start(), match.end())
+        match = re.compile(ACCORDING_AFTER[self._lang]).search(self._text, sentence.start, sentence.end)
+        if match is None:
+            return None
+        before = [m for m in here if m.end <= match.start() and match.start() - m.end < 8]
+        if before:
+            self._remember(sentence, before[-1].actor)
+            return Subject(before[-1].actor, before[-1].start, match.end())
+        word = _LAST_WORD.search(self._text, sentence.start, match.start())
+        is_pronoun = word is not None and word.group(1).lower() in ("ihm", "ihr", "ona")
+        return Subject(self._recall(sentence) if is_pronoun else "", match.start(), match.end())
+
+    def last(self, sentence: Sentence) -> str:
+        """Who spoke last, near enough to go on speaking here."""
+        return self._recall(sentence, wanted=_PEOPLE + _BODIES + _STATES, reach_back=False)
+
+    def outside_quotes(self, sentence: Sentence) -> list[Mention]:
+        first, last = bisect_left(self._starts, sentence.start), bisect_left(self._starts, sentence.end)
+        return [m for m in self._mentions[first:last] if self._text[m.start] != MASK]
+
+    def _european(self, sentence: Sentence, cue: Cue, here: Sequence[Mention]) -> Subject:
+        follows_quote = bool(_AFTER_QUOTE.search(self._text, sentence.start, cue.start))
+        follows_clause = self._lang != "en" and bool(_AFTER_COMMA.search(self._text, sentence.start, cue.start))
+        opens = not self._text[sentence.start : cue.start].strip()
+        is_inverted = follows_quote or follows_clause or opens
+        after = None if cue.word in OBJECT_VERBS and not is_inverted else self._subject_after(cue, here)
+        if after and (is_inverted or self._lang == "de"):
+            return after
+        return self._subject_before(sentence, cue, here) or after or Subject("", cue.start, cue.end)
+
+    def _subject_after(self, cue: Cue, here: Sequence[Mention]) -> Subject | None:
+        """«sagte Putin», «said the president», «сообщил источник»; None where something else follows the verb."""
+        first = _WORD.match(self._text, cue.end + 1)
+        if first is None:
+            return None
+        opening = first.group().lower()
+        if opening in PRONOUNS:
+            return Subject(self._recall(self._at(cue)), first.start(), first.end())
+        is_noun_phrase = self._lang == "de" and opening in ("der", "die", "das", "ein", "eine", "am", "im")
+        if opening in SUBJECT_BLOCKERS[self._lang] and not is_noun_phrase:
+            return None
+        names = [m for m in here if m.start >= cue.end and _WORDS_ONLY.fullmatch(self._text, cue.end, m.start)]
+        chosen = self._best([m for m in names if self._may_be_subject(m)])
+        if chosen is None and is_noun_phrase:  # «sagte ein Sprecher des russischen Verteidigungsministeriums»
+            chosen = self._best(names)
+        if chosen:
+            return Subject(chosen.actor, cue.end + 1, chosen.end)
+        return self._unnamed(cue.end, cue.end + 60, cue)
+
+    def _subject_before(self, sentence: Sentence, cue: Cue, here: Sequence[Mention]) -> Subject | None:
+        """«Putin said», «the president added», «officials say»."""
+        word = _LAST_WORD.search(self._text, sentence.start, cue.start)
+        if word and word.group(1).lower() in PRONOUNS:
+            return Subject(self._recall(sentence), word.start(), word.end())
+        names = [m for m in here if m.end <= cue.start and self._may_be_subject(m)]
+        chosen = self._best(names, is_latest=not cue.word.endswith("ing"))
+        unnamed = self._unnamed(chosen.end if chosen else sentence.start, cue.start, cue)
+        if chosen is None:
+            return unnamed
+        between = self._text[chosen.end : cue.start]
+        is_other = unnamed is not None and "," not in between and len(between) > 40
+        return unnamed if is_other else Subject(chosen.actor, chosen.start, chosen.end)
+
+    def _turkish(self, sentence: Sentence, cue: Cue, here: Sequence[Mention]) -> Subject:
+        """The name without a case ending: after a participle, before a comma, or a person nearest before the verb."""
+        bare = [m for m in here if m.kind != "adjective" and self._may_be_subject(m)]
+        before, after = [m for m in bare if m.end <= cue.start], [m for m in bare if m.start >= cue.end]
+        chosen = None
+        if cue.word.endswith(("en", "an")):
+            chosen = self._best([m for m in after if _WORDS_ONLY.fullmatch(self._text, cue.end, m.start)])
+            title = None if chosen else self._unnamed(cue.end, cue.end + 30, cue)
+            if title:
+                return title
+        if chosen is None:
+            listed = [m for m in before if _TR_TOPIC.match(self._text, m.end)]
+            people = [m for m in before if self._types[m.actor] in _PEOPLE]
+            chosen = self._best(listed, is_latest=True) or self._best(people, is_latest=True)
+        if chosen is None:
+            chosen = self._best([m for m in before + after if self._types[m.actor] != "state"])
+        if chosen:
+            return Subject(chosen.actor, chosen.start, chosen.end)
+        found = self._unnamed(sentence.start, cue.start, cue)
+        return found or Subject(self._recall(sentence), cue.start, cue.start)
+
+    def _unnamed(self, start: int, end: int, cue: Cue) -> Subject | None:
+        """A bare title or kind of body stands for the last fitting actor; an unnamed somebody stays open."""
+        words = list(_WORD.finditer(self._text, start, min(end, len(self._text))))
+        for word in words[-6:] if end <= cue.start else words[:5]:
+            lowered = word.group().lower()
+            if lowered in UNNAMED[self._lang]:
+                return Subject("", word.start(), word.end())
+            if lowered in BARE_TITLES[self._lang]:
+                return Subject(self._recall(self._at(cue)), word.start(), word.end())
+            if lowered in BARE_BODIES:
+                return Subject(self._recall(self._at(cue), wanted=_BODIES), word.start(), word.end())
+        return None
+
+    def _best(self, mentions: Sequence[Mention], *, is_latest: bool = False) -> Mention | None:
+        """People speak before bodies, bodies before states."""
+        ordered = list(reversed(mentions)) if is_latest else list(mentions)
+        for wanted in (_PEOPLE, _BODIES, _STATES):
+            for mention in ordered:
+                is_naming = mention.kind != "adjective" or self._is_governing(mention)
+                if self._types[mention.actor] in wanted and is_naming:
+                    return mention
+        return None
+
+    def _is_governing(self, mention: Mention) -> bool:
+        """«Russian officials», «die türkische Regierung»."""
+        following = _WORD.findall(self._text[mention.end : mention.end + 30])[:2]
+        return any(fold(word) in GOVERNMENT_NOUNS for word in following)
+
+    def _may_be_subject(self, mention: Mention) -> bool:
+        """Not in a case that a subject cannot have, and not led to by a preposition or a genitive article."""
+        if mention.kind != "adjective" and mention.start in self._oblique:
+            return False
+        if self._lang == "tr":
+            return not _TR_SUFFIX.match(self._text, mention.end)
+        if _POSSESSIVE.match(self._text, mention.end):
+            return False
+        near = re.split(r"[,.:;(]", self._text[max(0, mention.start - 60) : mention.start])[-1]
+        words = _WORD.findall(near)
+        for place in range(len(words) - 1, -1, -1):
+            if words[place].lower() in SUBJECT_BLOCKERS[self._lang]:
+                # «des Verkehrsministeriums Jewgeni Ditrich»: the genitive ends before the name.
+                return words[place] == "des" and any(word.endswith("s") for word in words[place + 1 :])
+            if words[place][0].islower() and not words[place].endswith(
+                ("er", "e", "en", "ый", "ий", "ого", "им", "ым")
+            ):
+                return True
+        return True
+
+    def _at(self, cue: Cue) -> Sentence:
+        return self._outline.sentences[self._outline.sentence_at(cue.start)]
+
+    def _remember(self, sentence: Sentence, actor: str) -> None:
+        if actor:
+            self._last = (sentence.start, actor)
+
+    def _recall(self, sentence: Sentence, *, wanted: tuple[str, ...] = _PEOPLE, reach_back: bool = True) -> str:
+        """Who spoke last if not long ago, else whoever fits and was named last before this sentence."""
+        if self._last is not None:
+            start, actor = self._last
+            age = self._outline.sentence_at(sentence.start) - self._outline.sentence_at(start)
+            if age <= MEMORY_SENTENCES and self._types[actor] in wanted:
+                return actor
+        if not reach_back:
+            return ""
+        before = self._mentions[: bisect_left(self._starts, sentence.start)]
+        return next((m.actor for m in reversed(before) if self._types[m.actor] in wanted), "")

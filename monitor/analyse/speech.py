@@ -1,0 +1,128 @@
+"""The outline of a text for finding what is said: sentences, quoted spans, verbs of saying. Knows no actors."""
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+
+from monitor.analyse.cues import GERMAN_PARTICIPLES, SPEECH_VERBS, TURKISH_LIGHT, TURKISH_SAYING, TURKISH_WEAK
+
+#: Longer ones are an opening mark that was never closed.
+MAX_QUOTED = 1500
+#: Stands for every letter inside quotation marks, so that nothing in there is taken for the report around it.
+MASK = "¤"
+_QUOTED = re.compile(
+    r"„([^„“”\"\n]+)[“”\"]|“([^“”\n]+)”|«([^«»\n]*(?:«[^«»\n]*»[^«»\n]*)*)»|»([^«»\n]+)«"
+    r"|\x93([^\x93\x94\n]+)\x94|''((?:(?!'')[^\n])+)''|\"([^\"\n]+)\""
+)
+_SINGLE_QUOTED = re.compile(
+    r"(?<![\w'’\x92])['‘\x91](?=[^\s'’\x92])((?:[^'’\x92\n]|(?<=\w)['’\x92](?=\w))+)(?<=\S)['’\x92](?!\w)"
+)
+_SINGLE_QUOTES_IN = ("en", "tr")
+_BOUNDARY = re.compile(r"[.!?…]+[\"'“”»«\x94’)\]¤]*(?=\s+[\"'„“«»\x93‘(\[—–-]*\s?[A-ZÀ-ÖØ-ÞĀĆČĎĞİŁŚŞŠŽА-ЯЁ0-9¤])|\n+")
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(.])(?:[^\W\d_]|\d{1,2}|Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gen|Gov|Lt|Col|Capt|St|vs|Jr|Doç|Yrd|bzw|ca|rund|Nr|No|им|гг|млн|тыс|"
+    r"Jan|Feb|Aug|Sept|Oct|Nov|Dec|Mio|Mrd|etc|al)$"
+)  # fmt: skip
+_ASKED = re.compile(r"\s+(?:[^\W\d_][\w'’-]*\s+){0,3}(?:asked|said|replied|responded|added|wrote|fragte|sagte|rief)\b")
+_WORD = re.compile(r"[^\W\d_¤]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """What stands between quotation marks."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A verb of saying; in Turkish with the words that belong to it."""
+
+    start: int
+    end: int
+    word: str
+
+
+@dataclass(slots=True)
+class Sentence:
+    start: int
+    end: int
+    quoted: list[Quoted] = field(default_factory=list)
+    cues: list[Cue] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A text with its quoted letters masked, and its sentences in order."""
+
+    masked: str
+    sentences: tuple[Sentence, ...]
+
+    def sentence_at(self, place: int) -> int:
+        return bisect_right(self.sentences, place, key=lambda sentence: sentence.start) - 1
+
+
+def outline(text: str, lang: str) -> Outline:
+    """Cut the text into sentences, quoted speech counting as one block of the sentence that reports it."""
+    quoted = _quoted_spans(text, lang)
+    masked = _mask(text, quoted)
+    sentences = _sentences(masked)
+    result = Outline(masked=masked, sentences=tuple(sentences))
+    for span in quoted:
+        sentences[result.sentence_at(span.start)].quoted.append(span)
+    for cue in _cues(masked, lang):
+        sentences[result.sentence_at(cue.start)].cues.append(cue)
+    return result
+
+
+def _quoted_spans(text: str, lang: str) -> list[Quoted]:
+    spans = [Quoted(*m.span(m.lastindex or 0)) for m in _QUOTED.finditer(text) if len(m.group()) < MAX_QUOTED]
+    if lang in _SINGLE_QUOTES_IN:
+        for m in _SINGLE_QUOTED.finditer(text):
+            if len(m.group()) < MAX_QUOTED and not any(s.start < m.end() and m.start() < s.end for s in spans):
+                spans.append(Quoted(*m.span(1)))
+    return sorted(spans, key=lambda span: span.start)
+
+
+def _mask(text: str, quoted: list[Quoted]) -> str:
+    """Keep the last mark of what is quoted: it may end the sentence."""
+    parts, at = [], 0
+    for span in quoted:
+        last = text[span.end - 1] if text[span.end - 1] in ".!?…" else MASK
+        parts += [text[at : span.start], MASK * (span.end - span.start - 1), last]
+        at = span.end
+    return "".join([*parts, text[at:]])
+
+
+def _sentences(masked: str) -> list[Sentence]:
+    found, start = [], 0
+    for boundary in _BOUNDARY.finditer(masked):
+        end = boundary.end()
+        if boundary.group()[0] == "." and _ABBREVIATION.search(
+            masked, max(start, boundary.start() - 8), boundary.start()
+        ):
+            continue
+        if masked[boundary.start() - 1] == MASK and _ASKED.match(masked, end):
+            continue
+        if masked[start:end].strip():
+            found.append(Sentence(start, end))
+        start = end
+    if masked[start:].strip() or not found:
+        found.append(Sentence(start, len(masked)))
+    return found
+
+
+def _cues(masked: str, lang: str) -> list[Cue]:
+    verbs = SPEECH_VERBS[lang] | {"tr": TURKISH_SAYING, "de": GERMAN_PARTICIPLES}.get(lang, frozenset())
+    cues: list[Cue] = []
+    previous: re.Match[str] | None = None
+    for word in _WORD.finditer(masked):
+        verb = word.group().replace("İ", "i").lower()
+        if verb in verbs:
+            light = previous is not None and previous.group().lower() in TURKISH_LIGHT
+            if lang != "tr" or light or verb not in TURKISH_WEAK:
+                begin = previous.start() if lang == "tr" and light and previous else word.start()
+                cues.append(Cue(begin, word.end(), verb))
+        previous = word
+    return cues
