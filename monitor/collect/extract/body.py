@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from lxml.etree import XPath
+from lxml.etree import ParserError, XPath
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from monitor.collect.extract.markers import LABEL
@@ -24,7 +24,7 @@ def parse(text: str) -> HtmlElement | None:
         return None
     try:
         return document_fromstring(data, parser=_PARSER)
-    except (ValueError, AssertionError):  # lxml's ParserError is a ValueError: nothing but comments
+    except (ParserError, ValueError):  # nothing but comments
         return None
 
 
@@ -75,7 +75,8 @@ def main_text(tree: HtmlElement) -> str:
 
 @cache
 def _options() -> Any:
-    """Without comments: .957 token F1 against .947 with them; no metadata, head.py reads it in a tenth of the time."""
+    """Comments off: .957 token F1 alone, .947 with them. Precision, recall and fast measure lower before and after
+    our own cleaning; metadata stays off, head.py reads it in a tenth of the time."""
     from trafilatura.settings import Extractor
 
-    return Extractor(output_format="python", comments=False, tables=True)
+    return Extractor(output_format="python", comments=False)

@@ -49,13 +49,19 @@ class Stated:
         """The moment; a day without a time is that day's midnight in UTC, so that it stays that day."""
         return self.local.replace(tzinfo=(self.zone or guess) if self.has_time else UTC).astimezone(UTC)
 
+    def may_mean(self, moment: datetime) -> bool:
+        """Whether this is a vaguer statement of that moment: without a zone, or the day alone."""
+        if self.zone and self.has_time:
+            return False
+        latest = ZONE_SPAN if self.has_time else ZONE_SPAN + timedelta(days=1)
+        return -ZONE_SPAN <= moment - self.local.replace(tzinfo=UTC) <= latest
+
 
 def choose_date(stated: Iterable[str], *, feed: datetime | None, url: str, fetched_at: datetime) -> datetime | None:
     """The first plausible statement of the page (most trusted first), made exact by the feed; else the feed or URL."""
     for text in stated:
         if (found := parse_date(text)) and _is_plausible(moment := found.at(zone_of(url)), fetched_at):
-            is_vague = found.zone is None or not found.has_time
-            return feed if feed and is_vague and abs(feed - found.at(UTC)) <= ZONE_SPAN else moment
+            return feed if feed and found.may_mean(feed) else moment
     if feed and _is_plausible(feed, fetched_at):
         return feed
     match = _URL_DATE.search(url)

@@ -41,9 +41,7 @@ def article_node(head: Head, url: str) -> Json:
     for node in nodes if len(nodes) > 1 else ():
         stated = node.get("url") or node.get("mainEntityOfPage") or ""
         address = str(stated.get("@id") or "") if isinstance(stated, dict) else str(stated)
-        if (address and canonical_url(urljoin(url, address)) == own) or (
-            title and text_of(node.get("headline")) == title
-        ):
+        if (address and _absolute(address, url) == own) or (title and text_of(node.get("headline")) == title):
             return node
     return nodes[0] if nodes else {}
 
@@ -115,10 +113,18 @@ def own_url(head: Head, url: str) -> str:
     """The address that the page gives itself, in canonical form, if it can be believed; else where it was found."""
     found_at = canonical_url(url)
     for stated in (*head.links.get("canonical", ()), head.meta("og:url")):
-        own = canonical_url(urljoin(url, stated)) if stated else ""
+        own = _absolute(stated, url) if stated else ""
         if own and _is_same_site(own, found_at) and not _is_section(own, found_at):
             return own
     return found_at
+
+
+def _absolute(stated: str, url: str) -> str:
+    """A link of the page in canonical form; empty when it is none."""
+    try:
+        return canonical_url(urljoin(url, stated))
+    except ValueError:
+        return ""
 
 
 def _is_same_site(one: str, other: str) -> bool:

@@ -26,6 +26,8 @@ WALL_SHARE = {True: 0.6, False: 0.35}
 STUB_CHARS = 700
 #: A text that breaks off, or stands above a paywall's words, is a stub up to this length.
 LONGEST_STUB_CHARS = 2500
+#: Of the words that a page states its article to have: all but captions; clearly a part.
+WHOLE_SHARE, PART_SHARE = 0.85, 0.6
 #: Times at line beginnings, or time elements, that make a ticker of a page that doesn't call itself one.
 TICKER_TIMES = 6
 #: Linked headings on a page that isn't an article.
@@ -131,14 +133,14 @@ def _is_live(node: Json) -> bool:
 
 def _stub(sight: Sight) -> tuple[str, ...]:
     """A text is a stub if its page says that reading costs, or asks for a subscription, and the text shows it."""
-    if len(sight.text) > LONGEST_STUB_CHARS:
+    text, words, stated_words = sight.text, len(sight.text.split()), _stated_words(sight.head)
+    if len(text) > LONGEST_STUB_CHARS or 0 < stated_words * WHOLE_SHARE <= words:
         return ()
     is_declared = _is_declared_paid(sight.head)
-    is_marked = bool(markers.PAYWALL.search(sight.raw[-600:])) or (
-        len(sight.text) < STUB_CHARS and bool(markers.PAYWALL.search(sight.visible))
-    )
-    is_cut = len(sight.text.split()) < 0.6 * _stated_words(sight.head) or not _END.search(sight.text)
-    if is_declared and (is_marked or is_cut or len(sight.text) < STUB_CHARS):
+    is_short = len(text) < STUB_CHARS
+    is_marked = bool(markers.PAYWALL.search(sight.raw[-600:]) or (is_short and markers.PAYWALL.search(sight.visible)))
+    is_cut = words < PART_SHARE * stated_words or not _END.search(text)
+    if is_declared and (is_marked or is_cut or is_short):
         return ("paywall_declared", "paywall_marker") if is_marked else ("paywall_declared",)
     return ("paywall_marker",) if is_marked else ()
 

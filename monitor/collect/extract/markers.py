@@ -91,9 +91,8 @@ LABEL = _any(
 
 #: Class names of the sentences between headline and text.
 STANDFIRST = _any(
-    r"stand-?first|sub-?(?:title|headline|line|head)|\blead\b|lead-?text|article-?lead|intro|\bd[ec]k\b|__d[ec]k\b",
-    r"excerpt|summary|abstract|description|synopsis",
-    r"vorspann|teaser-?text|anrei(?:ss|ß)er|chapo|bajada|sumario|\bspot\b",
+    r"stand-?first|sub-?(?:title|headline|line|head)|lead-?(?:text|in)|intro|excerpt|summary|abstract|description|synopsis",
+    r"(?<![a-z])(?:lead|dec?k|spot)(?![a-z])|vorspann|teaser-?text|anrei(?:ss|ß)er|chapo|bajada|sumario",
 )
 
 # --- lines ---------------------------------------------------------------------------------------------------------
