@@ -39,7 +39,7 @@ BROKEN_FILES = [
     (
         "widerhall.yaml",
         "data_dir: *here\n",
-        "1:11: is not YAML: found undefined alias (a text that begins with * is written in quotes)",
+        "1:11: data_dir: anchors and aliases (&, *) are not read here (write it out, or quote the text)",
     ),
     ("widerhall.yaml", "data_dir: a\x07b\n", "1:12: a character that YAML does not allow (delete it)"),
     ("widerhall.yaml", "- a\n- b\n", "1:1: expected keys with values («title: …»)"),
@@ -51,8 +51,8 @@ BROKEN_FILES = [
     ),
     (
         "widerhall.yaml",
-        "polling: &p {}\npages: *p\n",
-        "1:10: pages: anchors and aliases (&, *) are not read here (write it out, or quote the text)",
+        "pages:\n  keep_days: &d 3\n",
+        "2:14: pages.keep_days: anchors and aliases (&, *) are not read here (write it out, or quote the text)",
     ),
     (
         "widerhall.yaml",
@@ -64,6 +64,11 @@ BROKEN_FILES = [
         WATCH.replace("[a-seed]", "[a-seed, ]").replace("feeds: all", "feeds:\n  - #dw"),
         "4:4: feeds[0]: an empty item (a text that begins with # is written in quotes;"
         " an item that is not wanted is left out)",
+    ),
+    (
+        "widerhall.yaml",
+        "data_dir: a\n---\ndata_dir: b\n",
+        "2:1: a second document begins here (a file holds one; take out the line ---)",
     ),
     # keys and values of the daemon
     ("widerhall.yaml", "poling:\n  deadline_s: 3\n", "1:1: poling: unknown key «poling» (did you mean «polling»?)"),

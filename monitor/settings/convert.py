@@ -41,6 +41,8 @@ def _feed(name: str, shape: FeedShape, source: Source, environ: Mapping[str, str
         headers={key: resolved(value, "headers", key) for key, value in shape.headers.items()},
         basic_auth=resolved(shape.basic_auth, "basic_auth"),
         user_agent=shape.user_agent,
+        folders=shape.folders,
+        opml=shape.opml,
     )
 
 

@@ -96,6 +96,8 @@ class FeedShape(Shape):
     headers: dict[str, str] = {}
     basic_auth: Text = ""
     user_agent: Text = ""
+    folders: Words = ()
+    opml: dict[str, str] = {}
 
 
 class FeedsFile(Shape):

@@ -7,11 +7,13 @@ a key written twice. An empty value (`feeds:`) is as if its key were not there. 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,7 @@ DataPath = tuple[str | int, ...]
 Place = tuple[int, int]
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_SURELY_TEXT = re.compile(r"[^\s\d.+~ntfNTF-]")
 _NULL = re.compile(r"~|null|Null|NULL|")
 _BOOLEAN = re.compile(r"true|True|TRUE|false|False|FALSE")
 _INTEGER = re.compile(r"[-+]?\d{1,18}")
@@ -41,7 +44,6 @@ _SYNTAX_HINTS = (
     ("did not find expected '-' indicator", "items of one list begin in the same column"),
     ("did not find expected ',' or ']'", "a list in brackets needs commas between its items and «]» at its end"),
     ("did not find expected ',' or '}'", "a mapping in braces needs commas between its items and «}» at its end"),
-    ("undefined alias", "a text that begins with * is written in quotes"),
     ("unexpected end of stream", "a quote is opened and never closed"),
 )
 
@@ -54,8 +56,7 @@ class Source:
     name: str
     data: Mapping[str, Any]
     problems: tuple[Problem, ...] = ()
-    keys: Mapping[DataPath, Place] = field(default_factory=dict, repr=False)
-    values: Mapping[DataPath, Place] = field(default_factory=dict, repr=False)
+    text: str = field(default="", repr=False)
 
     @property
     def version(self) -> str:
@@ -72,12 +73,21 @@ class Source:
 
     def place(self, path: DataPath, *, at_key: bool = False) -> Place:
         """Where `path` stands; steps that are not written in the file (implied by a short form) are skipped."""
-        first, second = (self.keys, self.values) if at_key else (self.values, self.keys)
+        keys, values = self._places
         written: DataPath = ()
         for step in path:
-            if (*written, step) in self.values or (*written, step) in self.keys:
+            if (*written, step) in values or (*written, step) in keys:
                 written = (*written, step)
+        first, second = (keys, values) if at_key else (values, keys)
         return first.get(written) or second.get(written) or (0, 0)
+
+    @cached_property
+    def _places(self) -> tuple[Mapping[DataPath, Place], Mapping[DataPath, Place]]:
+        """Of all keys and of all values; looked for only when something has to be placed."""
+        walk = _Walk(self.name, with_places=True)
+        with contextlib.suppress(yaml.YAMLError):
+            walk.document(self.text)
+        return walk.keys, walk.values
 
 
 def dotted(path: Iterable[str | int]) -> str:
@@ -109,87 +119,104 @@ def read_file(path: Path) -> Source:
 
 def read_text(name: str, text: str) -> Source:
     """Read YAML text; `name` is what problems call it."""
-    try:
-        root = yaml.compose(text, Loader=_LOADER)
-    except yaml.YAMLError as error:
-        return Source(name=name, data={}, problems=(_syntax_problem(name, text, error),))
     walk = _Walk(name)
-    data: Any = {}
-    if root is not None and not isinstance(data := walk.value(root, ()), dict):
-        walk.problem(root, (), "expected keys with values («title: …»)")
-        data = {}
-    return Source(name=name, data=data, problems=tuple(walk.problems), keys=walk.keys, values=walk.values)
+    try:
+        data = walk.document(text)
+    except yaml.YAMLError as error:
+        return Source(name=name, data={}, problems=(_syntax_problem(name, text, error),), text=text)
+    return Source(name=name, data=data, problems=tuple(walk.problems), text=text)
 
 
 class _Walk:
-    """Turns composed nodes into data, noting places and problems on the way."""
+    """Turns the parser's events into data, noting problems and, if asked to, places on the way."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, name: str, *, with_places: bool = False) -> None:
         self.problems: list[Problem] = []
         self.keys: dict[DataPath, Place] = {}
         self.values: dict[DataPath, Place] = {}
-        self._seen: set[int] = set()
+        self._name = name
+        self._with_places = with_places
+        self._path: list[str | int] = []
 
-    def problem(self, node: yaml.Node, path: DataPath, message: str, hint: str = "") -> None:
-        self.problems.append(Problem(self.name, *_place(node), dotted(path), message, hint))
-
-    def value(self, node: yaml.Node, path: DataPath) -> Any:
-        self.values[path] = _place(node)
-        if id(node) in self._seen:
-            self.problem(node, path, "anchors and aliases (&, *) are not read here", "write it out, or quote the text")
-            return None
-        self._seen.add(id(node))
-        if not node.tag.startswith("tag:yaml.org,2002:"):
-            self.problem(node, path, f"the tag {node.tag} is not read here", "quote a text that begins with !")
-        if isinstance(node, yaml.MappingNode):
-            return self._mapping(node, path)
-        if isinstance(node, yaml.SequenceNode):
-            return self._sequence(node, path)
-        if isinstance(node, yaml.ScalarNode):
-            return _scalar(node)
-        raise AssertionError(node)  # YAML has no fourth kind
-
-    def _mapping(self, node: yaml.MappingNode, path: DataPath) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        for key_node, value_node in node.value:
-            if not isinstance(key_node, yaml.ScalarNode):
-                self.problem(key_node, path, "expected a plain key before the «:»")
-                continue
-            key = key_node.value
-            here = (*path, key)
-            if here in self.keys:
-                first = self.keys[here][0]
-                self.problem(key_node, here, f"«{key}» is written twice; the first is in line {first}")
-                continue
-            self.keys[here] = _place(key_node)
-            value = self.value(value_node, here)
-            if value is None:
-                self.values[here] = self.keys[here]
-            else:
-                data[key] = value
+    def document(self, text: str) -> dict[str, Any]:
+        self._events = yaml.parse(text, Loader=_LOADER)
+        data: Any = {}
+        next(self._events)  # the stream begins
+        if isinstance(next(self._events), yaml.DocumentStartEvent):
+            first = next(self._events)
+            data = self._value(first)
+            if not isinstance(data, dict):
+                if data is not None:
+                    self._problem(first, "expected keys with values («title: …»)")
+                data = {}
+            next(self._events)  # the document ends
+            following = next(self._events)
+            if isinstance(following, yaml.DocumentStartEvent):
+                self._problem(following, "a second document begins here", "a file holds one; take out the line ---")
+        assert isinstance(data, dict)
         return data
 
-    def _sequence(self, node: yaml.SequenceNode, path: DataPath) -> list[Any]:
-        items = [self.value(item, (*path, place)) for place, item in enumerate(node.value)]
-        for place, item in enumerate(items):
-            if item is None and not self._is_named(node.value[place]):
+    def _problem(self, event: yaml.Event, message: str, hint: str = "") -> None:
+        self.problems.append(Problem(self._name, *_place(event), dotted(self._path), message, hint))
+
+    def _value(self, event: yaml.Event) -> Any:
+        if self._with_places:
+            self.values[tuple(self._path)] = _place(event)
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            self._problem(event, "anchors and aliases (&, *) are not read here", "write it out, or quote the text")
+        elif (tag := getattr(event, "tag", None)) and not tag.startswith("tag:yaml.org,2002:"):
+            self._problem(event, f"the tag {tag} is not read here", "quote a text that begins with !")
+        if isinstance(event, yaml.ScalarEvent):
+            return _scalar(event)
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping()
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._sequence()
+        return None  # an alias
+
+    def _mapping(self) -> dict[str, Any]:
+        data: dict[str, Any] = {}
+        lines: dict[str, int] = {}
+        while not isinstance(event := next(self._events), yaml.MappingEndEvent):
+            if not isinstance(event, yaml.ScalarEvent):
+                self._problem(event, "expected a plain key before the «:»")
+                self._value(event)
+                self._value(next(self._events))
+                continue
+            key = event.value
+            self._path.append(key)
+            if self._with_places:
+                self.keys.setdefault(tuple(self._path), _place(event))
+            if key in lines:
+                self._problem(event, f"«{key}» is written twice; the first is in line {lines[key]}")
+            lines.setdefault(key, _place(event)[0])
+            value = self._value(next(self._events))
+            if value is not None:
+                data.setdefault(key, value)
+            self._path.pop()
+        return data
+
+    def _sequence(self) -> list[Any]:
+        items: list[Any] = []
+        while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
+            self._path.append(len(items))
+            value = self._value(event)
+            if value is None and isinstance(event, yaml.ScalarEvent):
                 hint = "a text that begins with # is written in quotes; an item that is not wanted is left out"
-                self.problem(node.value[place], (*path, place), "an empty item", hint)
+                self._problem(event, "an empty item", hint)
+            self._path.pop()
+            items.append(value)
         return [item for item in items if item is not None]
 
-    def _is_named(self, node: yaml.Node) -> bool:
-        """Whether a problem stands at this node already."""
-        return any((problem.line, problem.column) == _place(node) for problem in self.problems)
+
+def _place(event: yaml.Event) -> Place:
+    mark = event.start_mark
+    return (mark.line + 1, mark.column + 1) if mark else (0, 0)
 
 
-def _place(node: yaml.Node) -> Place:
-    return node.start_mark.line + 1, node.start_mark.column + 1
-
-
-def _scalar(node: yaml.ScalarNode) -> str | int | float | bool | None:
-    text: str = node.value
-    if node.style:  # quoted, or a block of text
+def _scalar(event: yaml.ScalarEvent) -> str | int | float | bool | None:
+    text: str = event.value
+    if event.style or _SURELY_TEXT.match(text):  # quoted, or a block of text
         return text
     if _NULL.fullmatch(text):
         return None
