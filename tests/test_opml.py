@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.collect.opml import OpmlFeed, OpmlList, feed_id, read_opml, write_opml
+from monitor.collect.opml_specs import opml_feed_of, spec_of
 from monitor.errors import FeedParseError
+from monitor.model import FeedSpec
 
 A, B, C = "https://a.example/feed", "https://b.example/feed?x=1&y=2", "http://c.example/rss"
 
@@ -185,3 +187,43 @@ def test_prefixed_attributes_stay_valid_xml() -> None:
 )
 def test_a_new_feed_gets_a_name_of_its_own(title: str, url: str, slug: str) -> None:
     assert feed_id(title, url, taken={"taken", "taken-2"}) == slug
+
+
+# --- feeds of ours ---------------------------------------------------------------------------------------------------
+
+SPECS = st.builds(
+    FeedSpec,
+    id=st.from_regex(r"[a-z][a-z0-9-]{0,10}", fullmatch=True),
+    url=st.just(A),
+    title=TEXT,
+    language=st.sampled_from(["de", "tr", "ru"]),
+    country=st.sampled_from(["", "tr"]),
+    publisher=TEXT,
+    kind=st.sampled_from(["agency", "public", "private", "state"]),
+    folders=st.sampled_from([(), ("News",), ("News/Turkey", "Agencies")]),
+    opml=st.dictionaries(st.sampled_from(["htmlUrl", "category", "description"]), TEXT),
+)
+
+
+@given(SPECS)
+def test_a_feed_of_ours_comes_back_as_it_went(spec: FeedSpec) -> None:
+    [feed] = read_opml(write_opml("Ours", [opml_feed_of(spec)])).feeds
+    assert spec_of(feed, taken=(), language="en") == spec
+
+
+@given(FEEDS)
+def test_a_feed_of_theirs_comes_back_as_it_went(feed: OpmlFeed) -> None:
+    spec = spec_of(feed, taken=(), language="de")
+    [back] = read_opml(write_opml("Theirs", [opml_feed_of(spec)])).feeds
+    assert (back.url, back.title, back.folders) == (feed.url, feed.title, feed.folders)
+    assert feed.attributes.items() <= back.attributes.items()
+
+
+def test_secrets_are_not_given_away() -> None:
+    spec = FeedSpec(id="a", url=A, title="A", language="de", headers={"X-Key": "s3cret"}, basic_auth="me:s3cret")
+    assert b"s3cret" not in write_opml("Ours", [opml_feed_of(spec)])
+
+
+def test_a_name_that_is_taken_is_not_taken_again() -> None:
+    feed = opml_feed_of(FeedSpec(id="dw", url=A, title="Deutsche Welle", language="de"))
+    assert spec_of(feed, taken={"dw"}, language="de").id == "deutsche-welle"

@@ -33,6 +33,10 @@ class FeedSpec:
     #: "" or "user:password"; resolved from the environment by settings.
     basic_auth: str = field(default="", repr=False)
     user_agent: str = ""
+    #: Where it stands in lists of feeds (OPML): «News/Turkey».
+    folders: tuple[str, ...] = ()
+    #: What the list it was imported from says of it beyond what is known here.
+    opml: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
