@@ -25,6 +25,10 @@ RELOAD_EVERY_S = 5.0
 DIGEST_EVERY_S = 30.0
 HOUSEKEEPING_EVERY_S = 3600.0
 
+#: Corrections and withdrawals mostly come within hours, and mostly without a word in the feed.
+SECOND_LOOK_AFTER = timedelta(hours=12)
+SECOND_LOOK_WITHIN = timedelta(days=7)
+
 FILE_FORMATS = {"html": "html", "txt": "text", "md": "md", "json": "json"}
 
 
@@ -54,6 +58,7 @@ class Daemon:
         """Poll what is due, work off the queue, write digests."""
         async with self.app.pipeline(self.stopping) as self.pipeline:
             await asyncio.to_thread(self._start)
+            await asyncio.to_thread(self.tidy)
             await self.pipeline.cycle()
             await asyncio.to_thread(self.write_digests)
 
@@ -118,7 +123,10 @@ class Daemon:
     # --- housekeeping -----------------------------------------------------------------------------------------
 
     def tidy(self) -> None:
-        """Drop raw pages that were kept long enough."""
+        """Look again at what matched half a day ago, and drop raw pages that were kept long enough."""
+        looks = self.app.store.look_again(after=SECOND_LOOK_AFTER, within=SECOND_LOOK_WITHIN, now=self.app.clock())
+        if looks:
+            log.info("second look at matches", pages=looks)
         keep = timedelta(days=self.app.config.daemon.pages.keep_days)
         if dropped := self.app.store.prune_pages(before=self.app.clock() - keep):
             log.info("pages dropped", count=dropped)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
 from monitor.model import (
@@ -111,6 +111,13 @@ class Store(Protocol):
 
     def prune_pages(self, *, before: datetime) -> int:
         """Drop raw pages fetched before a moment whose entries are through; return how many."""
+        ...
+
+    def look_again(self, *, after: timedelta, within: timedelta, now: datetime) -> int:
+        """Queue the pages of standing matches once more, `after` their first look; return how many.
+
+        Publishers correct and withdraw without a word in the feed. Entries first seen more than `within` ago are left.
+        """
         ...
 
     def postpone_entry(self, entry_id: int, *, until: datetime, reason: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, delete, or_, select, update
@@ -12,7 +12,7 @@ from monitor.errors import NotFoundError
 from monitor.model import Entry, EntryState, Page
 from store.base import Base, update_row, upsert
 from store.rows import entry_of, page_of, page_values
-from store.schema import articles, entries, entry_texts, pages
+from store.schema import articles, entries, entry_texts, matches, pages
 
 _ENTRY = select(entries, entry_texts.c.title, entry_texts.c.summary, entry_texts.c.content, entry_texts.c.authors).join(
     entry_texts, entry_texts.c.entry_id == entries.c.id
@@ -62,6 +62,22 @@ class Queue(Base):
         with self.database.writing() as connection:
             old = delete(pages).where(pages.c.fetched_at < before, pages.c.entry_id.not_in(waiting))
             return connection.execute(old).rowcount
+
+    def look_again(self, *, after: timedelta, within: timedelta, now: datetime) -> int:
+        standing = select(matches.c.article_id).where(matches.c.withdrawn_at.is_(None))
+        candidates = select(entries.c.id, entries.c.first_seen_at, entries.c.fetched_at).where(
+            entries.c.state == EntryState.ASSESSED,
+            entries.c.first_seen_at > now - within,
+            entries.c.fetched_at < now - after,
+            entries.c.article_id.in_(standing),
+        )
+        with self.database.writing() as connection:
+            seen_once = [
+                row.id for row in connection.execute(candidates) if row.fetched_at < row.first_seen_at + after
+            ]
+            for entry_id in seen_once:
+                update_entry(connection, entry_id, state=EntryState.PENDING, attempts=0, next_attempt_at=None)
+        return len(seen_once)
 
     def postpone_entry(self, entry_id: int, *, until: datetime, reason: str) -> None:
         postponing = (
