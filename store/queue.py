@@ -72,9 +72,7 @@ class Queue(Base):
             entries.c.article_id.in_(standing),
         )
         with self.database.writing() as connection:
-            seen_once = [
-                row.id for row in connection.execute(candidates) if row.fetched_at < row.first_seen_at + after
-            ]
+            seen_once = [row.id for row in connection.execute(candidates) if row.fetched_at < row.first_seen_at + after]
             for entry_id in seen_once:
                 update_entry(connection, entry_id, state=EntryState.PENDING, attempts=0, next_attempt_at=None)
         return len(seen_once)

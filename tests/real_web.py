@@ -1,4 +1,4 @@
-"""The captured feeds and pages of the shared folder as a web on loopback, with feeds of its own that link to the pages."""
+"""The captured feeds and pages of the shared folder as a web on loopback, with feeds that link to the pages."""
 
 from __future__ import annotations
 

@@ -38,7 +38,6 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "apscheduler": ("monitor.schedule",),
     "babel": ("monitor.report.words",),
     "feedparser": ("monitor.collect.feeds",),
-    "babel": ("monitor.report.words",),
     "httpx": ("monitor.collect.wire",),
     "lxml": ("monitor.collect.extract", "monitor.report", "monitor.collect"),
     "nh3": ("monitor.collect.feeds",),

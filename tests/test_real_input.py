@@ -85,7 +85,9 @@ def test_every_captured_page_becomes_an_article_or_says_why_not(web: RealWeb, tm
     ]
     counts = app.store.counts(app.config.watches[0].id)
     matches = app.store.reports(ArticleFilter(watch=app.config.watches[0].id))
-    print(f"\n{len(web.pages)} pages: entries {dict(counts.entries)}, {len(articles)} articles, quality {dict(quality)}")
+    print(
+        f"\n{len(web.pages)} pages: entries {dict(counts.entries)}, {len(articles)} articles, quality {dict(quality)}"
+    )
     print(f"reasons {dict(reasons)}; token F1 {sum(scores) / len(scores):.3f} over {len(scores)} texts")
     print(f"assessed {len(matches)}: {dict(counts.outcomes)}")
     app.close()
