@@ -40,7 +40,7 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "feedparser": ("monitor.collect.feeds",),
     "httpx": ("monitor.collect.wire",),
     "lxml": ("monitor.collect.extract", "monitor.report", "monitor.collect"),
-    "nh3": ("monitor.collect.feeds",),
+    "nh3": ("monitor.collect.feed_texts",),
     "resiliparse": ("monitor.collect.extract",),
     "sklearn": ("monitor.tune", "monitor.analyse"),
     "jinja2": ("monitor.report.render", "monitor.desk"),
