@@ -143,7 +143,7 @@ def test_where_a_rule_looks(scope: str, expected: int) -> None:
 
 
 def test_the_lead_of_a_text_in_one_piece_ends() -> None:
-    text = "word " * 100 + "gas"
+    text = "word " * 200 + "gas"
     (hit,) = KeywordMatcher([rule("gas", scope="lead")]).evaluate("Title", text, "en", ())
     assert not hit.is_hit
 
@@ -201,10 +201,9 @@ def test_words_lie_in_the_text_in_order(title: str, text: str, language: str) ->
     whole = f"{title}\n{text}"
     assert len(words.keys) == len(words.spans)
     ends = 0
-    for index, (start, end) in enumerate(words.spans):
+    for start, end in words.spans:
         assert ends <= start < end <= len(whole)
         assert not any(char.isspace() for char in whole[start:end])
-        assert (index < words.title_end) == (start < len(title))
         ends = end
 
 

@@ -21,7 +21,7 @@ from monitor.model import KeywordRule, Phrase, RuleHit
 #: A rule reports so many places at most; more tell nobody anything.
 MAX_SPANS = 20
 #: The lead is the title and the first paragraph, which ends here at the latest (some texts come in one piece).
-LEAD_WORDS = 80
+LEAD_LETTERS = 600
 #: Words of the title and of the text are as far apart as this: a headline is not near the first line.
 TITLE_GAP = 10_000
 #: Acronyms this short are words in capitals too («WHO IS NEXT»): in a shouted line they do not count.
@@ -39,8 +39,8 @@ _STRICT_FOLDS = str.maketrans({"İ": "i", "I": "i", "ı": "i", "ё": "е", "Ё":
 _SPELL_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
 _CONTRACT = (("ae", "ä"), ("oe", "ö"), ("ue", "ü"), ("Ae", "Ä"), ("Oe", "Ö"), ("Ue", "Ü"))
 
-#: First word and word after the last, by index.
-Stretch = tuple[int, int]
+#: Offsets into `title + "\\n" + text`.
+Span = tuple[int, int]
 
 
 class Words:
@@ -49,7 +49,7 @@ class Words:
     def __init__(self, title: str, text: str, language: str) -> None:
         self.language = language
         self._whole = f"{title}\n{text}"
-        self._title_letters = len(title)
+        self.title_letters = len(title)
         self.folded = fold(self._whole)
 
     @cached_property
@@ -71,18 +71,17 @@ class Words:
         pattern = _WORD.get(self.language, _PLAIN_WORD)
         return [match.span(pattern.groups) for match in pattern.finditer(self.folded)]
 
-    @cached_property
-    def title_end(self) -> int:
-        """Index of the first word that is not of the title."""
-        return bisect_left(self.spans, (self._title_letters, 0))
-
-    @cached_property
-    def lead_end(self) -> int:
-        """Index of the first word behind the lead."""
-        body = self._whole[self._title_letters :]
-        paragraph_end = body.find("\n", len(body) - len(body.lstrip()))
-        latest = self.title_end + LEAD_WORDS
-        return latest if paragraph_end < 0 else min(latest, self._index(self._title_letters + paragraph_end))
+    def scope_end(self, scope: str) -> int:
+        """Where title, lead or text end, in letters."""
+        if scope == "title":
+            return self.title_letters
+        if scope == "lead":
+            first = self.title_letters + 1
+            while self._whole[first : first + 1].isspace():
+                first += 1
+            paragraph_end = self._whole.find("\n", first)
+            return min(first + LEAD_LETTERS, len(self._whole) if paragraph_end < 0 else paragraph_end)
+        return len(self._whole)
 
     def beginning_at(self, folded_offset: int) -> int | None:
         """Index of the word that begins there, in the folded text; None inside a word or before a suffix."""
@@ -90,26 +89,21 @@ class Words:
         begins = index < len(self._folded_spans) and self._folded_spans[index][0] == folded_offset
         return index if begins else None
 
+    def span(self, index: int, count: int) -> Span:
+        """From the first letter of a word to the last one of `count` words."""
+        return self.spans[index][0], self.spans[index + count - 1][1]
+
     def surface(self, index: int) -> str:
         """The word as one sees it."""
         start, end = self.spans[index]
         return _seen(self._whole[start:end])
 
-    def stretch(self, start: int, end: int) -> Stretch:
-        """The words that a span of letters touches."""
-        first = self._index(start)
-        if first and self.spans[first - 1][1] > start:
-            first -= 1
-        return first, self._index(end)
-
-    def distance(self, one: Stretch, other: Stretch) -> int:
-        """How many words apart two stretches stand; neighbours are 1 apart, title and text are never near."""
+    def distance(self, one: Span, other: Span) -> int:
+        """How many words apart two spans stand; neighbours are 1 apart, title and text are never near."""
         (_, end), (start, _) = sorted((one, other))
-        return TITLE_GAP if end <= self.title_end <= start else max(0, start - end + 1)
-
-    def _index(self, offset: int) -> int:
-        """Of the first word that begins at an offset or behind it."""
-        return bisect_left(self.spans, (offset, 0))
+        if end <= self.title_letters < start:
+            return TITLE_GAP
+        return max(0, bisect_left(self.spans, (start, 0)) - bisect_left(self.spans, (end, 0)) + 1)
 
 
 class KeywordMatcher:
@@ -186,7 +180,7 @@ class _Probe:
 
     def stands_at(self, words: Words, index: int) -> bool:
         end = index + len(self.words)
-        if end > len(words.keys) or index < words.title_end < end:
+        if end > len(words.keys) or words.spans[index][0] < words.title_letters < words.spans[end - 1][0]:
             return False
         return all(word.matches(words.keys[place], words, place) for place, word in enumerate(self.words, index))
 
@@ -224,7 +218,7 @@ class _Compiled:
         for rule, phrases in self._rules:
             places = [list(_places(sought, found, words, rule.scope)) for sought in phrases]
             is_hit = all(places) if rule.group == "all" else any(places)
-            spans = {(words.spans[first][0], words.spans[last - 1][1]) for place in places for first, last in place}
+            spans = {span for place in places for span in place}
             yield RuleHit(
                 rule=rule.name,
                 group=rule.group,
@@ -246,34 +240,34 @@ class _Compiled:
             known = self._probes[text, is_exact] = _probe(text, is_exact=is_exact, language=language)
         return known
 
-    def _find(self, words: Words, hits: Sequence[Hit]) -> Mapping[_Probe, Sequence[Stretch]]:
+    def _find(self, words: Words, hits: Sequence[Hit]) -> Mapping[_Probe, Sequence[Span]]:
         """Where every probe stands, in order of position."""
-        found: dict[_Probe, list[Stretch]] = {}
+        found: dict[_Probe, list[Span]] = {}
         for match in self._beginnings.finditer(words.folded) if self._beginnings else ():
             index = words.beginning_at(match.start())
             if index is not None:
                 for probe in self._by_letter[words.keys[index][0]]:
                     if probe.stands_at(words, index):
-                        found.setdefault(probe, []).append((index, index + len(probe.words)))
+                        found.setdefault(probe, []).append(words.span(index, len(probe.words)))
         for hit in sorted(hits, key=lambda hit: hit.start):
             if hit.id in self._ids:
-                found.setdefault(self._ids[hit.id], []).append(words.stretch(hit.start, hit.end))
+                found.setdefault(self._ids[hit.id], []).append((hit.start, hit.end))
         return found
 
 
-def _places(sought: _Sought, found: Mapping[_Probe, Sequence[Stretch]], words: Words, scope: str) -> Iterator[Stretch]:
+def _places(sought: _Sought, found: Mapping[_Probe, Sequence[Span]], words: Words, scope: str) -> Iterator[Span]:
     """The places within scope that have one of `near` close enough, if any is asked for; not more than are shown."""
-    places: Iterable[Stretch] = found.get(sought.probe, ())
+    places: Iterable[Span] = found.get(sought.probe, ())
     if places and scope != "text":
-        scope_end = words.title_end if scope == "title" else words.lead_end
-        places = [place for place in places if place[1] <= scope_end]
+        end = words.scope_end(scope)
+        places = [place for place in places if place[1] <= end]
     if sought.near:
-        near = [stretches for other in sought.near if (stretches := found.get(other))]
+        near = [spans for other in sought.near if (spans := found.get(other))]
         places = (place for place in places if any(_has_near(place, each, sought.within, words) for each in near))
     return islice(places, MAX_SPANS)
 
 
-def _has_near(place: Stretch, others: Sequence[Stretch], within: int, words: Words) -> bool:
+def _has_near(place: Span, others: Sequence[Span], within: int, words: Words) -> bool:
     """Whether one of `others` stands beside `place`, at most `within` words away."""
     after = bisect_left(others, (place[1], 0))
     before = next((other for other in reversed(others[:after][-MAX_SPANS:]) if other[1] <= place[0]), None)
