@@ -67,10 +67,5 @@ def _by_word(
 def _outcomes(connection: Connection, watch: str, are_meant: ColumnElement[bool]) -> dict[str, int]:
     """The outcomes that count, of some articles: a rescore changes them, but never which articles a day had."""
     latest = latest_assessments.c
-    found = connection.execute(
-        select(latest.outcome, func.count())
-        .join_from(articles, latest_assessments, and_(latest.article_id == articles.c.id, latest.watch == watch))
-        .where(are_meant)
-        .group_by(latest.outcome)
-    )
-    return {word.value: 0 for word in Outcome} | {row[0]: row[1] for row in found}
+    of_them = latest.article_id.in_(select(articles.c.id).where(are_meant))  # a join makes SQLite read all of the watch
+    return _by_word(connection, latest.outcome, Outcome, latest.watch == watch, of_them)

@@ -141,6 +141,7 @@ pages = Table(
     _must("charset", PlainText),
     _must("fetched_at", UtcDateTime),
     _must("body", LargeBinary),  # zlib
+    Index("ix_pages_fetched_at", "fetched_at"),
 )
 
 articles = Table(
@@ -246,8 +247,8 @@ explanations = Table(
 latest_assessments = Table(
     "latest_assessments",
     metadata,
-    Column("watch", PlainText, primary_key=True),
     Column("article_id", RowId, ForeignKey("articles.id"), primary_key=True, autoincrement=False),
+    Column("watch", PlainText, primary_key=True),
     _must("assessment_id", RowId, ForeignKey("assessments.id")),
     _must("assessed_at", UtcDateTime),
     _must("score", Double),

@@ -11,7 +11,7 @@ from monitor.errors import NotFoundError
 from monitor.model import Entry, EntryState, FeedRow, FeedState, Poll, PollOutcome
 from monitor.ports import Store
 from store import SqlStore
-from tests.store_material import DAY, HOUR, NOW, a_page, a_poll, an_article, an_entry, with_entries, with_feeds
+from tests.store_material import DAY, HOUR, NOW, a_card, a_page, a_poll, an_article, an_entry, with_entries, with_feeds
 
 
 def test_it_is_the_store_of_the_ports(store: SqlStore) -> None:
@@ -264,6 +264,33 @@ def test_an_entry_joins_the_article_another_feed_brought(store: SqlStore) -> Non
         an_entry("e1"), id=entry_id, state=EntryState.ASSESSED, article_id=article_id
     )
     assert store.article_feeds(article_id) == ["bbc", "dw"]
+
+
+def test_old_pages_are_dropped_once_their_entries_are_through(store: SqlStore) -> None:
+    assessed, waiting, recent = with_entries(store, "e1", "e2", "e3")
+    for entry_id, age in ((assessed, DAY), (waiting, DAY), (recent, HOUR)):
+        store.store_page(a_page(entry_id, fetched_at=NOW - age))
+    store.record_article(an_article(entry_id=assessed), now=NOW)
+    assert store.prune_pages(before=NOW - HOUR) == 1
+    with pytest.raises(NotFoundError, match="no page is stored"):
+        store.page(assessed)
+    assert store.page(waiting) and store.page(recent)
+
+
+def test_a_standing_match_is_looked_at_once_more(store: SqlStore) -> None:
+    match_id, below_id, old_id = with_entries(store, "match", "below", "old")
+    for entry_id, score in ((match_id, 50.0), (below_id, 5.0)):
+        store.store_page(a_page(entry_id))
+        url = f"https://x.example/{entry_id}"
+        store.record_article(an_article(url=url, entry_id=entry_id, scores=(a_card(score),)), now=NOW)
+    half_a_day = {"after": 12 * HOUR, "within": 2 * DAY}
+    assert store.look_again(**half_a_day, now=NOW + 11 * HOUR) == 0
+    assert store.look_again(**half_a_day, now=NOW + 13 * HOUR) == 1
+    due = store.due_entries(EntryState.PENDING, now=NOW + 13 * HOUR, limit=10)
+    assert [entry.id for entry in due] == [match_id, old_id]
+    store.store_page(a_page(match_id, fetched_at=NOW + 13 * HOUR))
+    store.record_article(an_article(url=f"https://x.example/{match_id}", entry_id=match_id), now=NOW + 13 * HOUR)
+    assert store.look_again(**half_a_day, now=NOW + DAY + HOUR) == 0
 
 
 def test_the_unknown_is_not_found(store: SqlStore) -> None:

@@ -232,15 +232,15 @@ def upgrade() -> None:
     )
     op.create_table(
         "latest_assessments",
-        sa.Column("watch", PlainText(), nullable=False),
         sa.Column("article_id", RowId, autoincrement=False, nullable=False),
+        sa.Column("watch", PlainText(), nullable=False),
         sa.Column("assessment_id", RowId, nullable=False),
         sa.Column("assessed_at", UtcDateTime(), nullable=False),
         sa.Column("score", sa.Double(), nullable=False),
         sa.Column("outcome", PlainText(), nullable=False),
         sa.ForeignKeyConstraint(["article_id"], ["articles.id"], name="fk_latest_assessments_article_id"),
         sa.ForeignKeyConstraint(["assessment_id"], ["assessments.id"], name="fk_latest_assessments_assessment_id"),
-        sa.PrimaryKeyConstraint("watch", "article_id", name="pk_latest_assessments"),
+        sa.PrimaryKeyConstraint("article_id", "watch", name="pk_latest_assessments"),
     )
     op.create_index("ix_latest_assessments_outcome", "latest_assessments", ["watch", "outcome", "score", "article_id"])
     op.create_index("ix_latest_assessments_score", "latest_assessments", ["watch", "score", "article_id"])
@@ -255,6 +255,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["entry_id"], ["entries.id"], name="fk_pages_entry_id"),
         sa.PrimaryKeyConstraint("entry_id", name="pk_pages"),
     )
+    op.create_index("ix_pages_fetched_at", "pages", ["fetched_at"])
     op.create_table(
         "roles",
         sa.Column("article_id", RowId, autoincrement=False, nullable=False),
