@@ -79,6 +79,10 @@ class App:
 
         return DataDirLock(self.config.daemon.data_dir)
 
+    def holder(self) -> str:
+        """The daemon that runs on the data folder, empty if none does."""
+        return self.lock().holder()
+
     @property
     def has_store(self) -> bool:
         """Whether there is a database to look into; a SQLite file may not have been made yet."""
@@ -116,11 +120,18 @@ class App:
 
     @property
     def bounds(self) -> PollBounds:
-        """Between which limits polling adapts."""
-        polling = self.config.daemon.polling
+        """Between which limits polling adapts, and what a feed and a page may cost."""
+        polling, pages = self.config.daemon.polling, self.config.daemon.pages
         return PollBounds(
             min_interval=timedelta(minutes=polling.min_interval_minutes),
             max_interval=timedelta(minutes=polling.max_interval_minutes),
+            first_poll_window=timedelta(hours=polling.first_poll_hours),
+            obeys_robots=polling.obeys_robots,
+            feed_deadline_s=polling.deadline_s,
+            max_feed_bytes=int(polling.max_feed_mb * 1_000_000),
+            page_deadline_s=pages.deadline_s,
+            max_page_bytes=int(pages.max_page_mb * 1_000_000),
+            page_attempts=pages.max_attempts,
         )
 
     @property
@@ -129,9 +140,13 @@ class App:
         network = self.config.daemon.network
         return FetchSettings(
             contact=network.contact,
+            connections=self.config.daemon.polling.concurrency + self.config.daemon.pages.concurrency,
             spacing_s=network.host_spacing_s,
+            spacing_overrides=network.spacing_by_site,
             max_redirects=network.max_redirects,
             allowed_networks=tuple(str(each) for each in network.allowed_networks),
+            allowed_ports=network.allowed_ports,
+            proxy=network.proxy,
         )
 
     @asynccontextmanager

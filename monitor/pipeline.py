@@ -23,7 +23,6 @@ from urllib.parse import urlsplit
 from monitor.analyse.reader import Reading, TextReader
 from monitor.collect.extract import fallback_extraction
 from monitor.collect.polling import (
-    PollBounds,
     Polled,
     PollResult,
     due_feeds,
@@ -49,6 +48,7 @@ from monitor.model import (
     Outcome,
     Page,
     ParsedFeed,
+    PollBounds,
     PollPlan,
 )
 from monitor.ports import Clock, Extractor, Fetcher, Store
@@ -190,7 +190,7 @@ class Pipeline:
             return True
         spec = self.feeds.get(entry.feed_id)
         try:
-            answer = await self.fetcher.fetch(page_request(entry, spec))
+            answer = await self.fetcher.fetch(page_request(entry, spec, bounds=self.bounds))
         except (FetchError, RefusedError) as error:
             return await asyncio.to_thread(self._put_off_or_give_up, entry, error)
         if isinstance(answer, NotModified):  # never asked for conditionally; a server that says so anyway has nothing
@@ -218,7 +218,7 @@ class Pipeline:
 
     def _put_off_or_give_up(self, entry: Entry, error: FetchError | RefusedError) -> bool:
         """Try later what may pass; of what never will, keep at least what the feed said."""
-        again = next_attempt(entry.attempts + 1, error, now=self.clock())
+        again = next_attempt(entry.attempts + 1, error, bounds=self.bounds, now=self.clock())
         if again is None:
             log.info("page given up", entry=entry.id, feed=entry.feed_id, url=entry.fetch_url, why=error.message)
             self._record_from_feed(entry, error.kind.value)

@@ -443,11 +443,11 @@ def test_a_feed_that_never_succeeded_has_no_first_poll() -> None:
 @pytest.mark.parametrize(
     ("error", "attempts_in_all"),
     [
-        (failure(), 8),
-        (failure(FailureKind.TIMEOUT), 8),
-        (failure(FailureKind.PARSE), 8),
-        (failure(FailureKind.STATUS, status=503), 8),
-        (failure(FailureKind.STATUS, status=500), 8),
+        (failure(), 6),
+        (failure(FailureKind.TIMEOUT), 6),
+        (failure(FailureKind.PARSE), 6),
+        (failure(FailureKind.STATUS, status=503), 6),
+        (failure(FailureKind.STATUS, status=500), 6),
         (failure(FailureKind.STATUS, status=404), 3),
         (failure(FailureKind.STATUS, status=403), 3),
         (failure(FailureKind.STATUS, status=410), 1),
@@ -460,7 +460,7 @@ def test_a_feed_that_never_succeeded_has_no_first_poll() -> None:
 )
 def test_when_a_page_is_given_up(error: FetchError | RefusedError, attempts_in_all: int) -> None:
     attempts, now = 1, NOW
-    while again := next_attempt(attempts, error, now=now):
+    while again := next_attempt(attempts, error, bounds=BOUNDS, now=now):
         assert again > now
         attempts, now = attempts + 1, again
     assert attempts == attempts_in_all
@@ -468,10 +468,17 @@ def test_when_a_page_is_given_up(error: FetchError | RefusedError, attempts_in_a
 
 def test_a_page_waits_as_long_as_its_server_wants() -> None:
     error = failure(FailureKind.STATUS, status=429, retry_at=NOW + 3 * HOUR)
-    assert next_attempt(1, error, now=NOW) == NOW + 3 * HOUR
+    assert next_attempt(1, error, bounds=BOUNDS, now=NOW) == NOW + 3 * HOUR
+
+
+def test_an_operator_may_be_more_patient() -> None:
+    patient = replace(BOUNDS, page_attempts=50)
+    assert next_attempt(49, failure(), bounds=patient, now=NOW) == NOW + DAY
+    assert next_attempt(50, failure(), bounds=patient, now=NOW) is None
 
 
 def test_a_page_is_asked_for_without_the_feeds_secrets() -> None:
     [found] = new_entries(polled([item(1)]), feed_id="a")
     secretive = replace(SPEC, headers={"X-Key": "k"}, basic_auth="me:pass", user_agent="Special/1")
-    assert page_request(found, secretive) == Request(url="https://a.example/1", user_agent="Special/1")  # type: ignore[arg-type]
+    request = page_request(found, secretive, bounds=BOUNDS)  # type: ignore[arg-type]
+    assert request == Request(url="https://a.example/1", user_agent="Special/1", max_bytes=5_000_000)

@@ -46,10 +46,10 @@ JITTER_SHARE = 0.1
 #: A due time so far ahead was written by a clock that was wrong.
 IMPLAUSIBLY_FAR = timedelta(days=8)
 
-#: Waits between attempts at a page, by how the last one failed; after the last one the page is given up.
+#: Waits between attempts at a page, by how the last one failed; after the last hard one the page is given up.
 _PAGE_WAITS = {
     HARD: (timedelta(minutes=15), timedelta(hours=3)),  # some sites announce a page before they serve it
-    SOFT: tuple(timedelta(minutes=minutes) for minutes in (5, 15, 45, 135, 405, 1215, 1440)),
+    SOFT: tuple(timedelta(minutes=minutes) for minutes in (5, 30, 120, 480, 1440)),  # then once a day
 }
 _CHALLENGE_WAITS = (timedelta(hours=1), timedelta(hours=6))
 
@@ -91,6 +91,8 @@ def poll_request(row: FeedRow, spec: FeedSpec, *, bounds: PollBounds) -> Request
         basic_auth=spec.basic_auth,
         user_agent=spec.user_agent,
         obeys_robots=bounds.obeys_robots,
+        max_bytes=bounds.max_feed_bytes,
+        deadline_s=bounds.feed_deadline_s,
     )
 
 
@@ -302,9 +304,14 @@ def _weight(error: FetchError | RefusedError | FeedParseError) -> float:
 # --- pages -----------------------------------------------------------------------------------------------------------
 
 
-def page_request(entry: Entry, spec: FeedSpec | None) -> Request:
+def page_request(entry: Entry, spec: FeedSpec | None, *, bounds: PollBounds) -> Request:
     """What to ask for an entry's page; headers and passwords are the feed's alone."""
-    return Request(url=entry.fetch_url, user_agent=spec.user_agent if spec else "")
+    return Request(
+        url=entry.fetch_url,
+        user_agent=spec.user_agent if spec else "",
+        max_bytes=bounds.max_page_bytes,
+        deadline_s=bounds.page_deadline_s,
+    )
 
 
 def unasked_304(answer: NotModified) -> FetchError:
@@ -312,15 +319,22 @@ def unasked_304(answer: NotModified) -> FetchError:
     return FetchError(answer.url, FailureKind.STATUS, "says «not modified» to a request for the whole", status=304)
 
 
-def next_attempt(attempts: int, error: FetchError | RefusedError, *, now: datetime) -> datetime | None:
+def next_attempt(
+    attempts: int, error: FetchError | RefusedError, *, bounds: PollBounds, now: datetime
+) -> datetime | None:
     """When to ask for a page again after `attempts` attempts; None: never, give it up."""
-    waits: Sequence[timedelta] = ()
-    if isinstance(error, RefusedError):
-        waits = _CHALLENGE_WAITS if error.kind is BlockKind.CHALLENGE else ()
-    elif error.status != HTTPStatus.GONE and error.kind is not FailureKind.TOO_LARGE:
-        waits = _PAGE_WAITS[HARD if _weight(error) == HARD else SOFT]
-    if attempts > len(waits):
+    waits = _page_waits(error)
+    if attempts >= bounds.page_attempts or (attempts > len(waits) and waits is not _PAGE_WAITS[SOFT]):
         return None
-    due = now + waits[attempts - 1]
+    due = now + waits[min(attempts, len(waits)) - 1]
     retry_at = error.retry_at if isinstance(error, FetchError) else None
     return max(due, retry_at) if retry_at else due
+
+
+def _page_waits(error: FetchError | RefusedError) -> Sequence[timedelta]:
+    """Waits between attempts at a page; none for what never will be."""
+    if isinstance(error, RefusedError):
+        return _CHALLENGE_WAITS if error.kind is BlockKind.CHALLENGE else ()
+    if error.status == HTTPStatus.GONE or error.kind is FailureKind.TOO_LARGE:
+        return ()
+    return _PAGE_WAITS[HARD if _weight(error) == HARD else SOFT]

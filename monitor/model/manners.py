@@ -46,7 +46,7 @@ class FetchSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class PollBounds:
-    """Between which limits the polling of a feed adapts."""
+    """Between which limits the polling of a feed adapts, and what it and a page may cost."""
 
     min_interval: timedelta = timedelta(minutes=10)
     max_interval: timedelta = timedelta(hours=6)
@@ -60,3 +60,10 @@ class PollBounds:
     obeys_robots: bool = True
     #: A permanent redirect is adopted after it held for so many polls in a row.
     adopt_redirect_after: int = 3
+    #: For a whole answer.
+    feed_deadline_s: float = 30.0
+    max_feed_bytes: int = 10_000_000
+    page_deadline_s: float = 30.0
+    max_page_bytes: int = 5_000_000
+    #: After so many failures a page is given up.
+    page_attempts: int = 6

@@ -46,6 +46,8 @@ class Polling:
     #: For the whole answer, not only for its first byte.
     deadline_s: Annotated[float, Field(gt=0, le=600)] = 30
     max_feed_mb: Annotated[float, Field(gt=0, le=200)] = 10
+    #: What a feed published so shortly before its first poll is news; what is older is backlog.
+    first_poll_hours: Annotated[float, Field(ge=0, le=8760)] = 48
     #: Feeds are published to be polled; their pages always obey robots.txt.
     obeys_robots: bool = False
 
@@ -71,9 +73,15 @@ class Network:
     contact: Text = "https://github.com/widerhall/widerhall"
     #: Between two requests to one host.
     host_spacing_s: Annotated[float, Field(ge=0, le=600)] = 2
+    #: Sites with a spacing of their own, by registrable domain.
+    spacing_by_site: dict[Text, Annotated[float, Field(ge=0, le=3600)]] = field(default_factory=dict)
     max_redirects: Annotated[int, Field(ge=0, le=20)] = 5
     #: Private networks that feeds and pages may lie in («127.0.0.0/8»); all others are refused.
     allowed_networks: Annotated[tuple[AddressRange, ...], BeforeValidator(_comma_separated)] = ()
+    #: Ports besides 80 and 443. Empty: also every port of the allowed networks.
+    allowed_ports: Annotated[tuple[Annotated[int, Field(ge=1, le=65535)], ...], BeforeValidator(_comma_separated)] = ()
+    #: `http://proxy:3128`: everything goes through it, and names are its to resolve and to refuse.
+    proxy: Text = field(default="", repr=False)
 
 
 @dataclass(frozen=True, kw_only=True, config=_FORBID)
