@@ -19,6 +19,7 @@ PARAGRAPHS = (
     "Der Landesverband der Schiffer begrüßte den Beschluss; größere Kähne könnten künftig auch bei Ebbe anlegen.",
 )
 TEXT = "\n".join(PARAGRAPHS)
+SUMMARY = "Der Rat hat den Ausbau des Hafens beschlossen; die Arbeiten beginnen im Frühjahr."
 CONSENT = (
     "Wir und unsere Werbepartner verwenden Cookies, um Inhalte zu personalisieren.",
     "Mit Ihrer Einwilligung verarbeiten wir Daten; Sie können die Zustimmung jederzeit widerrufen.",

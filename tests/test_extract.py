@@ -14,6 +14,7 @@ from tests.extract_material import (
     CONSENT,
     FETCHED,
     PARAGRAPHS,
+    SUMMARY,
     TEXT,
     TITLE,
     URL,
@@ -26,7 +27,6 @@ from tests.extract_material import (
 )
 
 Q = TextQuality
-SUMMARY = "Der Rat hat den Ausbau des Hafens beschlossen; die Arbeiten beginnen im Frühjahr."
 LINKS = "".join(
     f'<div><h3><a href="/n/{n}">Eine andere Meldung des Tages, Nummer {n}</a></h3></div>' for n in range(12)
 )

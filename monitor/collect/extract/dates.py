@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 MAX_AHEAD = timedelta(days=2)
 #: The web's first newspapers.
 EARLIEST = datetime(1994, 1, 1, tzinfo=UTC)
+_YEARS = range(EARLIEST.year, 2200)
 #: Zones lie between -12 and +14 hours.
 ZONE_SPAN = timedelta(hours=14)
 
@@ -70,7 +71,12 @@ def choose_date(stated: Iterable[str], *, feed: datetime | None, url: str, fetch
 
 
 def parse_date(text: str) -> Stated | None:
-    """The first date in a short text; None when there is none."""
+    """The first date in a short text; None when there is none, or none of our time."""
+    found = _read_date(text)
+    return found if found and found.local.year in _YEARS else None
+
+
+def _read_date(text: str) -> Stated | None:
     try:
         if match := _ISO.search(text):
             year, month, day, hour, minute, second, fraction, zone = match.groups()

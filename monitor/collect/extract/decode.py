@@ -53,9 +53,10 @@ def _declared(body: bytes) -> str:
 
 
 def _known(label: str | None) -> str:
-    """Python's name of an encoding; empty for an unknown one."""
+    """Python's name of an encoding for text; empty for another label."""
     try:
         name = codecs.lookup((label or "").strip("\"' ")).name
+        b"a".decode(name, "replace")  # Python knows codecs that are no encodings (base64, idna)
     except (LookupError, ValueError):
         return ""
     return _READ_AS.get(name, name)

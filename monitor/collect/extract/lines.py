@@ -6,7 +6,6 @@ Pure. Works on words only, in nine languages; what needs the page's structure is
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 
 from monitor.collect.extract.markers import BYLINE, CREDIT, DATE_LINE, NOTICE, POINTER, SIGN_OFF
@@ -28,7 +27,8 @@ _LABEL_CHARS = 80
 _POINTER_CHARS = 220
 _CREDIT_CHARS = 120
 _SIGN_OFF_CHARS = 500
-_REPEATED_CHARS = 25
+#: Shorter lines return with reason: an interviewer's question, a speaker's name.
+_REPEATED_CHARS = 150
 #: A title that may stand in any sentence.
 _SHORT_TITLE_CHARS = 8
 
@@ -43,9 +43,14 @@ def clean_opening(text: str, titles: Sequence[str], authors: Sequence[str] = ())
 
 
 def clean_lines(text: str, authors: Sequence[str] = ()) -> str:
-    """The text without lines that credit, point elsewhere, repeat or sign off."""
-    counts = Counter(text.splitlines())
-    lines = [line for line in counts if not is_notice(line) and (counts[line] < 3 or len(line) < _REPEATED_CHARS)]
+    """The text without lines that credit, point elsewhere, say a long thing again or sign off."""
+    lines: list[str] = []
+    said: set[str] = set()
+    for line in text.splitlines():
+        is_repeated = line in said and (len(line) > _REPEATED_CHARS or line == lines[-1])
+        if not is_repeated and not is_notice(line):
+            lines.append(line)
+            said.add(line)
     return "\n".join(_without_ending(lines, authors))
 
 
