@@ -12,6 +12,8 @@ from monitor.analyse.data import SHIPPED_CONFIG
 from monitor.errors import UsageError
 from monitor.model import DigestSettings, Facet, FeedSpec, KeywordRule, Phrase, Thresholds
 from monitor.settings import check_config, init_config, load_config, read_config, stamp_of
+from monitor.settings.environment import variables
+from monitor.settings.source import read_file
 from tests.config_material import WATCH, shown, write_config
 
 
@@ -134,6 +136,17 @@ def test_versions_are_of_what_is_said_not_of_how(tmp_path: Path) -> None:
     assert other.versions["watches/w.yaml"] != before.versions["watches/w.yaml"]
     assert other.watches[0].keywords_version != before.watches[0].keywords_version
     assert other.versions["feeds.yaml"] == before.versions["feeds.yaml"]
+
+
+def test_the_shipped_file_and_the_manual_name_every_setting() -> None:
+    written = read_file(SHIPPED_CONFIG / "widerhall.yaml").data
+    manual = (SHIPPED_CONFIG.parent / "docs/configuration.md").read_text(encoding="utf-8")
+    for path in set(variables().values()):
+        section = written
+        for step in path:
+            assert step in section, f"widerhall.yaml lacks {path}"
+            section = section[step]
+        assert f"`{path[-1]}`" in manual or f"`{'.'.join(map(str, path))}`" in manual, f"configuration.md lacks {path}"
 
 
 # --- where it lies --------------------------------------------------------------------------------------------------

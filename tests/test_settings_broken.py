@@ -77,6 +77,11 @@ BROKEN_FILES = [
         "polling:\n  dedline_s: 3\n",
         "2:3: polling.dedline_s: unknown key «dedline_s» (did you mean «deadline_s»?)",
     ),
+    (
+        "widerhall.yaml",
+        "data_dir: ~no-such-user/x\n",
+        "1:11: data_dir: «~no-such-user/x»: there is no such home folder",
+    ),
     ("widerhall.yaml", "polling:\n  deadline_s: soon\n", "2:15: polling.deadline_s: expected a number, found «soon»"),
     (
         "widerhall.yaml",

@@ -7,7 +7,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field, PlainValidator, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, PlainValidator, StringConstraints
 from pydantic.dataclasses import dataclass
 
 _FORBID = ConfigDict(extra="forbid")
@@ -17,6 +17,13 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True)]
 def _comma_separated(value: object) -> object:
     """An environment variable holds a list as `a, b`."""
     return [item.strip() for item in value.split(",") if item.strip()] if isinstance(value, str) else value
+
+
+def _with_home(value: Path) -> Path:
+    try:
+        return value.expanduser()
+    except RuntimeError:
+        raise ValueError(f"«{value}»: there is no such home folder") from None
 
 
 def _address_range(value: object) -> IPv4Network | IPv6Network:
@@ -123,7 +130,7 @@ class DaemonSettings:
     """All of `widerhall.yaml`, with the environment's overrides in it."""
 
     #: Absolute once loaded.
-    data_dir: Path = Path("data")
+    data_dir: Annotated[Path, AfterValidator(_with_home)] = Path("data")
     database: Database = Database()
     polling: Polling = Polling()
     pages: Pages = Pages()

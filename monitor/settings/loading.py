@@ -124,16 +124,21 @@ class _Reading:
         if settings is None:
             return None
         self.problems += daemon_problems(settings, source)
-        url, missing = resolve_secrets(settings.database.url, self.environ)
-        self.problems += [source.problem(("database", "url"), f"the environment has no «{name}»") for name in missing]
-        return replace(settings, data_dir=self._data_dir(settings), database=replace(settings.database, url=url))
+        database = replace(settings.database, url=self._secret(settings.database.url, source, "database", "url"))
+        network = replace(settings.network, proxy=self._secret(settings.network.proxy, source, "network", "proxy"))
+        return replace(settings, data_dir=self._data_dir(settings), database=database, network=network)
+
+    def _secret(self, text: str, source: Source, *path: str) -> str:
+        value, missing = resolve_secrets(text, self.environ)
+        self.problems += [source.problem(path, f"the environment has no «{name}»") for name in missing]
+        return value
 
     def _data_dir(self, settings: DaemonSettings) -> Path:
         """Relative to the operator's own folder, so that one configuration always means one database; what the shell
         gives, and the shipped defaults, are relative to where one stands."""
         from_here = is_shipped(self.directory) or "WIDERHALL_DATA_DIR" in self.environ
         base = Path.cwd() if from_here else self.directory.resolve()
-        return base / settings.data_dir.expanduser()
+        return base / settings.data_dir
 
     def _actors(self) -> Gazetteer | None:
         source = self._read("actors.yaml")
