@@ -11,7 +11,12 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 SHIPPED_CONFIG = next(path for path in (_PACKAGE / "_config", _PACKAGE.parent / "config") if path.is_dir())
 
 
-def read_lines(name: str, *, folder: Path = SHIPPED_CONFIG) -> Iterable[str]:
+def read_shipped(name: str) -> bytes:
+    """Return a shipped file as it is."""
+    return (SHIPPED_CONFIG / name).read_bytes()
+
+
+def read_lines(name: str) -> Iterable[str]:
     """Return the lines of a shipped gzipped text file, without comments and blank lines."""
-    text = gzip.decompress((folder / name).read_bytes()).decode("utf-8")
+    text = gzip.decompress(read_shipped(name)).decode("utf-8")
     return [line for line in text.splitlines() if line and not line.startswith("#")]

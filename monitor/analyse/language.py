@@ -11,6 +11,7 @@ import threading
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 #: The watched languages, and those a news feed of the region may bring beside them.
@@ -47,11 +48,10 @@ def detect(title: str, text: str, hint: str | None = None) -> LanguageGuess:
     if letters == 0:
         return LanguageGuess(lang=hint or UNKNOWN, confidence=0.0, sure=False)
     guesses = [_classify(piece) for piece in pieces]
-    # The middle of a long text outweighs its beginning: pages begin with menus and bylines in another language.
-    lang, confidence = guesses[-1]
+    is_mixed = len({lang for lang, _ in guesses}) > 1
+    lang, confidence = _classify(" ".join(pieces)) if is_mixed else max(guesses, key=itemgetter(1))
     if hint and hint != lang and (letters < MIN_LETTERS or confidence < SURE_FROM) and _can_be(pieces[0], hint):
         return LanguageGuess(lang=hint, confidence=1 - confidence, sure=False)
-    is_mixed = any(other != lang for other, _ in guesses)
     sure = confidence >= SURE_FROM and not is_mixed and (letters >= MIN_LETTERS or hint == lang)
     return LanguageGuess(lang=lang, confidence=confidence, sure=sure)
 

@@ -1,0 +1,126 @@
+"""What scoring needs of a seed article, without its text: counts of terms, entities and concepts, and a MinHash.
+
+A profile holds the seed in its own language, and the same facts in other languages where somebody wrote them down;
+entities and concepts carry it into all the rest. Keeps no sentence of anybody's text.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from monitor.analyse.analysis import Analyser, Analysis
+from monitor.analyse.copies import fingerprint
+from monitor.analyse.text import ANALYZER_VERSION
+from monitor.errors import WiderhallError
+
+_FORMAT = 1
+
+
+class ProfileError(WiderhallError):
+    """A seed profile cannot be read, or was made by another analyzer."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeedProfile:
+    """One seed, as counts."""
+
+    #: The name a watch cites it by.
+    name: str
+    title: str
+    url: str = ""
+    #: As precise as known, ISO: 2016-08-11.
+    published: str = ""
+    #: The language the seed itself is written in.
+    language: str
+    #: language -> term -> count, title terms counting as in `Analysis.counts`.
+    terms: Mapping[str, Mapping[str, float]] = field(repr=False)
+    #: `@entity` or `~concept` -> count, the mean over the languages.
+    ids: Mapping[str, float] = field(repr=False)
+    #: id -> how the seed itself words it: what stands behind a «Турции» in an explanation.
+    surfaces: Mapping[str, str] = field(default_factory=dict, repr=False)
+    #: MinHash of the seed, to know its reprints; empty when only other languages are known.
+    fingerprint: tuple[int, ...] = field(default=(), repr=False)
+    #: How the profile was made, for people.
+    made: str = ""
+    #: Grows with each feedback step; 1 is the seed as it was.
+    revision: int = 1
+
+    def to_json(self) -> str:
+        """The profile as a document that `from_json` reads again."""
+        body = {
+            "format": _FORMAT,
+            "analyzer": ANALYZER_VERSION,
+            "name": self.name,
+            "title": self.title,
+            "url": self.url,
+            "published": self.published,
+            "language": self.language,
+            "made": self.made,
+            "revision": self.revision,
+            "ids": _rounded(self.ids),
+            "surfaces": dict(sorted(self.surfaces.items())),
+            "terms": {language: _rounded(terms) for language, terms in sorted(self.terms.items())},
+            "fingerprint": list(self.fingerprint),
+        }
+        return json.dumps(body, ensure_ascii=False, indent=1) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> SeedProfile:
+        """Read a profile; raise ProfileError where it is none, or of another analyzer."""
+        try:
+            body: Any = json.loads(text)
+            analyzer = body.pop("analyzer")
+            if body.pop("format") != _FORMAT:
+                raise ProfileError("this seed profile is of a newer version of Widerhall")
+            if analyzer != ANALYZER_VERSION:
+                raise ProfileError(f"made by analyzer {analyzer}, not {ANALYZER_VERSION}: rebuild it from the seed's text")
+            return cls(**{**body, "fingerprint": tuple(body["fingerprint"])})
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise ProfileError(f"this is no seed profile: {error}") from error
+
+
+def build_profile(
+    analyser: Analyser,
+    *,
+    name: str,
+    texts: Mapping[str, tuple[str, str]],
+    language: str,
+    url: str = "",
+    published: str = "",
+    made: str = "",
+) -> SeedProfile:
+    """Count a seed: title and text by language, `language` being that of the seed itself."""
+    read = {lang: analyser.analyse(title, text, lang) for lang, (title, text) in texts.items()}
+    ids: Counter[str] = Counter()
+    for analysis in read.values():
+        ids.update(analysis.entity_counts)
+        ids.update(analysis.concept_counts)
+    seed = read[language]
+    return SeedProfile(
+        name=name,
+        title=texts[language][0],
+        url=url,
+        published=published,
+        language=language,
+        terms={lang: dict(analysis.counts) for lang, analysis in read.items()},
+        ids={identity: count / len(read) for identity, count in ids.items()},
+        surfaces=_surfaces(seed),
+        fingerprint=fingerprint(seed),
+        made=made,
+    )
+
+
+def _surfaces(seed: Analysis) -> dict[str, str]:
+    """The first wording of each id, in full where the seed has it: «Recep Tayyip Erdogan» rather than «Erdogan»."""
+    found: dict[str, str] = {}
+    for hit in sorted([*seed.entities, *seed.concepts], key=lambda hit: (hit.kind == "adjective", hit.start)):
+        found.setdefault(hit.id if hit.id[0] == "@" else f"~{hit.id}", seed.whole[hit.start : hit.end])
+    return found
+
+
+def _rounded(counts: Mapping[str, float]) -> dict[str, float]:
+    return {term: round(count, 3) for term, count in sorted(counts.items())}

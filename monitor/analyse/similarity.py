@@ -1,0 +1,135 @@
+"""Measure what a text has in common with a seed: plain numbers from 0 (nothing) up, no weights, no verdict.
+
+    lexical     cosine of the plain TF-IDF vectors of text and seed, in the text's language
+    key_terms   how much of the seed's heaviest terms the text holds, each saturated
+    entities    cosine of the actors and places in both, the same in every language
+    concepts    cosine of the concepts in both, the same in every language
+
+Each measure comes with what every term adds to it, so that an explanation never computes anything again.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from monitor.analyse.analysis import Analysis
+from monitor.analyse.background import Background
+from monitor.analyse.profile import SeedProfile
+
+#: Terms of a seed that make its key: fewer forget half of what it is about, more drown the rest.
+KEY_TERMS = 12
+#: Rare terms of a seed say more than their IDF (mean AP over fifty subjects .79 -> .81, docs/score.md).
+KEY_IDF_POWER = 1.5
+#: BM25's k1 and b, and the number of terms that its length is relative to.
+KEY_SATURATION = 3.0
+KEY_LENGTH_SHARE = 0.4
+TYPICAL_TERMS = 600
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A number and what each term adds to it."""
+
+    value: float
+    by_term: Mapping[str, float]
+
+
+_NOTHING = Measure(0.0, {})
+
+
+def tf_idf(counts: Mapping[str, float], idf: Callable[[str], float]) -> dict[str, float]:
+    """Sublinear TF-IDF weights, not normalised: scikit-learn's with `sublinear_tf=True, norm=None`."""
+    return {term: (1 + math.log(count)) * weight for term, count in counts.items() if (weight := idf(term)) > 0}
+
+
+def norm(vector: Mapping[str, float]) -> float:
+    """Euclidean length."""
+    return math.sqrt(sum(weight * weight for weight in vector.values()))
+
+
+def cosine(one: Mapping[str, float], other: Mapping[str, float]) -> Measure:
+    """Cosine of two sparse vectors; 0 where either is empty."""
+    small, large = (one, other) if len(one) < len(other) else (other, one)
+    products = {term: weight * large[term] for term, weight in small.items() if term in large}
+    if not products:
+        return _NOTHING
+    scale = norm(one) * norm(other)
+    by_term = {term: product / scale for term, product in products.items()}
+    return Measure(sum(by_term.values()), by_term)
+
+
+@dataclass(frozen=True)
+class _Vectors:
+    """A seed's weights in one language."""
+
+    lexical: Mapping[str, float]
+    key_terms: Mapping[str, float]
+    entities: Mapping[str, float]
+    concepts: Mapping[str, float]
+
+
+class Seed:
+    """One seed profile against one background; vectors by language are made when first needed."""
+
+    def __init__(self, profile: SeedProfile, background: Background) -> None:
+        self.profile = profile
+        self._background = background
+        self._vectors: dict[str, _Vectors] = {}
+
+    def knows(self, language: str) -> bool:
+        """Whether the profile has texts of that language."""
+        return language in self.profile.terms
+
+    def lexical(self, analysis: Analysis) -> Measure:
+        """Cosine of the plain TF-IDF vectors."""
+        seed = self._in(analysis.lang).lexical
+        return cosine(seed, tf_idf(analysis.counts, self._idf(analysis.lang))) if seed else _NOTHING
+
+    def key_terms(self, analysis: Analysis) -> Measure:
+        """Share of the key that the text holds, 0 to 1, as BM25 counts terms."""
+        length = 1 - KEY_LENGTH_SHARE + KEY_LENGTH_SHARE * analysis.length / TYPICAL_TERMS
+        by_term = {
+            term: weight * count / (count + KEY_SATURATION * length)
+            for term, weight in self._in(analysis.lang).key_terms.items()
+            if (count := analysis.counts.get(term, 0))
+        }
+        return Measure(sum(by_term.values()), by_term)
+
+    def entities(self, analysis: Analysis) -> Measure:
+        """Cosine of actors and places."""
+        return cosine(self._in(analysis.lang).entities, tf_idf(analysis.entity_counts, self._idf(analysis.lang)))
+
+    def concepts(self, analysis: Analysis) -> Measure:
+        """Cosine of concepts."""
+        return cosine(self._in(analysis.lang).concepts, tf_idf(analysis.concept_counts, self._idf(analysis.lang)))
+
+    def worth(self, language: str) -> Mapping[str, float]:
+        """What each of the seed's entities and concepts weighs."""
+        vectors = self._in(language)
+        return {**vectors.entities, **vectors.concepts}
+
+    def _idf(self, language: str) -> Callable[[str], float]:
+        return lambda term: self._background.idf(term, language)
+
+    def _in(self, language: str) -> _Vectors:
+        if language not in self._vectors:
+            idf = self._idf(language)
+            terms = self.profile.terms.get(language, {})
+            ids = tf_idf({identity: max(count, 1.0) for identity, count in self.profile.ids.items()}, idf)
+            self._vectors[language] = _Vectors(
+                lexical=tf_idf(terms, idf),
+                key_terms=_key_terms(terms, idf),
+                entities={identity: weight for identity, weight in ids.items() if identity[0] == "@"},
+                concepts={identity: weight for identity, weight in ids.items() if identity[0] == "~"},
+            )
+        return self._vectors[language]
+
+
+def _key_terms(terms: Mapping[str, float], idf: Callable[[str], float]) -> dict[str, float]:
+    """The heaviest terms of a seed, their weights summing to one."""
+    weights = {term: count * idf(term) ** KEY_IDF_POWER for term, count in terms.items()}
+    heaviest = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:KEY_TERMS]
+    total = sum(weight for _, weight in heaviest)
+    return {term: weight / total for term, weight in heaviest} if total else {}

@@ -1,0 +1,69 @@
+"""How many points each measure is worth: small linear models that ship as data, with the measurement that set them.
+
+A watch that defines the facets a model speaks of is scored by that model; any other watch by the `general` one, which
+knows no facets. Fitting is not done here: see scripts/build_weights.py.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from monitor.analyse.data import read_shipped
+from monitor.errors import WiderhallError
+
+
+class WeightsError(WiderhallError):
+    """The weights cannot be read."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Model:
+    """A linear model on the one scale of points: 0 is a text with nothing in common, 50 the usual match threshold."""
+
+    name: str
+    #: measure -> points per unit.
+    points: Mapping[str, float]
+    #: language -> points added, so that equal scores mean equal odds in every language.
+    calibration: Mapping[str, float] = field(default_factory=dict)
+    #: How it was made, and what it measured.
+    made: str = ""
+
+    @property
+    def facets(self) -> frozenset[str]:
+        """Names of the facets it needs."""
+        groups = (name.partition(":")[2] for name in self.points if ":" in name)
+        return frozenset(facet for group in groups for facet in group.replace("|", "+").split("+"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Weights:
+    """All models, under one version."""
+
+    version: str
+    #: The most special first.
+    models: Sequence[Model]
+
+    def model_for(self, facets: Collection[str]) -> Model:
+        """The first model whose facets a watch has; the last one needs none."""
+        return next(model for model in self.models if model.facets <= set(facets))
+
+
+def shipped_weights() -> Weights:
+    """The weights that ship with the program."""
+    return load_weights(read_shipped("background/weights.json").decode("utf-8"))
+
+
+def load_weights(text: str) -> Weights:
+    """Read weights; raise WeightsError where they are none, or would leave a watch without a model."""
+    try:
+        body: Any = json.loads(text)
+        models = [Model(name=name, **model) for name, model in body["models"].items()]
+        weights = Weights(version=body["version"], models=sorted(models, key=lambda model: -len(model.facets)))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise WeightsError(f"these are no weights: {error}") from error
+    if not models or weights.models[-1].facets:
+        raise WeightsError("there must be a model that needs no facets, for watches without")
+    return weights
