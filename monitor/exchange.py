@@ -1,21 +1,26 @@
-"""Articles in and out as files: JSONL in, JSONL and CSV out. One bad line never stops the rest."""
+"""Articles in and out as files: JSONL in, JSONL and CSV out (docs/exchange.md). One bad line never stops the rest."""
 
 from __future__ import annotations
 
 import csv
 import gzip
 import json
-from collections.abc import Callable, Iterator, Mapping
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any, TextIO
+from typing import IO, Any, cast
 
 from monitor.analyse.reader import TextReader
+from monitor.collect.identity import canonical_url
 from monitor.errors import UsageError
-from monitor.model import ArticleReport, NewArticle, TextQuality
+from monitor.model import ArticleReport, NewArticle, ScoreCard, TextQuality
 from monitor.pipeline import content_hash
-from monitor.ports import Store
+from monitor.ports import Clock, Store
+
+GZIP_MAGIC = b"\x1f\x8b"
 
 #: Columns of an export, in order; documented in docs/exchange.md.
 EXPORT_COLUMNS = (
@@ -37,86 +42,108 @@ class BadLine:
 class ImportRow:
     """One article of an import file."""
 
+    line: int
     id: str
     title: str
     text: str
     language: str
-    published: datetime | None
+    #: As written; what is no date leaves the article undated.
+    date: str
     url: str
+
+    @property
+    def published(self) -> datetime | None:
+        return parse_date(self.date)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Imported:
+    """One article that is now stored."""
+
+    article_id: int
+    cards: tuple[ScoreCard, ...]
+
+
+def count_lines(path: Path) -> int:
+    """How many lines a file has, for a progress bar; of a damaged one, those before the damage."""
+    count = 0
+    with _open(path) as stream, suppress(OSError, EOFError, zlib.error):
+        for count, _ in enumerate(stream, start=1):  # noqa: B007 - the count is the result
+            pass
+    return count
 
 
 def read_jsonl(path: Path) -> Iterator[ImportRow | BadLine]:
-    """Yield the articles of a `.jsonl` or `.jsonl.gz` file with `id, title, text, lang, date, url`, and what is no article."""
-    try:
-        stream = _open_text(path)
-    except OSError as error:
-        raise UsageError(f"{path}: {error.strerror or error}") from error
-    with stream:
+    """Yield, line by line, the articles of a JSONL file (gzipped or not) and what is no article."""
+    with _open(path) as stream:
         number = 0
         try:
             for number, line in enumerate(stream, start=1):
                 if line.strip():
                     yield _row(line, number)
-        except (OSError, EOFError) as error:
+        except (OSError, EOFError, zlib.error) as error:
             # What was read before a damaged end is imported all the same.
             yield BadLine(line=number + 1, message=f"the file is damaged from here on: {error}")
 
 
-def _open_text(path: Path) -> TextIO:
-    if path.suffix == ".gz":
-        return gzip.open(path, "rt", encoding="utf-8", errors="replace")
-    return path.open(encoding="utf-8", errors="replace")
-
-
-def _row(line: str, number: int) -> ImportRow | BadLine:
+def _open(path: Path) -> IO[bytes]:
     try:
-        value = json.loads(line)
-    except ValueError as error:
+        with path.open("rb") as stream:
+            is_gzipped = stream.read(len(GZIP_MAGIC)) == GZIP_MAGIC
+        return cast("IO[bytes]", gzip.open(path)) if is_gzipped else path.open("rb")
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror or error}") from error
+
+
+def _row(line: bytes, number: int) -> ImportRow | BadLine:
+    try:
+        value = json.loads(line.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        return BadLine(line=number, message=f"not UTF-8 at byte {error.start + 1}")
+    except (ValueError, RecursionError) as error:
         return BadLine(line=number, message=f"not JSON: {error}")
     if not isinstance(value, Mapping):
         return BadLine(line=number, message=f"expected an object, found {type(value).__name__}")
-    texts = {key: value.get(key) or "" for key in ("title", "text", "lang", "url")}
-    wrong = [key for key, text in texts.items() if not isinstance(text, str)]
+    texts = {key: value.get(key) or "" for key in ("title", "text", "lang", "date", "url")}
+    wrong = next((key for key, text in texts.items() if not isinstance(text, str)), None)
     if wrong:
-        return BadLine(line=number, message=f"expected text in «{wrong[0]}», found {type(value[wrong[0]]).__name__}")
+        return BadLine(line=number, message=f"expected text in «{wrong}», found {type(value[wrong]).__name__}")
     if not (texts["title"].strip() or texts["text"].strip()):
         return BadLine(line=number, message="neither title nor text")
-    identity = str(value.get("id") or texts["url"] or content_hash(texts["title"], texts["text"])[:16])
     return ImportRow(
-        id=identity,
+        line=number,
+        id=str(value.get("id") or texts["url"] or content_hash(texts["title"], texts["text"])[:16]),
         title=texts["title"],
         text=texts["text"],
         language=texts["lang"],
-        published=parse_date(value.get("date")),
+        date=texts["date"],
         url=texts["url"],
     )
 
 
-def parse_date(value: object) -> datetime | None:
+def parse_date(given: str) -> datetime | None:
     """An ISO 8601 date or time, aware UTC (a time without zone is taken as UTC); None for anything else."""
     try:
-        parsed = datetime.fromisoformat(value.strip()) if isinstance(value, str) else None
-    except ValueError:
+        parsed = datetime.fromisoformat(given.strip())
+        return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    if parsed is None:
-        return None
-    return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
 
 
 def import_rows(
-    rows: Iterator[ImportRow | BadLine],
+    rows: Iterable[ImportRow | BadLine],
     *,
     store: Store,
     reader: TextReader,
-    clock: Callable[[], datetime],
-) -> Iterator[int | BadLine]:
-    """Assess and store each article as backlog; yield its id, or what was wrong. Repeating an import changes nothing."""
+    clock: Clock,
+) -> Iterator[Imported | BadLine]:
+    """Assess and store articles as backlog; say of each line what came of it. Repeating an import changes nothing."""
     for row in rows:
         if isinstance(row, BadLine):
             yield row
             continue
         quality = TextQuality.FULL if row.text.strip() else TextQuality.HEADLINE_ONLY
-        url = row.url or f"import:{row.id}"
+        url = canonical_url(row.url) or f"import:{row.id}"
         reading = reader.read(row.title, row.text, language_hint=row.language, quality=quality, url=url)
         article = NewArticle(
             url=url,
@@ -132,7 +159,7 @@ def import_rows(
             scores=reading.scores,
             findings=reading.findings,
         )
-        yield store.record_article(article, now=clock())
+        yield Imported(article_id=store.record_article(article, now=clock()), cards=reading.scores)
 
 
 def export_row(report: ArticleReport, *, with_text: bool) -> dict[str, Any]:
@@ -144,24 +171,24 @@ def export_row(report: ArticleReport, *, with_text: bool) -> dict[str, Any]:
         "url": article.url,
         "title": article.title,
         "language": article.language,
-        "published": _iso(article.published),
-        "first_seen": _iso(article.first_seen_at),
+        "published": article.published.isoformat() if article.published else None,
+        "first_seen": article.first_seen_at.isoformat(),
         "feed": article.feed_id,
         "quality": article.quality.value,
         "outcome": card.outcome.value,
         "score": round(card.score, 4),
-        "matched_at": _iso(match.matched_at) if match else "",
-        "withdrawn_at": _iso(match.withdrawn_at) if match else "",
-        "verdict": report.verdict.kind.value if report.verdict else "",
+        "matched_at": match.matched_at.isoformat() if match else None,
+        "withdrawn_at": match.withdrawn_at.isoformat() if match and match.withdrawn_at else None,
+        "verdict": report.verdict.kind.value if report.verdict else None,
         "actors": [role.actor for role in report.roles],
-        "excerpt": " ".join(article.text[: EXCERPT_CHARS * 2].split())[:EXCERPT_CHARS],
+        "excerpt": " ".join(article.text[: 2 * EXCERPT_CHARS].split())[:EXCERPT_CHARS],
     }
     if with_text:
         row["text"] = article.text
     return row
 
 
-def write_jsonl(rows: Iterator[dict[str, Any]], stream: IO[str]) -> int:
+def write_jsonl(rows: Iterable[dict[str, Any]], stream: IO[str]) -> int:
     """Write one object a line; return how many."""
     count = 0
     for count, row in enumerate(rows, start=1):  # noqa: B007 - the count is the result
@@ -169,7 +196,7 @@ def write_jsonl(rows: Iterator[dict[str, Any]], stream: IO[str]) -> int:
     return count
 
 
-def write_csv(rows: Iterator[dict[str, Any]], stream: IO[str], *, with_text: bool) -> int:
+def write_csv(rows: Iterable[dict[str, Any]], stream: IO[str], *, with_text: bool) -> int:
     """Write RFC 4180 CSV with a header; a cell that a spreadsheet would take for a formula gets a leading quote."""
     writer = csv.DictWriter(stream, [*EXPORT_COLUMNS, *(["text"] if with_text else [])], lineterminator="\r\n")
     writer.writeheader()
@@ -180,18 +207,8 @@ def write_csv(rows: Iterator[dict[str, Any]], stream: IO[str], *, with_text: boo
 
 
 def _cell(value: object) -> str:
-    text = " ".join(value) if isinstance(value, list) else str(value)
+    if isinstance(value, list):  # of actors
+        return "; ".join(item.removeprefix("@") for item in value)
+    text = "" if value is None else str(value)
     # OWASP «CSV injection»: titles come from anybody.
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) and not _is_number(text) else text
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _iso(value: datetime | None) -> str:
-    return value.isoformat() if value else ""
+    return f"'{text}" if isinstance(value, str) and text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -1,15 +1,28 @@
-"""Events with fields: readable on a terminal, JSON lines in a file. The only module that knows structlog."""
+"""Events with fields: readable on a terminal, `key=value` where stderr is no terminal, JSON lines in a file.
+
+The only module that knows structlog.
+"""
 
 from __future__ import annotations
 
 import logging
+import os
 import sys
+import textwrap
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 import structlog
+from structlog.typing import EventDict, WrappedLogger
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("widerhall")
+
+#: Shown without their names on a terminal, in this order: they speak for themselves.
+SPEAKING = ("feed", "article", "score", "title", "what", "why")
+#: Mark and colour of a level on a terminal.
+MARKS = {"warning": ("!", "33"), "error": ("✗", "31"), "critical": ("✗", "31")}
+EVENT_WIDTH = 14
+NARROWEST = 40
 
 
 def configure(
@@ -25,19 +38,15 @@ def configure(
         out, as_json = file.open("a", encoding="utf-8", buffering=1), True
     else:
         out = stream or sys.stderr
-    renderer: Any = (
-        structlog.processors.JSONRenderer(ensure_ascii=False)
-        if as_json
-        else structlog.dev.ConsoleRenderer(colors=out.isatty(), pad_event_to=24)
-    )
+    is_read = out.isatty() and not as_json
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso" if as_json else "%H:%M:%S", utc=as_json),
+            structlog.processors.TimeStamper(fmt="%H:%M:%S" if is_read else "iso", utc=not is_read),
             structlog.processors.StackInfoRenderer(),
-            structlog.processors.format_exc_info if as_json else _keep,
-            renderer,
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False) if as_json else _for_terminal if is_read else _logfmt,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
         logger_factory=structlog.WriteLoggerFactory(file=out),
@@ -47,6 +56,53 @@ def configure(
     logging.basicConfig(stream=out, level=logging.ERROR, format="%(levelname)s %(name)s: %(message)s", force=True)
 
 
-def _keep(_logger: Any, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    """The console renderer formats exceptions itself."""
-    return event
+def _logfmt(logger: WrappedLogger, method: str, event: EventDict) -> str:
+    traceback = event.pop("exception", "")
+    line = _LOGFMT(logger, method, {key: _inert(str(value)) for key, value in event.items()})
+    return f"{line}\n{traceback}" if traceback else line
+
+
+_LOGFMT = structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"])
+
+
+def _for_terminal(_logger: WrappedLogger, _method: str, event: EventDict) -> str:
+    return for_people(event, width=_terminal_width())
+
+
+def _inert(text: str) -> str:
+    """Without what a terminal would obey: titles and reasons come from anybody."""
+    return "".join(char if char.isprintable() else " " for char in text)
+
+
+def for_people(event: EventDict, *, width: int, is_coloured: bool = True) -> str:
+    """One event as a person reads it: `18:17:11 ! poll failed    demo-gone  the server answered 404`.
+
+    What does not fit the width goes on below, indented.
+    """
+    fields = dict(event)
+    moment, name, level = (str(fields.pop(key, "")) for key in ("timestamp", "event", "level"))
+    traceback = fields.pop("exception", "")
+    speaking = [str(fields.pop(key)) for key in SPEAKING if key in fields]
+    said = "  ".join([*speaking, *(f"{key} {value}" for key, value in fields.items())])
+    mark, colour = MARKS.get(level, (" ", "2"))
+    indent = len(moment) + EVENT_WIDTH + 5
+    lines = textwrap.wrap(
+        _inert(said),
+        width=max(width - 1, NARROWEST),
+        initial_indent=" " * indent,
+        subsequent_indent=" " * indent,
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
+    head = f"{moment} {mark} {name:<{EVENT_WIDTH}}  "
+    if is_coloured:
+        head = f"\x1b[2m{moment}\x1b[0m \x1b[{colour}m{mark}\x1b[0m {name:<{EVENT_WIDTH}}  "
+    first = lines[0][indent:] if lines else ""
+    return "\n".join([(head + first).rstrip(), *lines[1:], *([traceback] if traceback else [])])
+
+
+def _terminal_width() -> int:
+    try:
+        return os.get_terminal_size(sys.__stderr__.fileno() if sys.__stderr__ else 2).columns
+    except (OSError, ValueError):
+        return 80

@@ -43,6 +43,18 @@ class DataDirLock:
             self._file.close()  # the file stays: removing it would let two processes lock two files of one name
             self._file = None
 
+    def holder(self) -> str:
+        """Who holds it now; empty if nobody does."""
+        try:
+            with self._path.open(encoding="utf-8") as file:
+                try:
+                    fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    return self._holder(file)
+        except OSError:  # no such file yet, or none of ours
+            pass
+        return ""
+
     def _open(self) -> IO[str]:
         try:
             self.data_dir.mkdir(parents=True, exist_ok=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from monitor.errors import UsageError
-from monitor.exchange import BadLine, ImportRow, parse_date, read_jsonl, write_csv, write_jsonl
+from monitor.exchange import BadLine, ImportRow, count_lines, parse_date, read_jsonl, write_csv, write_jsonl
 
 GOOD = {"id": "x:1", "title": "T", "text": "Body", "lang": "de", "date": "2016-08-11", "url": "https://example.org/1"}
 
@@ -26,11 +26,12 @@ def read(tmp_path: Path, *lines: str) -> list[ImportRow | BadLine]:
 def test_a_line_becomes_a_row(tmp_path: Path) -> None:
     assert read(tmp_path, json.dumps(GOOD)) == [
         ImportRow(
+            line=1,
             id="x:1",
             title="T",
             text="Body",
             language="de",
-            published=datetime(2016, 8, 11, tzinfo=UTC),
+            date="2016-08-11",
             url="https://example.org/1",
         )
     ]
@@ -42,6 +43,8 @@ def test_a_line_becomes_a_row(tmp_path: Path) -> None:
         ("{", "not JSON"),
         ("[1]", "expected an object, found list"),
         ('{"title": 5}', "expected text in «title», found int"),
+        ('{"title": "T", "date": 20160811}', "expected text in «date», found int"),
+        ("[" * 100_000, "not JSON"),
         ('{"id": "x", "title": " ", "text": ""}', "neither title nor text"),
     ],
 )
@@ -63,6 +66,21 @@ def test_a_truncated_gzip_gives_what_stands_before_the_damage(tmp_path: Path) ->
     assert "damaged" in rows[-1].message
 
 
+def test_what_is_not_utf8_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "in.jsonl"
+    path.write_bytes(json.dumps(GOOD, ensure_ascii=False).encode() + b'\n{"title": "T\xfcrkei"}\n')
+    good, bad = read_jsonl(path)
+    assert isinstance(good, ImportRow)
+    assert bad == BadLine(line=2, message="not UTF-8 at byte 13")
+
+
+def test_a_file_counts_its_lines_as_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "named-otherwise.dat"
+    path.write_bytes(gzip.compress(b"{}\n{}\n\n{}"))
+    assert count_lines(path) == 4
+    assert [row.line for row in read_jsonl(path)] == [1, 2, 4]
+
+
 def test_a_file_that_is_not_there_is_wrong_use(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="No such file"):
         list(read_jsonl(tmp_path / "none.jsonl"))
@@ -75,11 +93,10 @@ def test_a_file_that_is_not_there_is_wrong_use(tmp_path: Path) -> None:
         ("2016-08-11T12:00:00+03:00", datetime(2016, 8, 11, 9, tzinfo=UTC)),
         ("August", None),
         ("", None),
-        (None, None),
-        (20160811, None),
+        ("0001-01-01T00:00:00+14:00", None),
     ],
 )
-def test_dates(given: object, expected: datetime | None) -> None:
+def test_dates(given: str, expected: datetime | None) -> None:
     assert parse_date(given) == expected
 
 
@@ -88,7 +105,7 @@ def test_csv_keeps_formulas_from_spreadsheets() -> None:
     rows = [{"id": "m-1", "title": "=HYPERLINK(1)", "score": -3.5, "actors": ["@putin", "@erdogan"]}]
     assert write_csv(iter(rows), stream, with_text=False) == 1
     (row,) = csv.DictReader(io.StringIO(stream.getvalue()))
-    assert (row["title"], row["score"], row["actors"]) == ("'=HYPERLINK(1)", "-3.5", "'@putin @erdogan")
+    assert (row["title"], row["score"], row["actors"]) == ("'=HYPERLINK(1)", "-3.5", "putin; erdogan")
 
 
 def test_jsonl_is_an_object_a_line() -> None:

@@ -2,25 +2,70 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from monitor import __version__
-from monitor.cli import analyse, data, digest, evaluate, feeds, judge, look, run, seed, setup
-from monitor.cli.console import EXIT_PROBLEMS, EXIT_UNAVAILABLE, EXIT_USAGE, Options, err, plain
+from monitor.cli import analyse, data, digest, feeds, judge, look, run, setup
+from monitor.cli.console import EXIT_PROBLEMS, EXIT_UNAVAILABLE, EXIT_USAGE, err, plain
+from monitor.cli.options import Options
 from monitor.errors import ConfigError, NotFoundError, UnavailableError, UsageError, WiderhallError
 
+
+class Group(TyperGroup):
+    """Runs a command and turns what goes wrong into something a person can act on, and an exit code."""
+
+    def invoke(self, ctx: Any) -> Any:
+        # What cannot be encoded (half a character from a broken page) is spelt out rather than a crash.
+        for stream in (sys.stdout, sys.stderr):
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except ConfigError as error:
+            raise typer.Exit(_tell_problems(error)) from error
+        except (UsageError, NotFoundError) as error:
+            raise typer.Exit(_tell(str(error), EXIT_USAGE)) from error
+        except UnavailableError as error:
+            raise typer.Exit(_tell(str(error), EXIT_UNAVAILABLE)) from error
+        except WiderhallError as error:
+            raise typer.Exit(_tell(str(error), EXIT_PROBLEMS)) from error
+        except BrokenPipeError:  # `widerhall matches | head` is no error
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit from None
+        except OSError as error:
+            about = f"{error.filename}: " if error.filename else ""
+            raise typer.Exit(_tell(f"{about}{error.strerror or error}", EXIT_UNAVAILABLE)) from error
+        return result
+
+
+def _tell_problems(error: ConfigError) -> int:
+    for problem in error.problems:
+        mark = "[yellow]warning[/]" if problem.is_warning else "[bold red]error[/]"
+        err.print(f"{mark} {plain(problem)}", soft_wrap=True)
+    errors = sum(not problem.is_warning for problem in error.problems)
+    return _tell(f"{errors} error(s) in the configuration. Mend them, then: widerhall check", EXIT_USAGE)
+
+
+def _tell(message: str, code: int) -> int:
+    err.print(f"[bold red]widerhall:[/] {plain(message)}", soft_wrap=True)
+    return code
+
+
 app = typer.Typer(
+    cls=Group,
     name="widerhall",
     no_args_is_help=True,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Media monitoring by example: give it one article, it finds the reporting that echoes it, and says why.",
-    epilog="[dim]New here?[/]  widerhall run --demo --once   then   widerhall --data-dir demo-data/… matches",
+    epilog="New here?  [bold]widerhall run --demo --once[/]  shows the whole job in a minute, without internet.",
 )
 
 
@@ -35,16 +80,11 @@ def options(
     ctx: typer.Context,
     config: Annotated[
         Path | None,
-        typer.Option(
-            "--config",
-            "-c",
-            envvar="WIDERHALL_CONFIG",
-            help="Folder of the configuration; without it, the shipped one.",
-        ),
+        typer.Option("--config", "-c", envvar="WIDERHALL_CONFIG", help="Folder of the configuration.  [dim](shipped)"),
     ] = None,
     data_dir: Annotated[
         Path | None,
-        typer.Option("--data-dir", "-d", envvar="WIDERHALL_DATA_DIR", help="Folder of the database, digests and lock."),
+        typer.Option("--data-dir", "-d", envvar="WIDERHALL_DATA_DIR", help="Folder of the database and the digests."),
     ] = None,
     _show: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
@@ -53,42 +93,24 @@ def options(
     ctx.obj = Options(config=config, data_dir=data_dir)
 
 
-RUNNING, READING, TUNING, MOVING = "Run", "Read and review", "Tune", "Set up, import and export"
+RUNNING, READING, MOVING = "Run", "Read and review", "Set up, import and export"
 
 for panel, commands in {
     RUNNING: (run.run, run.once, run.newsroom, look.status),
     READING: (look.matches, look.show, look.explain, judge.verdict, digest.digest, analyse.analyse),
-    TUNING: (evaluate.evaluate,),
     MOVING: (setup.init, setup.check, data.import_, data.export),
 }.items():
     for command in commands:
         app.command(name=command.__name__.rstrip("_"), rich_help_panel=panel)(command)
 app.add_typer(feeds.app, name="feeds", rich_help_panel=MOVING)
-app.add_typer(seed.app, name="seed", rich_help_panel=TUNING)
 
 
 def main() -> None:
-    """The console script: run a command, turn errors into a line a person can act on and an exit code."""
+    """The console script. A fault of the program itself is said in one line; WIDERHALL_DEBUG=1 shows where."""
     try:
         app()
-    except ConfigError as error:
-        for problem in error.problems:
-            err.print(plain(problem), soft_wrap=True)
-        err.print(
-            f"[bold red]{len(error.problems)} problem(s) in the configuration.[/] Mend them, then: widerhall check"
-        )
-        sys.exit(EXIT_USAGE)
-    except (UsageError, NotFoundError) as error:
-        _fail(error, EXIT_USAGE)
-    except UnavailableError as error:
-        _fail(error, EXIT_UNAVAILABLE)
-    except WiderhallError as error:
-        _fail(error, EXIT_PROBLEMS)
-    except BrokenPipeError:
-        sys.stderr.close()  # `widerhall matches | head` is no error
-        sys.exit(0)
-
-
-def _fail(error: WiderhallError, code: int) -> None:
-    err.print(f"[bold red]widerhall:[/] {plain(error)}", soft_wrap=True)
-    sys.exit(code)
+    except Exception as error:
+        if os.environ.get("WIDERHALL_DEBUG"):
+            raise
+        message = f"this is a fault of the program: {error!r}. WIDERHALL_DEBUG=1 shows where; please report it"
+        sys.exit(_tell(message, EXIT_PROBLEMS))

@@ -1,158 +1,182 @@
-"""How a score card and an article look in a terminal, and as JSON."""
+"""How a score and an article look in a terminal."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
-from monitor.cli.console import OUTCOME_MARKS, out, plain, print_json, table
-from monitor.model import ActorFindings, ArticleReport, ScoreCard
+from monitor.cli.console import Column, Listing, facts, out, outcome_words, plain, plain_lines
+from monitor.model import ActorFindings, Article, Assessment, FacetHit, RuleHit, ScoreCard, Verdict
 from monitor.ports import Store
 
 #: Characters of a text shown before «--full».
 BEGINNING = 600
 TERMS_SHOWN = 15
-BAR_WIDTH = 24
+ACTORS_SHOWN = 12
+QUOTES_SHOWN = 5
+QUOTE_CHARS = 160
+BAR_WIDTH = 20
 
 
 def print_card(title: str, text: str, card: ScoreCard, findings: ActorFindings) -> None:
     """Everything that explains one score, from the whole to the detail."""
     out.print(f"[bold]{plain(title or '(no title)')}[/]")
-    why = f"  [dim]{plain(card.outcome_reason)}[/]" if card.outcome_reason else ""
+    why = f"\n[dim]{plain(card.outcome_reason)}[/]" if card.outcome_reason else ""
     out.print(
-        f"{OUTCOME_MARKS[card.outcome.value]}  [bold]{card.score:.1f}[/] points"
-        f"  [dim](match from {card.match_threshold:g}, near miss from {card.review_threshold:g})[/]{why}\n"
+        f"{outcome_words(card.outcome.value)}  [bold]{card.score:.1f}[/] points"
+        f" [dim](match from {card.match_threshold:g}, near miss from {card.review_threshold:g})[/]{why}\n"
     )
     _print_parts(card)
     _print_terms(card)
-    _print_facets_and_rules(card)
+    _print_facets(card.facets)
+    _print_rules(card.rules)
     _print_actors(findings)
     if card.passage:
-        whole = f"{title}\n{text}"
         start, end = card.passage
-        out.print("\n[bold]Best passage[/]")
-        out.print(f"  {plain(' '.join(whole[start:end].split()))}")
+        _heading("Best passage")
+        facts(("", plain(f"{title}\n{text}"[start:end])))
     versions = "  ".join(f"{name} {version}" for name, version in card.versions.items())
     out.print(f"\n[dim]versions: {plain(versions)}[/]")
 
 
+def _heading(text: str) -> None:
+    out.print(f"\n[bold]{text}[/]")
+
+
 def _print_parts(card: ScoreCard) -> None:
-    parts = table("part", "points", "", "", right=["points"])
+    parts = Listing(
+        Column(name="part"),
+        Column(name="points", is_number=True),
+        Column(from_width=100),
+        Column(name="how", is_wrapped=True),
+    )
     largest = max((abs(part.points) for part in card.parts), default=0) or 1
     for part in card.parts:
         length = round(abs(part.points) / largest * BAR_WIDTH)
         bar = f"[green]{'█' * length}[/]" if part.points >= 0 else f"[red]{'░' * length}[/]"
-        parts.add_row(plain(part.name), f"{part.points:+.2f}", bar, f"[dim]{plain(part.detail)}[/]")
-    parts.add_row("[bold]score[/]", f"[bold]{sum(part.points for part in card.parts):.2f}[/]", "", "")
-    out.print(parts)
+        parts.add(plain(part.name), f"{part.points:+.2f}", bar, f"[dim]{plain(part.detail)}[/]")
+    parts.add("[bold]score[/]", f"[bold]{sum(part.points for part in card.parts):.2f}[/]", "", "")
+    parts.print()
 
 
 def _print_terms(card: ScoreCard) -> None:
-    strongest = sorted(card.contributions, key=lambda c: -abs(c.points))[:TERMS_SHOWN]
+    strongest = sorted(card.contributions, key=lambda each: -abs(each.points))[:TERMS_SHOWN]
     if not strongest:
         return
-    terms = table(
-        "term", "points", "in the article", "in the seed", right=["points"], title="\n[bold]Terms and concepts[/]"
+    _heading("Terms and concepts")
+    terms = Listing(
+        Column(name="points", is_number=True),
+        Column(name="term"),
+        Column(name="in the article", is_wrapped=True),
+        Column(name="in the seed", is_wrapped=True),
     )
-    for one in strongest:
-        terms.add_row(plain(one.term), f"{one.points:+.2f}", plain(one.surface), plain(one.seed_term))
-    out.print(terms)
+    for each in strongest:
+        terms.add(f"{each.points:+.2f}", plain(each.term), plain(each.surface), plain(each.seed_term))
+    terms.print()
+    if (left := len(card.contributions) - len(strongest)) > 0:
+        out.print(f"[dim]and {left} weaker[/]")
 
 
-def _print_facets_and_rules(card: ScoreCard) -> None:
-    if card.facets:
-        out.print("\n[bold]Facets[/]")
-        for facet in card.facets:
-            mark = "[green]✓ hit[/]    " if facet.is_hit else "[red]✗ missing[/]"
-            by = f" [dim]by {plain(', '.join(facet.ids))}[/]" if facet.ids else ""
-            out.print(f"  {mark} {plain(facet.facet)}{by}")
-    if card.rules:
-        out.print("\n[bold]Keyword rules[/]")
-        for rule in card.rules:
-            mark = "[green]✓[/]" if rule.is_hit else "[dim]–[/]"
-            points = f" {rule.points:+g} points" if rule.is_hit and rule.points else ""
-            out.print(f"  {mark} {plain(rule.rule)} [dim]({rule.group})[/]{points}")
+def _print_facets(facets: tuple[FacetHit, ...]) -> None:
+    if not facets:
+        return
+    _heading("Facets")
+    listing = Listing(Column(), Column(), Column(is_wrapped=True))
+    for each in facets:
+        mark = "[green]✓[/]" if each.is_hit else "[red]✗[/]"
+        listing.add(mark, plain(each.facet), f"[dim]{plain(', '.join(each.ids) or 'missing')}[/]")
+    listing.print()
+
+
+def _print_rules(rules: tuple[RuleHit, ...]) -> None:
+    if not rules:
+        return
+    _heading("Keyword rules")
+    listing = Listing(Column(), Column(is_wrapped=True), Column(), Column(is_number=True))
+    for each in rules:
+        mark = "[green]✓[/]" if each.is_hit else "[dim]–[/]"
+        points = f"{each.points:+g} points" if each.is_hit and each.points else ""
+        listing.add(mark, plain(each.rule), f"[dim]{each.group}[/]", points)
+    listing.print()
 
 
 def _print_actors(findings: ActorFindings) -> None:
-    if not findings.roles:
-        return
-    out.print("\n[bold]Actors[/]")
-    for role in findings.roles[:TERMS_SHOWN]:
-        out.print(f"  {plain(role.name or role.actor)} [dim]{role.type} · {role.role} · {role.count}×[/]")
-    for quote in findings.quotes[:5]:
-        who = next((role.name for role in findings.roles if role.actor == quote.speaker), quote.speaker or "unnamed")
-        out.print(f"  [dim]{plain(who)}:[/] {plain(' '.join(quote.text.split())[:160])}")
+    if findings.roles:
+        _heading("Actors")
+        listing = Listing(Column(is_wrapped=True), Column(), Column(), Column(is_number=True))
+        for role in findings.roles[:ACTORS_SHOWN]:
+            kind = f"[dim]{plain(role.type.replace('_', ' '))}[/]"
+            listing.add(plain(role.name or role.actor), kind, f"[dim]{role.role}[/]", f"{role.count}×")
+        listing.print()
+    if findings.quotes:
+        _heading("Quotes")
+        names = {role.actor: role.name for role in findings.roles}
+        facts(
+            *(
+                (plain(names.get(each.speaker) or each.speaker or "unnamed"), _shortened(each.text))
+                for each in findings.quotes[:QUOTES_SHOWN]
+            )
+        )
 
 
-def print_article(store: Store, article_id: int, watch: str, *, is_full: bool, as_json: bool) -> None:
+def _shortened(text: str) -> str:
+    return plain(text if len(text) <= QUOTE_CHARS else f"{text[: QUOTE_CHARS - 1]}…")
+
+
+def print_article(store: Store, article_id: int, watch: str, *, is_full: bool) -> None:
     """One article with all that is known of it."""
     article = store.article(article_id)
-    findings, feeds = store.findings(article_id), store.article_feeds(article_id)
-    versions, verdicts = store.article_versions(article_id), store.verdicts(watch, article_id=article_id)
-    assessments = store.assessments(article_id, watch)
-    if as_json:
-        print_json(
-            {
-                "schema": "widerhall.article/1",
-                "article": article,
-                "feeds": feeds,
-                "versions": [{"version": v.version, "title": v.title, "at": v.version_at} for v in versions],
-                "assessments": assessments,
-                "findings": findings,
-                "verdicts": verdicts,
-            }
-        )
-        return
+    feeds = store.article_feeds(article_id)
     out.print(f"[bold]{plain(article.title or '(no title)')}[/]")
-    facts = table("", "")
-    facts.add_row("[dim]id[/]", f"a-{article.id}")
-    facts.add_row("[dim]link[/]", plain(article.url))
-    facts.add_row("[dim]from[/]", plain(", ".join(feeds) or "import"))
-    facts.add_row("[dim]published[/]", f"{article.published:%Y-%m-%d %H:%M} UTC" if article.published else "undated")
-    facts.add_row("[dim]language[/]", article.language + ("" if article.is_language_sure else " (not sure)"))
-    if article.authors:
-        facts.add_row("[dim]by[/]", plain(", ".join(article.authors)))
+    out.print(f"{plain(article.url)}\n", soft_wrap=True)  # never broken: to be clicked, or copied whole
+    main = ", ".join(role.name or role.actor for role in store.findings(article_id).roles if role.role == "main")
+    rows = [
+        ("id", f"a-{article.id}"),
+        ("from", plain(", ".join(feeds) or "import") + (" [dim]· backlog[/]" if article.is_backlog else "")),
+        ("published", f"{article.published:%Y-%m-%d %H:%M} UTC" if article.published else "undated"),
+        ("language", plain(article.language) + ("" if article.is_language_sure else " [dim](not sure)[/]")),
+        ("by", plain(", ".join(article.authors))),
+        ("text", _quality(article)),
+        *_score_rows(store.assessments(article_id, watch), article),
+        ("main actors", plain(main)),
+        *_verdict_rows(store.verdicts(watch, article_id=article_id)),
+        *_version_rows(store.article_versions(article_id)),
+    ]
+    facts(*(row for row in rows if row[1]))
+    is_cut = not is_full and len(article.text) > BEGINNING
+    shown = f"{article.text[:BEGINNING].rsplit(maxsplit=1)[0]} …" if is_cut else article.text
+    out.print(f"\n{plain_lines(shown)}" if shown else "\n[dim](no text)[/]")
+    if is_cut:
+        out.print(f"\n[dim]{len(article.text)} characters in all: widerhall show a-{article.id} --full[/]")
+
+
+def _quality(article: Article) -> str:
     reasons = f" [dim]({plain(', '.join(article.reasons))})[/]" if article.reasons else ""
-    facts.add_row("[dim]text[/]", f"{article.quality.value}, by {plain(article.method)}{reasons}")
-    if assessments:
-        card = assessments[-1].card
-        facts.add_row(
-            "[dim]score[/]",
-            f"{OUTCOME_MARKS[card.outcome.value]} {card.score:.1f}  [dim]widerhall explain a-{article.id}[/]",
-        )
-    main = ", ".join(role.name or role.actor for role in findings.roles if role.role == "main")
-    if main:
-        facts.add_row("[dim]main actors[/]", plain(main))
-    for verdict in verdicts:
-        reason = f" ({plain(verdict.reason)})" if verdict.reason else ""
-        facts.add_row(
-            "[dim]verdict[/]",
-            f"{verdict.kind.value}{reason} by {plain(verdict.author)}, {verdict.given_at:%Y-%m-%d %H:%M}",
-        )
-    for old in versions[:-1]:
-        facts.add_row("[dim]earlier[/]", f"version {old.version}, {old.version_at:%Y-%m-%d %H:%M}: {plain(old.title)}")
-    out.print(facts)
-    text = article.text if is_full or len(article.text) <= BEGINNING else f"{article.text[:BEGINNING]}…"
-    out.print(f"\n{plain(text)}" if text else "\n[dim](no text)[/]")
+    return f"{article.quality.value.replace('_', ' ')} [dim]· by {plain(article.method)}[/]{reasons}"
 
 
-def report_json(report: ArticleReport) -> dict[str, Any]:
-    """One row of `matches --json`: no article text, everything needed to decide whether to ask for it."""
-    article, card, match = report.article, report.assessment.card, report.match
-    return {
-        "id": f"m-{match.id}" if match else f"a-{article.id}",
-        "article": f"a-{article.id}",
-        "url": article.url,
-        "title": article.title,
-        "language": article.language,
-        "published": article.published,
-        "feed": article.feed_id,
-        "quality": article.quality.value,
-        "score": card.score,
-        "outcome": card.outcome.value,
-        "matched_at": match.matched_at if match else None,
-        "withdrawn_at": match.withdrawn_at if match else None,
-        "verdict": report.verdict.kind.value if report.verdict else None,
-        "actors": [{"id": role.actor, "name": role.name, "role": role.role} for role in report.roles],
-        "parts": {part.name: part.points for part in card.parts},
-    }
+def _score_rows(assessments: Sequence[Assessment], article: Article) -> list[tuple[str, str]]:
+    if not assessments:
+        return [("score", "[dim]not assessed for this watch[/]")]
+    card = assessments[-1].card
+    why = f" [dim]· {plain(card.outcome_reason)}[/]" if card.outcome_reason else ""
+    more = f" [dim]· widerhall explain a-{article.id}[/]"
+    return [("score", f"{outcome_words(card.outcome.value)}, {card.score:.1f} points{why}{more}")]
+
+
+def _verdict_rows(verdicts: Sequence[Verdict]) -> list[tuple[str, str]]:
+    return [
+        (
+            "verdict",
+            f"[bold]{each.kind.value}[/]{f' ({plain(each.reason)})' if each.reason else ''}"
+            f" [dim]by {plain(each.author)}, {each.given_at:%Y-%m-%d %H:%M} UTC, on version {each.version}[/]"
+            + (f"\n{plain(each.note)}" if each.note else ""),
+        )
+        for each in verdicts
+    ]
+
+
+def _version_rows(versions: Sequence[Article]) -> list[tuple[str, str]]:
+    return [
+        ("earlier", f"version {each.version} [dim]of {each.version_at:%Y-%m-%d %H:%M} UTC:[/] {plain(each.title)}")
+        for each in versions[:-1]
+    ]

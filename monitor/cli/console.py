@@ -1,159 +1,201 @@
-"""What every command shares: options, ids, tables that fit the terminal, JSON for programs, exit codes."""
+"""How anything reaches the terminal: inert text, tables that fit, JSON for programs. Knows no command.
+
+On a terminal, what is printed fits its width. In a pipe nothing is wrapped, cut or coloured: there a program reads,
+or grep.
+"""
 
 from __future__ import annotations
 
 import json
-import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, is_dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Any
 
-import typer
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
-
-from monitor.errors import NotFoundError, UsageError
-
-if TYPE_CHECKING:
-    from monitor.app import App
-    from monitor.model import Watch
-    from monitor.ports import Store
 
 #: 0 done, 1 done with problems named, 2 wrong use or configuration, 3 not available now.
 EXIT_PROBLEMS, EXIT_USAGE, EXIT_UNAVAILABLE = 1, 2, 3
 
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+#: «As wide as it takes».
+PIPE_WIDTH = 100_000
 
-#: The words of an outcome with a mark, so that colour is never the only sign.
+
+def _console(*, stderr: bool = False) -> Console:
+    console = Console(stderr=stderr, highlight=False, emoji=False)
+    if not console.is_terminal:
+        console.width = PIPE_WIDTH
+    return console
+
+
+out, err = _console(), _console(stderr=True)
+
+#: Outcomes with a mark of their own, so that colour is never the only sign; words keep the terminal's own colour,
+#: which is readable on every background.
 OUTCOME_MARKS = {
-    "match": "[bold green]● match[/]",
-    "near_miss": "[yellow]◐ near miss[/]",
-    "held_by_rule": "[magenta]◌ held by rule[/]",
-    "suggestion": "[cyan]? suggestion[/]",
-    "seed_or_reprint": "[blue]= seed or reprint[/]",
-    "below": "[dim]· below[/]",
+    "match": "[bold green]●[/]",
+    "near_miss": "[yellow]◐[/]",
+    "held_by_rule": "[magenta]◌[/]",
+    "suggestion": "[cyan]?[/]",
+    "seed_or_reprint": "[blue]=[/]",
+    "below": "[dim]·[/]",
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Options:
-    """The options before the command."""
-
-    config: Path | None
-    data_dir: Path | None
+def outcome_words(outcome: str) -> str:
+    """The mark and the words of an outcome."""
+    return f"{OUTCOME_MARKS[outcome]} {outcome.replace('_', ' ')}"
 
 
-WatchOption = Annotated[str, typer.Option("--watch", help="Which watch; needed only if there are several.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
-DayOption = Annotated[str, typer.Option("--day", help="A day: 2016-08-11, today or yesterday.")]
-
-
-def open_app(ctx: typer.Context) -> App:
-    """The application for reading commands; opens the store when it is first used."""
-    from monitor.app import App
-
-    options: Options = ctx.obj
-    app = App.load(options.config, data_dir=options.data_dir)
-    ctx.call_on_close(app.close)
-    return app
-
-
-def pick_watch(app: App, wanted: str) -> Watch:
-    """The watch of that id, or the only one."""
-    watches = {watch.id: watch for watch in app.config.watches}
-    if wanted:
-        if wanted not in watches:
-            raise NotFoundError(f"no watch «{wanted}»; there are: {', '.join(watches)}")
-        return watches[wanted]
-    if len(watches) > 1:
-        raise UsageError(f"which watch? --watch {' | '.join(watches)}")
-    return next(iter(watches.values()))
-
-
-def article_id_of(store: Store, given: str) -> int:
-    """The article behind `m-12` (match) or `a-7` (article)."""
-    kind, number = typed_id(given, kinds="ma")
-    return store.match(number).article_id if kind == "m" else number
-
-
-def typed_id(given: str, *, kinds: str) -> tuple[str, int]:
-    """Split an id such as `m-12`; UsageError says which kinds are known."""
-    found = re.fullmatch(rf"([{kinds}])-?(\d+)", given.strip().lower())
-    if not found:
-        known = {"m": "m-12 (match)", "a": "a-7 (article)", "s": "s-3 (story)"}
-        raise UsageError(f"«{given}» is no id; expected {' or '.join(known[k] for k in kinds)}")
-    return found[1], int(found[2])
-
-
-def parse_day(given: str, *, today: date) -> date:
-    """A day as people write it."""
-    named = {"today": today, "": today, "yesterday": today - timedelta(days=1)}
-    if given.lower() in named:
-        return named[given.lower()]
-    try:
-        return date.fromisoformat(given)
-    except ValueError:
-        raise UsageError(f"«{given}» is no day; expected 2016-08-11, today or yesterday") from None
-
-
-def print_json(value: object) -> None:
-    """Machine-readable, stable, UTF-8."""
-    sys.stdout.write(json.dumps(_plain(value), ensure_ascii=False, indent=2) + "\n")
-
-
-def _plain(value: object) -> Any:
-    if is_dataclass(value) and not isinstance(value, type):
-        return _plain(asdict(value))
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, set | frozenset):
-        return sorted(_plain(item) for item in value)
-    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
-        return [_plain(item) for item in value]
-    return value
-
-
-def table(*columns: str, right: Iterable[str] = (), wide: str = "", title: str = "") -> Table:
-    """A quiet table: no lines, one wide column takes what is left and is cut with an ellipsis."""
-    made = Table(
-        title=title or None, title_justify="left", box=None, pad_edge=False, header_style="dim", expand=bool(wide)
-    )
-    numbers = set(right)
-    for name in columns:
-        made.add_column(
-            name,
-            justify="right" if name in numbers else "left",
-            no_wrap=True,
-            ratio=1 if name == wide else None,
-            overflow="ellipsis",
-        )
-    return made
+# --- text ---------------------------------------------------------------------------------------------------------
 
 
 def plain(text: object) -> str:
-    """Text from outside, safe to print: markup and control characters mean nothing in it."""
-    return escape("".join(char if char.isprintable() or char == "\n" else " " for char in str(text)))
+    """Text from outside on one line, safe to print: markup and control characters mean nothing in it."""
+    return escape(" ".join(inert(str(text)).split()))
+
+
+def plain_lines(text: str) -> str:
+    """The same for a text of several paragraphs."""
+    return escape("\n".join(" ".join(inert(line).split()) for line in text.splitlines()))
+
+
+def inert(text: str) -> str:
+    """Without what a terminal would obey: control characters become blanks, invisible format characters go."""
+    return "".join(char if char.isprintable() else "" if unicodedata.category(char) == "Cf" else " " for char in text)
+
+
+def near(path: Path) -> str:
+    """A path as short as it can be said from here."""
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
 
 
 def ago(then: datetime | None, now: datetime) -> str:
-    """How long ago, in the two words a person would say."""
+    """How long ago, as a person would say it."""
     if then is None:
         return "never"
     seconds = (now - then).total_seconds()
-    if seconds < 0:
-        return f"in {_span(-seconds)}"
-    return "just now" if seconds < 5 else f"{_span(seconds)} ago"
+    return "just now" if seconds < 5 else f"{span(seconds)} ago"
 
 
-def _span(seconds: float) -> str:
+def due(then: datetime | None, now: datetime) -> str:
+    """When something will be done that is to be done at `then`."""
+    return "now" if then is None or then <= now else f"in {span((then - now).total_seconds())}"
+
+
+def span(seconds: float) -> str:
+    """A length of time in its largest unit."""
     for size, name in ((86_400, "d"), (3_600, "h"), (60, "min")):
         if seconds >= size:
             return f"{int(seconds // size)} {name}"
     return f"{int(seconds)} s"
+
+
+# --- tables -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One column of a listing."""
+
+    name: str = ""
+    is_number: bool = False
+    #: Takes what the others leave, and is cut there.
+    is_wide: bool = False
+    #: Its words are broken over several lines rather than cut.
+    is_wrapped: bool = False
+    #: Left out on narrower terminals.
+    from_width: int = 0
+
+
+class Listing:
+    """A quiet table that fits: no lines, and columns left out where the terminal is too narrow for them."""
+
+    def __init__(self, *columns: Column) -> None:
+        self._shown = [out.width >= column.from_width for column in columns]
+        self._table = Table(
+            box=None,
+            pad_edge=False,
+            header_style="dim",
+            show_header=any(column.name for column in columns),
+            expand=out.is_terminal and any(column.is_wide for column in columns),
+        )
+        for column in columns:
+            if out.width >= column.from_width:
+                self._table.add_column(
+                    column.name,
+                    justify="right" if column.is_number else "left",
+                    no_wrap=not column.is_wrapped,
+                    overflow="fold" if column.is_wrapped else "ellipsis",
+                    ratio=1 if column.is_wide else None,
+                )
+
+    def add(self, *cells: str) -> None:
+        """Add a row; cells are markup, in the order of all columns."""
+        self._table.add_row(*(cell for cell, is_shown in zip(cells, self._shown, strict=True) if is_shown))
+
+    def print(self) -> None:
+        print_fitting(self._table)
+
+
+def facts(*rows: tuple[str, str]) -> None:
+    """Print labels with what is to be said of each, wrapped beside them."""
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(no_wrap=True, style="dim")
+    grid.add_column(overflow="fold")
+    for row in rows:
+        grid.add_row(*row)
+    print_fitting(grid)
+
+
+def print_fitting(renderable: RenderableType) -> None:
+    """Print; in a pipe without the blanks that fill a table's last column."""
+    if out.is_terminal:
+        out.print(renderable)
+        return
+    with out.capture() as captured:
+        out.print(renderable)
+    sys.stdout.write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))
+
+
+def progress_bar() -> Progress:
+    """For work that takes longer than a breath; on stderr, and gone when done."""
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=err,
+        transient=True,
+        disable=not err.is_terminal,
+    )
+
+
+# --- JSON ---------------------------------------------------------------------------------------------------------
+
+
+def print_json(schema: str, value: Mapping[str, object]) -> None:
+    """For programs: UTF-8, the schema's name and version first."""
+    sys.stdout.write(json.dumps(jsonable({"schema": schema, **value}), ensure_ascii=False, indent=2) + "\n")
+
+
+def jsonable(value: object) -> Any:
+    """Dataclasses as objects, times as ISO 8601, sets as sorted lists."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return jsonable(asdict(value))
+    if isinstance(value, Mapping):
+        return {str(key): jsonable(item) for key, item in value.items()}
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, set | frozenset):
+        return sorted(map(jsonable, value))
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [jsonable(item) for item in value]
+    return value

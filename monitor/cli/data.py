@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
-from monitor.cli.console import EXIT_PROBLEMS, Options, WatchOption, err, open_app, out, pick_watch, plain
+from monitor.cli.console import EXIT_PROBLEMS, err, near, out, outcome_words, plain, print_json, progress_bar
+from monitor.cli.options import JsonOption, WatchOption, open_app, pick_watch, quiet_logs
+from monitor.errors import UsageError
 from monitor.model import ArticleFilter, Outcome
+
+if TYPE_CHECKING:
+    from monitor.exchange import BadLine, ImportRow
 
 BAD_LINES_SHOWN = 20
 
@@ -33,55 +39,91 @@ class FileFormat(StrEnum):
 
 def import_(
     ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(help="A .jsonl or .jsonl.gz file: id, title, text, lang, date, url a line.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="JSON Lines, gzipped or not.")],
+    watch: WatchOption = "",
+    as_json: JsonOption = False,
 ) -> None:
-    """Read articles from a file, assess them and store them as backlog: reviewable, not in the daily digest.
+    """Assess articles from a file, and store them.
 
-    Repeating an import changes nothing. Lines that are no article are named and left out (exit code 1).
+    Each line is an object with id, title, text, lang, date and url (docs/exchange.md). Imported articles are backlog:
+    they can be listed and judged, and are in no daily digest. Repeating an import changes nothing. Lines that are no
+    article are named and left out (exit code 1).
+
+    \b
+    Examples:
+      widerhall import archive.jsonl.gz
+      widerhall import archive.jsonl.gz --json | jq .outcomes
     """
-    from monitor.app import App
-    from monitor.exchange import BadLine, import_rows, read_jsonl
+    from monitor.exchange import BadLine, count_lines, import_rows, read_jsonl
 
-    options: Options = ctx.obj
-    app = App.load(options.config, data_dir=options.data_dir, creates=True)
-    ctx.call_on_close(app.close)
-    rows = list(read_jsonl(file))
+    quiet_logs()
+    total = count_lines(file)
+    app = open_app(ctx, creates=True)
+    chosen = pick_watch(app, watch)
     bad: list[BadLine] = []
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=err, transient=True) as progress:
-        task = progress.add_task(plain(file.name), total=len(rows))
-        for result in import_rows(iter(rows), store=app.store, reader=app.reader, clock=app.clock):
+    undated: list[int] = []
+    outcomes: Counter[str] = Counter()
+    rows = _noting_undated(read_jsonl(file), undated)
+    with progress_bar() as progress:
+        results = import_rows(rows, store=app.store, reader=app.reader, clock=app.clock)
+        for result in progress.track(results, total=total, description=plain(file.name)):
             if isinstance(result, BadLine):
                 bad.append(result)
-            progress.advance(task)
-    for line in bad[:BAD_LINES_SHOWN]:
-        err.print(f"{plain(file)}:{line.line}: {plain(line.message)}", soft_wrap=True)
-    if len(bad) > BAD_LINES_SHOWN:
-        err.print(f"… and {len(bad) - BAD_LINES_SHOWN} more")
-    out.print(f"{len(rows) - len(bad)} articles from {plain(file)}" + (f", {len(bad)} lines left out" if bad else ""))
+            else:
+                outcomes.update(card.outcome.value for card in result.cards if card.watch == chosen.id)
+    if as_json:
+        print_json(
+            "widerhall.import/1",
+            {"articles": outcomes.total(), "outcomes": outcomes, "left_out": bad, "undated_lines": undated},
+        )
+    else:
+        _print_import(file, outcomes, bad, undated)
     if bad:
         raise typer.Exit(EXIT_PROBLEMS)
 
 
+def _noting_undated(rows: Iterable[ImportRow | BadLine], undated: list[int]) -> Iterator[ImportRow | BadLine]:
+    """Pass rows on; note the lines whose date says nothing."""
+    from monitor.exchange import ImportRow
+
+    for row in rows:
+        if isinstance(row, ImportRow) and row.date and row.published is None:
+            undated.append(row.line)
+        yield row
+
+
+def _print_import(file: Path, outcomes: Counter[str], bad: list[BadLine], undated: list[int]) -> None:
+    for line in bad[:BAD_LINES_SHOWN]:
+        err.print(f"{plain(file)}:{line.line}: {plain(line.message)}", soft_wrap=True)
+    if len(bad) > BAD_LINES_SHOWN:
+        err.print(f"… and {len(bad) - BAD_LINES_SHOWN} more")
+    if undated:
+        err.print(f"{plain(file)}:{undated[0]}: its date says nothing; {len(undated)} articles are undated")
+    left_out = f", {len(bad)} lines left out" if bad else ""
+    out.print(f"{outcomes.total()} articles from {plain(file)}{left_out}", soft_wrap=True)
+    if outcomes:
+        in_order = (outcome.value for outcome in Outcome if outcomes[outcome.value])
+        out.print("   ".join(f"{outcome_words(name)} {outcomes[name]}" for name in in_order))
+
+
 def export(
     ctx: typer.Context,
-    what: Annotated[What, typer.Argument(help="All articles, or only matches.")],
+    what: Annotated[What, typer.Argument(metavar="articles|matches", help="All articles, or only matches.")],
     form: Annotated[
         FileFormat, typer.Option("--format", "-f", help="One JSON object a line, or CSV.")
     ] = FileFormat.JSONL,
-    to: Annotated[Path | None, typer.Option("--out", "-o", help="Write to a file instead of the terminal.")] = None,
+    to: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write to a file.")] = None,
     with_text: Annotated[bool, typer.Option("--with-text", help="The whole texts, not excerpts.")] = False,
     watch: WatchOption = "",
 ) -> None:
     """Write articles or matches for other programs.
 
-    Example:  widerhall export matches --format csv --out matches.csv
+    Columns and keys are described in docs/exchange.md.
+
+    \b
+    Examples:
+      widerhall export matches --format csv --out matches.csv
+      widerhall export articles | gzip > articles.jsonl.gz
     """
     from monitor.exchange import export_row, write_csv, write_jsonl
 
@@ -91,10 +133,15 @@ def export(
         outcomes=frozenset({Outcome.MATCH}) if what is What.MATCHES else frozenset(),
     )
     rows = (export_row(report, with_text=with_text) for report in app.store.reports(wanted))
-    target = to.open("w", encoding="utf-8", newline="") if to else nullcontext[TextIO](sys.stdout)
-    with target as stream:
-        if form is FileFormat.CSV:
-            count = write_csv(rows, stream, with_text=with_text)
-        else:
-            count = write_jsonl(rows, stream)
-    err.print(f"{count} {what.value}" + (f" written to {plain(to)}" if to else ""))
+    with _stream(to) as stream:
+        count = write_csv(rows, stream, with_text=with_text) if form is FileFormat.CSV else write_jsonl(rows, stream)
+    if to is not None:
+        err.print(f"{count} {what.value} written to {plain(near(to.absolute()))}", soft_wrap=True)
+
+
+def _stream(to: Path | None) -> TextIO | nullcontext[TextIO]:
+    """Where an export goes: a file of its own, or standard output (which stays open)."""
+    try:
+        return to.open("w", encoding="utf-8", newline="") if to else nullcontext(sys.stdout)
+    except OSError as error:
+        raise UsageError(f"{to}: {error.strerror or error}") from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -10,7 +9,11 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli.console import DayOption, WatchOption, err, open_app, parse_day, pick_watch, plain
+from monitor.cli.console import err, near, out, plain
+from monitor.cli.options import DayOption, WatchOption, open_app, parse_day, pick_watch
+
+#: A digest is prose: wider lines are harder to read.
+WIDEST = 80
 
 
 class Format(StrEnum):
@@ -26,14 +29,20 @@ def digest(
     ctx: typer.Context,
     day: DayOption = "today",
     form: Annotated[Format, typer.Option("--format", "-f", help="How to write it.")] = Format.TEXT,
-    to: Annotated[Path | None, typer.Option("--out", "-o", help="Write to a file instead.")] = None,
+    to: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write to a file instead.")] = None,
     watch: WatchOption = "",
 ) -> None:
-    """Show the digest of a day. A day that is over is frozen; today is a preview of what is known so far.
+    """Show the digest of a day.
 
-    Examples:  widerhall digest   ·   widerhall digest --day yesterday --format html --out digest.html
+    A day that is over is frozen when the daemon writes its digest; today is a preview of what is known so far. The
+    JSON is described in docs/digest.md.
+
+    \b
+    Examples:
+      widerhall digest
+      widerhall digest --day yesterday --format html --out digest.html
+      widerhall digest --day 2016-08-11 --format md
     """
-    from monitor.report.digest import today_in
     from monitor.report.digest import today_in
     from monitor.report.gather import gather_digest
     from monitor.report.render import render_digest
@@ -42,12 +51,12 @@ def digest(
     chosen = pick_watch(app, watch)
     now = app.clock()
     wanted = parse_day(day, today=today_in(chosen.digest.zone, now))
-    found = app.store.digest(chosen.id, wanted) or gather_digest(
-        app.store, chosen, wanted, feeds=app.config.feeds, now=now
-    )
-    text = render_digest(found, form.value, width=min(80, shutil.get_terminal_size().columns))
+    found = app.store.digest(chosen.id, wanted)
+    if found is None:
+        found = gather_digest(app.store, chosen, wanted, feeds=app.config.feeds, now=now)
+    text = render_digest(found, form.value, width=min(WIDEST, out.width))
     if to is None:
         sys.stdout.write(text)
     else:
         to.write_text(text, encoding="utf-8")
-        err.print(f"written to {plain(to)}")
+        err.print(f"written to {plain(near(to.absolute()))}", soft_wrap=True)

@@ -7,31 +7,39 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli.console import JsonOption, WatchOption, article_id_of, open_app, out, pick_watch, plain, print_json
+from monitor.cli.console import out, plain, print_json
+from monitor.cli.options import IdArgument, JsonOption, WatchOption, article_id_of, open_app, pick_watch
+from monitor.cli.shapes import verdict_json
 from monitor.model import VerdictKind
 
 
 def verdict(
     ctx: typer.Context,
-    identifier: Annotated[str, typer.Argument(metavar="ID", help="m-12 (match) or a-7 (article)")],
-    kind: Annotated[VerdictKind, typer.Argument(help="Your decision.", show_default=False)],
-    reason: Annotated[str, typer.Option(help="One or two words: «only in passing», «gas».")] = "",
+    identifier: IdArgument,
+    kind: Annotated[VerdictKind, typer.Argument(metavar="relevant|irrelevant|unsure", help="Your decision.")],
+    reason: Annotated[str, typer.Option(help="In a few words: «only in passing», «gas».")] = "",
     note: Annotated[str, typer.Option(help="Anything more, for yourself or a colleague.")] = "",
     author: Annotated[str, typer.Option(help="Who decides; without it, your login.", envvar="WIDERHALL_AUTHOR")] = "",
     watch: WatchOption = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Say whether an article is relevant, irrelevant or unsure. The last verdict counts; all are kept.
+    """Judge an article. The last verdict counts, all are kept.
 
-    Example:  widerhall verdict m-12 irrelevant --reason "gas deal"
+    A verdict is on the version of the text that is current, and survives rescoring.
+
+    \b
+    Examples:
+      widerhall verdict m-12 relevant
+      widerhall verdict m-12 irrelevant --reason "gas deal"
+      widerhall verdict a-7 unsure --note "ask Ayşe about the second paragraph"
     """
     app = open_app(ctx)
-    article_id = article_id_of(app.store, identifier)
-    article = app.store.article(article_id)
-    before = app.store.verdicts(pick_watch(app, watch).id, article_id=article_id)
+    chosen = pick_watch(app, watch)
+    article = app.store.article(article_id_of(app.store, identifier))
+    before = app.store.verdicts(chosen.id, article_id=article.id)
     given = app.store.give_verdict(
-        article_id,
-        pick_watch(app, watch).id,
+        article.id,
+        chosen.id,
         kind,
         reason=reason,
         note=note,
@@ -39,7 +47,7 @@ def verdict(
         now=app.clock(),
     )
     if as_json:
-        print_json(given)
+        print_json("widerhall.verdict/1", verdict_json(given))
         return
     changed = f" [dim](was {before[-1].kind.value} by {plain(before[-1].author)})[/]" if before else ""
-    out.print(f"a-{article_id} [bold]{kind.value}[/]{changed}: {plain(article.title)}")
+    out.print(f"a-{article.id} [bold]{kind.value}[/]{changed}: {plain(article.title)}")

@@ -2,35 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.cards import print_card, report_json
+from monitor.cli.cards import print_article, print_card
 from monitor.cli.console import (
     EXIT_PROBLEMS,
     OUTCOME_MARKS,
-    DayOption,
-    JsonOption,
-    WatchOption,
+    Column,
+    Listing,
     ago,
-    article_id_of,
-    open_app,
+    due,
+    facts,
+    near,
     out,
-    parse_day,
-    pick_watch,
+    outcome_words,
     plain,
     print_json,
-    table,
 )
-from monitor.model import ArticleFilter, FeedState, Outcome
+from monitor.cli.options import (
+    DayOption,
+    IdArgument,
+    JsonOption,
+    LanguageOption,
+    WatchOption,
+    article_id_of,
+    open_app,
+    parse_day,
+    pick_watch,
+)
+from monitor.cli.shapes import article_json, card_json, feed_json, report_json
+from monitor.model import ArticleFilter, FeedRow, FeedState, Outcome
 
 if TYPE_CHECKING:
-    from monitor.model import ArticleReport
+    from monitor.app import App
+    from monitor.model import ArticleReport, Counts, Watch
 
-#: A daemon that has not polled anything for so long is not healthy, whatever the reason.
+#: A daemon that has not polled anything well for so long is not healthy, whatever the reason.
 SILENT_AFTER = timedelta(hours=6)
 
 
@@ -39,12 +51,17 @@ def status(
     watch: WatchOption = "",
     as_json: JsonOption = False,
     healthy: Annotated[
-        bool, typer.Option("--healthy", help="Only the exit code: 0 if something was polled well of late, else 1.")
+        bool, typer.Option("--healthy", help="Only the exit code: 0 if a feed answered of late, else 1.")
     ] = False,
 ) -> None:
-    """Where things stand: feeds by state, the queue, articles and matches, what needs a look."""
-    from monitor.report.digest import next_digest_at
+    """Say how things stand: daemon, feeds, queue, matches.
 
+    \b
+    Examples:
+      widerhall status
+      widerhall status --json | jq .counts.matches
+      widerhall status --healthy || echo "nothing polled for six hours"
+    """
     app = open_app(ctx)
     chosen = pick_watch(app, watch)
     now, rows, counts = app.clock(), app.store.feeds(), app.store.counts(chosen.id)
@@ -52,47 +69,85 @@ def status(
     if healthy:
         raise typer.Exit(0 if last and now - last < SILENT_AFTER else EXIT_PROBLEMS)
     if as_json:
-        print_json({"schema": "widerhall.status/1", "now": now, "watch": chosen.id, "counts": counts, "feeds": rows})
+        specs = {spec.id: spec for spec in app.config.feeds}
+        print_json(
+            "widerhall.status/1",
+            {
+                "now": now,
+                "watch": chosen.id,
+                "daemon": app.holder() or None,
+                "last_success_at": last,
+                "counts": counts,
+                "feeds": [feed_json(specs[row.id], row) for row in rows if row.id in specs],
+            },
+        )
         return
-    grid = table("", "")
-    by_state = ", ".join(f"{number} {state}" for state, number in counts.feeds.items() if number) or "none"
-    grid.add_row("feeds", f"{by_state} [dim]· last good poll {ago(last, now)}[/]")
-    grid.add_row(
-        "entries", ", ".join(f"{number} {state}" for state, number in counts.entries.items() if number) or "none"
-    )
-    grid.add_row("articles", f"{counts.articles} [dim]in {counts.versions} versions[/]")
-    marks = [f"{OUTCOME_MARKS[name]} {number}" for name, number in counts.outcomes.items() if number]
-    grid.add_row("assessed", "  ".join(marks) or "none")
+    _print_status(app, chosen, counts, last, now)
+    _print_trouble(rows, now)
+
+
+def _print_status(app: App, watch: Watch, counts: Counts, last: datetime | None, now: datetime) -> None:
+    from monitor.report.digest import next_digest_at
+
+    out.print(f"[bold]{plain(watch.title)}[/]\n")
+    states = " · ".join(f"{number} {state.replace('_', ' ')}" for state, number in counts.feeds.items() if number)
+    entries = " · ".join(f"{number} {state.replace('_', ' ')}" for state, number in counts.entries.items() if number)
+    outcomes = "   ".join(f"{outcome_words(name)} {number}" for name, number in counts.outcomes.items() if number)
+    edits = counts.versions - counts.articles
     withdrawn = f" [dim]· {counts.withdrawn} withdrawn[/]" if counts.withdrawn else ""
-    grid.add_row("matches", f"[bold]{counts.matches}[/]{withdrawn}")
-    grid.add_row("next digest", f"{next_digest_at(chosen, now):%d %B %H:%M %Z}")
-    out.print(f"[bold]{plain(chosen.title)}[/]  [dim]{plain(app.config.daemon.data_dir)}[/]")
-    out.print(grid)
+    facts(
+        ("data", plain(near(app.config.daemon.data_dir))),
+        ("daemon", f"runs, {plain(app.holder())}" if app.holder() else "not running"),
+        ("feeds", (states or "none") + f" [dim]· last good poll {ago(last, now)}[/]"),
+        ("entries", entries or "none yet"),
+        ("articles", str(counts.articles) + (f" [dim]· {edits} edits[/]" if edits else "")),
+        ("assessed", outcomes or "none yet"),
+        ("matches", f"[bold]{counts.matches}[/]{withdrawn}"),
+        ("next digest", f"{next_digest_at(watch, now):%d %B, %H:%M %Z}"),
+    )
+
+
+def _print_trouble(rows: Sequence[FeedRow], now: datetime) -> None:
     failing = [row for row in rows if row.last_error and row.state is not FeedState.PAUSED]
-    if failing:
-        out.print(f"\n[bold]{len(failing)} feed(s) in trouble[/]")
-        for row in failing:
-            since = f"last good poll {ago(row.last_success_at, now)}" if row.last_success_at else "never reached"
-            out.print(
-                f"  {plain(row.id)}  [dim]{since}, next try {ago(row.next_due_at, now)}[/]  {plain(row.last_error)}"
-            )
+    if not failing:
+        return
+    if len(failing) == len(rows):
+        out.print(f"\n[bold red]none of {len(rows)} feeds can be reached[/]")
+    else:
+        out.print(f"\n[bold]{len(failing)} of {len(rows)} feeds in trouble[/]")
+    listing = Listing(
+        Column(name="feed"),
+        Column(name="last good poll", from_width=90),
+        Column(name="next try"),
+        Column(name="what is wrong", is_wrapped=True),
+    )
+    for row in failing:
+        again = "never" if row.state is FeedState.RETIRED else due(row.next_due_at, now)
+        listing.add(plain(row.id), ago(row.last_success_at, now), again, plain(row.last_error))
+    listing.print()
 
 
 def matches(
     ctx: typer.Context,
-    day: Annotated[str, typer.Option("--day", help="Only of one day: 2016-08-11, today, yesterday.")] = "",
+    day: DayOption = "",
     min_score: Annotated[float | None, typer.Option("--min-score", help="Only from this score on.")] = None,
-    lang: Annotated[str, typer.Option("--lang", help="Only in one language: de, en, tr, ru …")] = "",
+    lang: LanguageOption = "",
     outcome: Annotated[
-        list[Outcome] | None, typer.Option("--outcome", help="Another outcome than match; may be repeated.")
+        list[Outcome] | None,
+        typer.Option("--outcome", metavar="OUTCOME", help="near_miss, held_by_rule, below …; may be repeated."),
     ] = None,
-    limit: Annotated[int, typer.Option("--limit", "-n", help="At most so many, best first.")] = 50,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="At most so many.")] = 50,
     watch: WatchOption = "",
     as_json: JsonOption = False,
 ) -> None:
     """List matches, best first.
 
-    Examples:  widerhall matches --day today   ·   widerhall matches --outcome near_miss --lang tr -n 10
+    \b
+    Examples:
+      widerhall matches --day today
+      widerhall matches --lang tr --min-score 60
+      widerhall matches --outcome near_miss --outcome held_by_rule -n 10
+      widerhall matches --json | jq -r '.matches[].url'
     """
     from monitor.report.digest import digest_window, today_in
 
@@ -112,35 +167,43 @@ def matches(
         wanted = replace(wanted, since=since, until=until)
     reports = app.store.reports(wanted)
     if as_json:
-        print_json({"schema": "widerhall.matches/1", "watch": chosen.id, "matches": [report_json(r) for r in reports]})
-        return
-    if not reports:
+        found = [report_json(report) for report in reports]
+        print_json("widerhall.matches/1", {"watch": chosen.id, "matches": found})
+    elif not reports:
         out.print("Nothing so far." if not day else f"Nothing on {day}.", "[dim]See also: widerhall status[/]")
-        return
-    listing = table("id", "score", "", "lang", "published", "from", "title", right=["score"], wide="title")
+    else:
+        _print_reports(reports)
+
+
+def _print_reports(reports: Sequence[ArticleReport]) -> None:
+    listing = Listing(
+        Column(name="id"),
+        Column(name="score", is_number=True),
+        Column(),
+        Column(name="lang"),
+        Column(name="published"),
+        Column(name="from", from_width=100),
+        Column(name="title", is_wide=True),
+    )
     for report in reports:
-        listing.add_row(*_row(report))
-    out.print(listing)
+        listing.add(*_cells(report))
+    listing.print()
 
 
-def _row(report: ArticleReport) -> tuple[str, ...]:
-    article, card = report.article, report.assessment.card
-    identifier = f"m-{report.match.id}" if report.match else f"a-{article.id}"
-    mark = OUTCOME_MARKS[card.outcome.value].split(" ")[1].removesuffix("[/]")
-    if report.match and report.match.withdrawn_at:
-        mark = "✗"
+def _cells(report: ArticleReport) -> tuple[str, ...]:
+    article, card, match = report.article, report.assessment.card, report.match
+    mark = OUTCOME_MARKS[card.outcome.value]
+    title = plain(article.title or "(no title)")
+    if match and match.withdrawn_at:
+        mark, title = "✗", f"[dim]withdrawn:[/] {title}"
     if report.verdict:
         mark += {"relevant": "✓", "irrelevant": "–", "unsure": "?"}[report.verdict.kind.value]
-    published = f"{article.published:%Y-%m-%d}" if article.published else "undated"
-    title = plain(article.title or "(no title)")
-    if report.match and report.match.withdrawn_at:
-        title = f"[strike]{title}[/] [dim]withdrawn[/]"
     return (
-        identifier,
+        f"m-{match.id}" if match else f"a-{article.id}",
         f"{card.score:.1f}",
         mark,
         plain(article.language),
-        published,
+        f"{article.published:%Y-%m-%d}" if article.published else "undated",
         plain(article.feed_id or "import"),
         title,
     )
@@ -148,39 +211,48 @@ def _row(report: ArticleReport) -> tuple[str, ...]:
 
 def show(
     ctx: typer.Context,
-    identifier: Annotated[str, typer.Argument(metavar="ID", help="m-12 (match) or a-7 (article)")],
+    identifier: IdArgument,
     watch: WatchOption = "",
-    full: Annotated[bool, typer.Option("--full", help="The whole stored text, not its beginning.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="The whole stored text, not only its beginning.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Show one article: where it came from, its text, score, actors, versions and verdicts."""
-    from monitor.cli.cards import print_article
+    """Show one article: source, text, score, versions, verdicts.
 
+    \b
+    Examples:
+      widerhall show m-12
+      widerhall show a-7 --full
+    """
     app = open_app(ctx)
     article_id = article_id_of(app.store, identifier)
-    print_article(app.store, article_id, pick_watch(app, watch).id, is_full=full, as_json=as_json)
+    watch_id = pick_watch(app, watch).id
+    if as_json:
+        print_json("widerhall.article/1", article_json(app.store, article_id, watch_id))
+    else:
+        print_article(app.store, article_id, watch_id, is_full=full)
 
 
-def explain(
-    ctx: typer.Context,
-    identifier: Annotated[str, typer.Argument(metavar="ID", help="m-12 (match) or a-7 (article)")],
-    watch: WatchOption = "",
-    as_json: JsonOption = False,
-) -> None:
-    """Say why an article has its score: the parts that sum to it, terms, facets, keyword rules, actors, best passage."""
+def explain(ctx: typer.Context, identifier: IdArgument, watch: WatchOption = "", as_json: JsonOption = False) -> None:
+    """Say why an article has its score.
+
+    The parts that sum to it, the terms and concepts behind them, facets, keyword rules, actors, and the passage
+    that decided; with the versions of everything that made it.
+
+    \b
+    Examples:
+      widerhall explain m-12
+      widerhall explain m-12 --json | jq '.card.parts'
+    """
     app = open_app(ctx)
     chosen = pick_watch(app, watch)
-    article_id = article_id_of(app.store, identifier)
-    article = app.store.article(article_id)
-    assessments = app.store.assessments(article_id, chosen.id)
+    article = app.store.article(article_id_of(app.store, identifier))
+    assessments = app.store.assessments(article.id, chosen.id)
     if not assessments:
-        out.print(f"a-{article_id} has not been assessed for «{plain(chosen.id)}».")
+        out.print(f"a-{article.id} has not been assessed for «{plain(chosen.id)}».")
         raise typer.Exit(EXIT_PROBLEMS)
-    card, findings = assessments[-1].card, app.store.findings(article_id)
+    card, findings = assessments[-1].card, app.store.findings(article.id)
     if as_json:
-        print_json({"schema": "widerhall.explain/1", "article": article_id, "title": article.title, "card": card})
-        return
-    print_card(article.title, article.text, card, findings)
-
-
-__all__ = ["DayOption", "explain", "matches", "show", "status"]
+        found = {"article": f"a-{article.id}", "title": article.title, "card": card_json(card), "findings": findings}
+        print_json("widerhall.explanation/1", found)
+    else:
+        print_card(article.title, article.text, card, findings)

@@ -4,79 +4,115 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import ExitStack
-from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.console import Options, err, out, plain
-from monitor.cli.statusline import StatusLine
+from monitor.cli.console import EXIT_PROBLEMS, err, near, out, plain
+from monitor.cli.options import Options, load_app
+from monitor.errors import UsageError
+
+if TYPE_CHECKING:
+    from monitor.app import App
 
 DEMO_PORT = 8799
+
+VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Tell of every poll and every article.")]
+PortOption = Annotated[
+    int, typer.Option("--port", min=0, max=65535, help="First port of the demo newsroom; 0 takes free ones.")
+]
 
 
 def run(
     ctx: typer.Context,
     demo: Annotated[
-        bool,
-        typer.Option("--demo", help="Watch a newsroom that Widerhall itself serves on loopback; needs no internet."),
+        bool, typer.Option("--demo", help="Watch a newsroom that Widerhall serves on this machine; no internet.")
     ] = False,
-    once: Annotated[bool, typer.Option("--once", help="One full cycle, then exit.")] = False,
-    port: Annotated[int, typer.Option("--port", help="Port of the demo newsroom.")] = DEMO_PORT,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log every poll and every article.")] = False,
+    once: Annotated[bool, typer.Option("--once", help="One full cycle, then end.")] = False,
+    port: PortOption = DEMO_PORT,
+    verbose: VerboseOption = False,
 ) -> None:
-    """Run the daemon: poll, match, write digests, until Ctrl-C. It is safe to kill and to start again.
+    """Run the daemon until Ctrl-C.
 
-    Examples:  widerhall run   ·   widerhall run --demo   ·   widerhall run --demo --once
+    It polls feeds, matches what they bring, and writes digests. It is safe to kill and to start again: nothing is lost
+    or done twice. A changed configuration is taken as it runs; a broken one is not. Exit code 1 from --once: no feed
+    could be reached.
+
+    \b
+    Examples:
+      widerhall run
+      widerhall --config my-watch run
+      widerhall run --demo
+      widerhall run --demo --once
     """
-    from monitor.app import App
-    from monitor.daemon import Daemon
-
     options: Options = ctx.obj
     with ExitStack() as stack:
-        if demo:
-            from monitor.demo import demo_app
-
-            app = stack.enter_context(demo_app(options.data_dir, port=port))
-            out.print(
-                "[bold]Demo:[/] plainly marked demo outlets on this machine; nothing is fetched from the internet."
-            )
-        else:
-            app = App.load(options.config, data_dir=options.data_dir, creates=True)
+        app = _demo(stack, options, port) if demo else _live(stack, options)
         stack.callback(app.close)
-        stack.enter_context(app.lock())
-        status = StatusLine(app, is_verbose=verbose)
-        stack.enter_context(status)
-        daemon = Daemon(app)
-        if once:
-            asyncio.run(daemon.once())
-        else:
-            asyncio.run(daemon.run(extra=(status.job(),)))
-    status.print_result(data_dir=options.data_dir if not demo else app.config.daemon.data_dir)
+        _work(app, options, demo=demo, once=once, verbose=verbose)
 
 
-def once(
-    ctx: typer.Context,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log every poll and every article.")] = False,
-) -> None:
-    """One full cycle for cron: poll what is due, work off the queue, write due digests. The same as run --once."""
+def _live(stack: ExitStack, options: Options) -> App:
+    from monitor.demo import demo_overlay
+
+    app = load_app(options, creates=True)
+    folder = app.config.daemon.data_dir
+    if demo_overlay(folder):
+        raise UsageError(f"{near(folder)} is the demo's data folder; add --demo, or name another with --data-dir")
+    stack.enter_context(app.lock())
+    return app
+
+
+def _demo(stack: ExitStack, options: Options, port: int) -> App:
+    from monitor.demo import demo_app
+
+    app, newsroom = stack.enter_context(demo_app(options.config, options.data_dir, port=port))
+    out.print(
+        f"[bold]Demo:[/] {len(newsroom.feeds)} demo outlets on {plain(newsroom.base_url)} (see for yourself); "
+        "nothing comes from the internet."
+    )
+    return app
+
+
+def _work(app: App, options: Options, *, demo: bool, once: bool, verbose: bool) -> None:
+    from monitor.cli.statusline import StatusLine
+    from monitor.daemon import Daemon
+
+    daemon = Daemon(app)
+    with StatusLine(app, is_verbose=verbose) as status:
+        asyncio.run(status.beside(daemon.once() if once else daemon.run()))
+    named = {"--config": options.config, "--data-dir": app.config.daemon.data_dir if demo else options.data_dir}
+    status.print_result(options=[f"{name} {near(path.absolute())}" for name, path in named.items() if path])
+    if once and status.standing().is_cut_off:
+        raise typer.Exit(EXIT_PROBLEMS)
+
+
+def once(ctx: typer.Context, verbose: VerboseOption = False) -> None:
+    """Do one full cycle, for cron. The same as run --once.
+
+    It polls what is due, works off the queue, and writes the digests that are due.
+
+    \b
+    Example, in a crontab:
+      */15 * * * *  widerhall --config /etc/widerhall once 2>> /var/log/widerhall.log
+    """
     run(ctx, demo=False, once=True, port=DEMO_PORT, verbose=verbose)
 
 
-def newsroom(
-    port: Annotated[int, typer.Option("--port", help="Port on loopback; 0 takes a free one.")] = DEMO_PORT,
-) -> None:
-    """Serve the demo's web of outlets on loopback, to look at in a browser or to poll from elsewhere."""
+def newsroom(port: PortOption = DEMO_PORT) -> None:
+    """Serve the demo's outlets, to look at in a browser.
+
+    \b
+    Example:
+      widerhall newsroom --port 8000
+    """
     from monitor.newsroom.server import serve
 
     with serve(port) as web:
-        out.print(f"{plain(web.base_url)} [dim]· {len(web.feeds)} demo feeds · Ctrl-C ends[/]")
+        out.print(f"[bold]{plain(web.base_url)}[/] [dim]· {len(web.feeds)} feeds · Ctrl-C ends[/]")
         for feed in web.feeds:
-            out.print(f"  {plain(feed.language)}  {plain(feed.url)}  [dim]{plain(feed.title)}[/]")
+            out.print(f"  {plain(feed.language)}  {plain(feed.url)}  [dim]{plain(feed.title)}[/]", soft_wrap=True)
         try:
             web.wait()
         except KeyboardInterrupt:
             err.print("ended")
-
-
-__all__ = ["Path", "newsroom", "once", "run"]

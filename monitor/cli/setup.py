@@ -7,47 +7,63 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli.console import EXIT_USAGE, JsonOption, Options, err, out, plain, print_json
+from monitor.cli.console import EXIT_USAGE, err, near, out, plain, print_json
+from monitor.cli.options import JsonOption, Options
 
 
 def init(
-    directory: Annotated[Path, typer.Argument(help="Folder to make.")],
-    force: Annotated[bool, typer.Option("--force", help="Write over files that are there already.")] = False,
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to make.")],
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace files that are there; the old ones stay as .bak.")
+    ] = False,
 ) -> None:
-    """Copy the shipped configuration into DIRECTORY, to edit it.
+    """Copy the shipped configuration, for editing.
 
-    Then:  widerhall --config DIRECTORY check   and   widerhall --config DIRECTORY run
+    \b
+    Examples:
+      widerhall init my-watch
+      widerhall --config my-watch check
+      widerhall --config my-watch run
     """
     from monitor.settings import init_config
 
     written = init_config(directory, force=force)
     for path in written:
-        out.print(f"  {plain(path)}")
-    out.print(f"{len(written)} files. Edit them, then: [bold]widerhall --config {plain(directory)} check[/]")
+        out.print(f"  {plain(near(path.absolute()))}", soft_wrap=True)
+    files = f"{len(written)} files" if len(written) != 1 else "1 file"
+    out.print(f"{files} written. Edit them, then: [bold]widerhall --config {plain(directory)} check[/]", soft_wrap=True)
 
 
 def check(
     ctx: typer.Context,
-    directory: Annotated[Path | None, typer.Argument(help="Folder to check; without it, the one in use.")] = None,
+    directory: Annotated[
+        Path | None, typer.Argument(metavar="[DIR]", help="Folder to check; without it, the one in use.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Report every problem of a configuration, with file, line and column.
+    """Report every problem of a configuration.
 
-    Exit code 0: sound (warnings may remain), 2: a daemon would not start.
+    Each with file, line and column, what was expected, and what was probably meant. Exit code 0: sound (warnings may
+    remain); 2: a daemon would not start.
+
+    \b
+    Examples:
+      widerhall check
+      widerhall check my-watch
+      widerhall check my-watch --json | jq '.problems[] | select(.is_warning | not)'
     """
     from monitor.settings import check_config
 
     options: Options = ctx.obj
     problems = check_config(directory or options.config)
-    errors = [problem for problem in problems if not problem.is_warning]
+    errors = sum(not problem.is_warning for problem in problems)
     if as_json:
-        print_json({"schema": "widerhall.check/1", "ok": not errors, "problems": problems})
+        print_json("widerhall.check/1", {"is_sound": not errors, "problems": problems})
     else:
         for problem in problems:
             mark = "[yellow]warning[/]" if problem.is_warning else "[bold red]error[/]"
             err.print(f"{mark} {plain(problem)}", soft_wrap=True)
-        warnings = len(problems) - len(errors)
-        verdict = f"[bold red]{len(errors)} error(s)[/]" if errors else "[green]sound[/]"
-        out.print(verdict + (f", {warnings} warning(s)" if warnings else ""))
+        verdict = f"[bold red]{errors} error(s)[/]" if errors else "[green]sound[/]"
+        out.print(verdict + (f", {len(problems) - errors} warning(s)" if len(problems) > errors else ""))
     if errors:
         raise typer.Exit(EXIT_USAGE)

@@ -1,32 +1,180 @@
-"""The daemon's face in a terminal: events above, one line below that says how things stand. In a log: a line an hour."""
+"""The daemon's face: on a terminal events, and below them how things stand; elsewhere the same in a log, hourly."""
 
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sys
-from datetime import timedelta
+import time
+from collections.abc import Coroutine, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self, TextIO, cast
 
 from rich.live import Live
 from rich.text import Text
 
 from monitor import logs
-from monitor.cli.console import err, out, plain
+from monitor.cli.console import due, err, near, out, plain
 from monitor.errors import UnavailableError
-from monitor.model import FeedState
-from monitor.schedule import Job
+from monitor.model import Counts, EntryState, FeedRow, FeedState
 
 if TYPE_CHECKING:
     from monitor.app import App
 
 REFRESH_EVERY_S = 1.0
 LOG_EVERY_S = 3600.0
+#: Counting may take at most this share of the time: a database of a year is not counted every second.
+COUNTING_SHARE = 0.05
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """How things stand, in numbers."""
+
+    feeds: int
+    #: Feeds whose last poll went well.
+    well: int
+    #: Feeds not asked yet.
+    untried: int
+    #: Entries in the queue.
+    waiting: int
+    articles: int
+    matches: int
+    next_due: datetime | None
+
+    @classmethod
+    def of(cls, rows: Iterable[FeedRow], counts: Counts) -> Self:
+        active = [row for row in rows if row.state not in (FeedState.PAUSED, FeedState.RETIRED)]
+        return cls(
+            feeds=len(active),
+            well=sum(row.last_success_at is not None and not row.failures for row in active),
+            untried=sum(row.last_polled_at is None for row in active),
+            waiting=sum(counts.entries.get(state.value, 0) for state in (EntryState.PENDING, EntryState.FETCHED)),
+            articles=counts.articles,
+            matches=counts.matches,
+            next_due=min((row.next_due_at for row in active if row.next_due_at), default=None),
+        )
+
+    @property
+    def is_cut_off(self) -> bool:
+        """All feeds were asked, and none can be reached: that is this machine's trouble."""
+        return self.feeds > 0 and not self.well and not self.untried
+
+    def words(self, now: datetime) -> list[str]:
+        """The most important first: what does not fit is left out from the end."""
+        if self.is_cut_off:
+            feeds = f"none of {self.feeds} feeds can be reached"
+        else:
+            feeds = f"{self.well} of {self.feeds} feeds answer"
+        if self.untried:
+            feeds += f", {self.untried} not yet asked"
+        numbers = [f"{self.matches} matches", f"{self.articles} articles", f"{self.waiting} waiting"]
+        return [feeds, *numbers, f"next poll {due(self.next_due, now)}"]
+
+
+def fitted(words: Sequence[str], width: int) -> str:
+    """As many words as fit, the first ones first."""
+    line = words[0]
+    for word in words[1:]:
+        if len(line) + 3 + len(word) > width:
+            break
+        line += f" · {word}"
+    return line
+
+
+class StatusLine:
+    """Use as `with`, around the daemon."""
+
+    def __init__(self, app: App, *, is_verbose: bool = False) -> None:
+        self._app = app
+        settings, file = app.config.daemon.logging, app.config.daemon.log_file
+        is_live = err.is_terminal and not err.is_dumb_terminal and file is None and settings.format != "json"
+        logs.configure(
+            level="debug" if is_verbose else settings.level,
+            file=file,
+            as_json=settings.format == "json",
+            stream=cast("TextIO", _Stderr()),
+        )
+        self._live = Live(Text(" starting …"), console=err, auto_refresh=False, transient=True) if is_live else None
+        self._counted: Counts | None = None
+        self._count_again_at = 0.0
+
+    def __enter__(self) -> Self:
+        if self._live:
+            self._live.start(refresh=True)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if self._live:
+            self._live.stop()
+
+    async def beside(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do `work`, and show how things stand meanwhile."""
+        showing = asyncio.ensure_future(self._keep_fresh())
+        try:
+            await work
+        finally:
+            showing.cancel()
+            with suppress(asyncio.CancelledError):
+                await showing
+
+    async def _keep_fresh(self) -> None:
+        while True:
+            await self._refresh()
+            await asyncio.sleep(REFRESH_EVERY_S if self._live else LOG_EVERY_S)
+
+    async def _refresh(self) -> None:
+        try:
+            standing = await asyncio.to_thread(self.standing)
+            words = standing.words(self._app.clock())
+        except UnavailableError as error:
+            words = [f"the database cannot be used: {error}"]
+        if self._live:
+            self._live.update(self._two_lines(words), refresh=True)
+        else:
+            logs.log.info("status", line=" · ".join(words))
+
+    def _two_lines(self, words: Sequence[str]) -> Text:
+        width = err.width
+        below = fitted([" Ctrl-C ends", f"digest: {near(self._digest_page())}"], width)
+        above = f" {fitted(words, width - 2)} "
+        return Text.assemble((above, "reverse"), "\n", (below, "dim"), no_wrap=True, overflow="ellipsis")
+
+    def standing(self) -> Standing:
+        """Feeds as of now; the numbers as of the last count."""
+        store, began = self._app.store, time.monotonic()
+        if self._counted is None or began >= self._count_again_at:
+            self._counted = store.counts(self._app.config.watches[0].id)
+            self._count_again_at = began + (time.monotonic() - began) / COUNTING_SHARE
+        return Standing.of(store.feeds(), self._counted)
+
+    def _digest_page(self) -> Path:
+        return self._app.config.daemon.data_dir / "digests" / self._app.config.watches[0].id / "today.html"
+
+    def print_result(self, *, options: Sequence[str]) -> None:
+        """How things stand, where the result lies, and how to go on, when the work is over."""
+        self._counted = None
+        words = self.standing().words(self._app.clock())[:-1]
+        command = " ".join([_program(), *options])
+        out.print(f"{' · '.join(words)}")
+        out.print(f"[bold]Digest:[/] {plain(near(self._digest_page()))}", soft_wrap=True)
+        out.print(f"[bold]Go on:[/]  {plain(command)} matches", soft_wrap=True)
+
+
+def _program() -> str:
+    """How this program is called from where one stands."""
+    called = Path(sys.argv[0]).absolute()
+    return "widerhall" if shutil.which("widerhall") else near(called)
 
 
 class _Stderr:
-    """Whatever stderr is now: the live line puts itself in between."""
+    """Whatever stderr is at the moment: the live lines put themselves in between."""
 
     def write(self, text: str) -> int:
         return sys.stderr.write(text)
@@ -36,76 +184,3 @@ class _Stderr:
 
     def isatty(self) -> bool:
         return err.is_terminal
-
-
-class StatusLine:
-    """Use as `with`, around the daemon."""
-
-    def __init__(self, app: App, *, is_verbose: bool = False) -> None:
-        self._app = app
-        settings = app.config.daemon.logging
-        level = "debug" if is_verbose else settings.level
-        is_live = err.is_terminal and app.config.daemon.log_file is None and settings.format != "json"
-        logs.configure(
-            level=level, file=app.config.daemon.log_file, as_json=settings.format == "json", stream=_Stderr()
-        )
-        self._live = Live(Text(""), console=err, refresh_per_second=2, transient=True) if is_live else None
-
-    def __enter__(self) -> Self:
-        if self._live:
-            self._live.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        if self._live:
-            self._live.stop()
-
-    def job(self) -> Job:
-        """Refreshes the line, or writes it to the log now and then."""
-        return Job(name="status", every_s=REFRESH_EVERY_S if self._live else LOG_EVERY_S, run=self._refresh)
-
-    async def _refresh(self) -> None:
-        try:
-            line = await asyncio.to_thread(self.line)
-        except UnavailableError as error:
-            line = f"database not available: {error}"
-        if self._live:
-            self._live.update(Text(line, no_wrap=True, overflow="ellipsis", style="reverse"))
-        else:
-            logs.log.info("status", line=line)
-
-    def line(self) -> str:
-        """How things stand, on one line."""
-        store, now = self._app.store, self._app.clock()
-        rows = {row.id: row for row in store.feeds()}
-        counts = store.counts(self._app.config.watches[0].id)
-        active = [row for row in rows.values() if row.state not in (FeedState.PAUSED, FeedState.RETIRED)]
-        well = [row for row in active if row.last_success_at and not row.failures]
-        waiting = counts.entries.get("pending", 0) + counts.entries.get("fetched", 0)
-        due = min((row.next_due_at for row in active if row.next_due_at), default=None)
-        next_poll = "now" if due is None or due <= now else f"in {_short(due - now)}"
-        untried = sum(row.last_polled_at is None for row in active)
-        feeds = f"{len(well)} of {len(active)} feeds answer" + (f" ({untried} not yet asked)" if untried else "")
-        if active and not well and not untried:
-            feeds = f"none of {len(active)} feeds can be reached"
-        return (
-            f" {feeds} · {waiting} entries waiting · {counts.articles} articles · {counts.matches} matches"
-            f" · next poll {next_poll} · Ctrl-C ends "
-        )
-
-    def print_result(self, *, data_dir: Path | None) -> None:
-        """Where the result lies and how to go on, when the work is over."""
-        app = self._app
-        option = f" --data-dir {plain(data_dir)}" if data_dir else ""
-        watch = app.config.watches[0]
-        page = app.config.daemon.data_dir / "digests" / watch.id / "today.html"
-        out.print(f"{plain(self.line().strip().rsplit(' · ', 2)[0])}")
-        out.print(f"[bold]Today's digest:[/] {plain(page)}", soft_wrap=True)
-        out.print(f"[dim]Go on with:[/] widerhall{option} matches [dim]·[/] widerhall{option} digest", soft_wrap=True)
-
-
-def _short(span: timedelta) -> str:
-    seconds = int(span.total_seconds())
-    return f"{seconds} s" if seconds < 120 else f"{seconds // 60} min"

@@ -20,7 +20,15 @@ from monitor.settings.validate import did_you_mean, validate
 PREFIX = "WIDERHALL_"
 #: Variables that mean something outside `widerhall.yaml`.
 OTHER_VARIABLES = frozenset(
-    {"WIDERHALL_CONFIG", "WIDERHALL_SHARED", "WIDERHALL_TIER", "WIDERHALL_REQUIRE", "WIDERHALL_VENV"}
+    {
+        "WIDERHALL_AUTHOR",
+        "WIDERHALL_CONFIG",
+        "WIDERHALL_DEBUG",
+        "WIDERHALL_SHARED",
+        "WIDERHALL_TIER",
+        "WIDERHALL_REQUIRE",
+        "WIDERHALL_VENV",
+    }
 )
 _CITED = re.compile(r"\$\{([A-Za-z_]\w*)\}")
 

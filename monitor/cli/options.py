@@ -1,0 +1,159 @@
+"""What several commands take: the options before the command, watches, ids, days; and how a shell completes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from monitor.errors import NotFoundError, UsageError, WiderhallError
+
+if TYPE_CHECKING:
+    from monitor.app import App
+    from monitor.model import Watch
+    from monitor.ports import Store
+
+#: How many matches a shell offers.
+IDS_OFFERED = 30
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """The options before the command."""
+
+    config: Path | None = None
+    data_dir: Path | None = None
+
+
+def load_app(options: Options, *, creates: bool = False) -> App:
+    """The application on the configuration and data folder that were asked for; the demo's folder knows its feeds."""
+    from monitor.app import App
+    from monitor.demo import demo_overlay
+
+    app = App.load(options.config, data_dir=options.data_dir, creates=creates)
+    if overlay := demo_overlay(app.config.daemon.data_dir):
+        app.overlay = overlay
+        app.use(app.config)
+    return app
+
+
+def open_app(ctx: typer.Context, *, creates: bool = False) -> App:
+    """The application of a command, closed with it; the store is opened when it is first used."""
+    app = load_app(ctx.obj, creates=creates)
+    ctx.call_on_close(app.close)
+    return app
+
+
+def quiet_logs() -> None:
+    """Commands other than the daemon say only what a person must know."""
+    from monitor import logs
+
+    logs.configure(level="warning")
+
+
+def pick_watch(app: App, wanted: str) -> Watch:
+    """The watch of that id, or the only one."""
+    watches = {watch.id: watch for watch in app.config.watches}
+    if wanted:
+        if wanted not in watches:
+            raise NotFoundError(f"no watch «{wanted}»; there are: {', '.join(watches)}")
+        return watches[wanted]
+    if len(watches) > 1:
+        raise UsageError(f"which watch? --watch {' | '.join(watches)}")
+    return next(iter(watches.values()))
+
+
+def article_id_of(store: Store, given: str) -> int:
+    """The article behind `m-12` (match) or `a-7` (article)."""
+    kind, number = typed_id(given, kinds="ma")
+    return store.match(number).article_id if kind == "m" else store.article(number).id
+
+
+def typed_id(given: str, *, kinds: str) -> tuple[str, int]:
+    """Split an id such as `m-12`; UsageError says which kinds are known."""
+    found = re.fullmatch(rf"([{kinds}])-?(\d{{1,18}})", given.strip().lower())
+    if not found:
+        known = {"m": "m-12 (match)", "a": "a-7 (article)", "s": "s-3 (story)"}
+        raise UsageError(f"«{given}» is no id; expected {' or '.join(known[k] for k in kinds)}")
+    return found[1], int(found[2])
+
+
+def parse_day(given: str, *, today: date) -> date:
+    """A day as people write it."""
+    named = {"today": today, "yesterday": today - timedelta(days=1)}
+    if given.lower() in named:
+        return named[given.lower()]
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        raise UsageError(f"«{given}» is no day; expected 2016-08-11, today or yesterday") from None
+
+
+# --- completion ---------------------------------------------------------------------------------------------------
+
+
+def _app_for_completion(ctx: typer.Context) -> App:
+    """A shell completes before the command runs: the options are there, the command's object is not."""
+    given = ctx.find_root().params
+    paths = {name: Path(given[name]) for name in ("config", "data_dir") if given.get(name)}
+    return load_app(Options(**paths))
+
+
+def complete_watch(ctx: typer.Context) -> Iterator[tuple[str, str]]:
+    try:
+        yield from ((watch.id, watch.title) for watch in _app_for_completion(ctx).config.watches)
+    except WiderhallError:
+        return  # a shell shows nothing rather than an error
+
+
+def complete_feed(ctx: typer.Context) -> Iterator[tuple[str, str]]:
+    try:
+        yield from ((feed.id, feed.title) for feed in _app_for_completion(ctx).config.feeds)
+    except WiderhallError:
+        return
+
+
+def complete_language(ctx: typer.Context) -> Iterator[str]:
+    try:
+        yield from sorted({feed.language for feed in _app_for_completion(ctx).config.feeds})
+    except WiderhallError:
+        return
+
+
+def complete_day() -> list[str]:
+    return ["today", "yesterday"]
+
+
+def complete_match(ctx: typer.Context) -> Iterator[tuple[str, str]]:
+    from monitor.model import ArticleFilter, Outcome
+
+    try:
+        app = _app_for_completion(ctx)
+        watch = pick_watch(app, str(ctx.params.get("watch") or ""))
+        wanted = ArticleFilter(watch=watch.id, outcomes=frozenset({Outcome.MATCH}), limit=IDS_OFFERED)
+        yield from ((f"m-{found.match.id}", found.article.title) for found in app.store.reports(wanted) if found.match)
+        app.close()
+    except WiderhallError:
+        return
+
+
+# --- shared options -----------------------------------------------------------------------------------------------
+
+WatchOption = Annotated[
+    str, typer.Option("--watch", help="Which watch; needed only if there are several.", autocompletion=complete_watch)
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
+DayOption = Annotated[
+    str, typer.Option("--day", help="A day: 2016-08-11, today or yesterday.", autocompletion=complete_day)
+]
+LanguageOption = Annotated[
+    str, typer.Option("--lang", help="Only one language: de, en, tr, ru …", autocompletion=complete_language)
+]
+IdArgument = Annotated[
+    str, typer.Argument(metavar="ID", help="m-12 (a match) or a-7 (an article).", autocompletion=complete_match)
+]
