@@ -200,6 +200,10 @@ FAULTS = (
     Fault("incapsula with 200", _html(b"<iframe src='/_Incapsula_Resource?x'>", 200), "challenge", 200),
     Fault("aws waf with 202", _html(b"", 202, x_amzn_waf_action="challenge"), "challenge", 202),
     Fault("gzipped wall", _html(gzip.compress(b"<b id=px-captcha>"), 403, Content_Encoding="gzip"), "challenge", 403),
+    Fault("a wall's script in a page", _html(b"<html><script src='/cdn-cgi/challenge-platform/scripts/jsd/main.js'>"
+                                             b"</script><p>" + b"word " * 300, 200), "body", 200),
+    Fault("a feed that speaks of walls", answer(b"<rss><title>Verify you are human</title></rss>",
+                                               headers={"Content-Type": "text/html"}), "body", 200),
     Fault("a plain refusal", _html(b"<h1>Forbidden</h1>", 403), "status", 403),
     Fault("an article on walls", _html(b"<p>captcha-delivery.com</p>" + b"word " * 9000, 200), "body", 200),
     # redirects

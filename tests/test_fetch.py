@@ -180,6 +180,37 @@ def test_the_deadline_counts_over_all_hops() -> None:
     run(steps)
 
 
+def test_a_site_that_wants_its_cookie_back_gets_it() -> None:
+    async def wall(asked: Asked, writer: asyncio.StreamWriter) -> None:
+        if asked.headers.get("cookie") == "seen=yes; lang=de":
+            writer.write(reply(FEED))
+        else:
+            set_cookie = "seen=yes; Expires=Fri, 12 Aug 2016 10:00:00 GMT; Path=/\r\nSet-Cookie: lang=de"
+            writer.write(reply(status=302, headers={"Location": "/wall", "Set-Cookie": set_cookie}))
+
+    async def steps(fetcher: HttpFetcher, web: FaultyWeb) -> None:
+        web.routes["/wall"] = wall
+        assert await outcome(fetcher, asking(web.url("/wall"))) == ("body", 200)
+        assert await outcome(fetcher, asking(web.url("/wall"))) == ("body", 200)
+        assert len(web.asked) == 4, "and is forgotten afterwards"
+
+    run(steps)
+
+
+def test_a_trusted_proxy_gets_what_may_be_asked_and_decides() -> None:
+    async def main() -> None:
+        async with FaultyWeb() as proxy:
+            proxy.routes["http://nowhere.invalid/feed"] = answer(FEED)
+            settings = FetchSettings(spacing_s=0.0, proxy=proxy.url(""))
+            async with HttpFetcher(settings, lambda: NOW) as fetcher:
+                assert await outcome(fetcher, asking("http://nowhere.invalid/feed")) == ("body", 200)
+                assert await outcome(fetcher, asking("http://10.0.0.1/feed")) == ("refused_address", None)
+                assert await outcome(fetcher, asking("https://refused.invalid/feed")) == ("connect", None)
+            assert proxy.paths() == ["http://nowhere.invalid/feed", "refused.invalid:443"]
+
+    asyncio.run(main())
+
+
 def test_secrets_stay_with_the_host_they_are_meant_for() -> None:
     async def main() -> None:
         settings = FetchSettings(**{**SETTINGS, "allowed_networks": ("127.0.0.0/8",)})
@@ -262,7 +293,19 @@ def test_of_several_addresses_only_the_allowed_are_tried(monkeypatch: pytest.Mon
     run(steps)
 
 
-@pytest.mark.parametrize("url", ["ftp://a.example/", "file:///etc/passwd", "gopher://a/", "http://", "http:///x", "x"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "ftp://a.example/",
+        "file:///etc/passwd",
+        "gopher://a/",
+        "http://",
+        "http:///x",
+        "x",
+        "http://[half/",
+        "http://a.example:99999/",
+    ],
+)
 def test_only_web_addresses_are_asked(url: str) -> None:
     async def steps(fetcher: HttpFetcher, _web: FaultyWeb) -> None:
         assert await outcome(fetcher, asking(url)) == ("refused_address", None)

@@ -11,7 +11,7 @@ from email.utils import parsedate_to_datetime
 _CHALLENGE_HEADERS = (("cf-mitigated", "challenge"), ("x-amzn-waf-action", "c"))  # c: challenge, captcha
 #: Headers of walls that also stand before every page they let through.
 _WALL_HEADERS = ("x-datadome", "x-dd-b")
-#: What only a wall's own page says. Lower case; looked for in the first bytes of HTML.
+#: What a wall's page says. Lower case; looked for in the first bytes of HTML.
 _CHALLENGE_MARKERS = (
     b"/cdn-cgi/challenge-platform/",
     b"cf-browser-verification",
@@ -33,8 +33,12 @@ _CHALLENGE_MARKERS = (
     b"verify you are not a robot",
     b"enable javascript and cookies to continue",
 )
-#: A wall's page is small; an article about walls may name them all.
+#: A comma before the next cookie, not the one in a date.
+_NEXT_COOKIE = re.compile(r",\s*(?=[^;,=\s]+=)")
+#: A wall's page is small, and has little to read on it: some walls put their scripts into the pages they let through.
 _WALL_PAGE_BYTES = 30_000
+_WALL_TEXT_CHARS = 800
+_MARKUP = re.compile(rb"<(script|style|noscript)\b.*?</\1\s*>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 
 
 def looks_like_challenge(status: int, headers: Mapping[str, str], body: bytes) -> bool:
@@ -45,10 +49,12 @@ def looks_like_challenge(status: int, headers: Mapping[str, str], body: bytes) -
         return True
     if status not in (200, 202, 401, 403, 405, 429, 503) or "html" not in headers.get("content-type", "html"):
         return False
-    if status == 200 and len(body) > _WALL_PAGE_BYTES:
+    beginning = body[:_WALL_PAGE_BYTES].lower()
+    if not any(marker in beginning for marker in _CHALLENGE_MARKERS):
         return False
-    start_of_body = body[:_WALL_PAGE_BYTES].lower()
-    return any(marker in start_of_body for marker in _CHALLENGE_MARKERS)
+    is_page = b"<html" in beginning or b"<iframe" in beginning or b"<script" in beginning
+    is_bare = len(body) <= _WALL_PAGE_BYTES and len(b" ".join(_MARKUP.sub(b" ", body).split())) < _WALL_TEXT_CHARS
+    return status != 200 or (is_page and is_bare)
 
 
 def retry_at(headers: Mapping[str, str], *, now: datetime, longest: timedelta) -> datetime | None:
@@ -93,3 +99,21 @@ def content_type_of(headers: Mapping[str, str]) -> tuple[str, str]:
     stated = headers.get("content-type", "").lower()
     charset = re.search(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", stated)
     return stated.partition(";")[0].partition(",")[0].strip(), charset[1] if charset else ""
+
+
+class Cookies:
+    """What sites set while redirecting: some turn in a circle without it. Lives as long as one chain of redirects."""
+
+    def __init__(self) -> None:
+        self._by_site: dict[str, dict[str, str]] = {}
+
+    def take(self, site: str, set_cookie: str) -> None:
+        """Keep names and values of a Set-Cookie header (several joined with commas)."""
+        for stated in _NEXT_COOKIE.split(set_cookie):
+            name, is_set, value = stated.partition(";")[0].partition("=")
+            if is_set and name.strip():
+                self._by_site.setdefault(site, {})[name.strip()] = value.strip()
+
+    def header(self, site: str) -> str:
+        """The Cookie header for a site; empty when it set none."""
+        return "; ".join(f"{name}={value}" for name, value in self._by_site.get(site, {}).items())[:4_000]

@@ -17,6 +17,7 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 from monitor import __version__
 from monitor.collect import answers
 from monitor.collect.addresses import site_of
+from monitor.collect.answers import Cookies
 from monitor.collect.bodies import OFFERED
 from monitor.collect.politeness import Turns
 from monitor.collect.robots import MAX_BYTES as ROBOTS_BYTES
@@ -92,28 +93,30 @@ class HttpFetcher:
 
     async def _follow(self, request: Request, *, max_redirects: int) -> _Arrival:
         """Follow redirects by hand: each hop passes the same checks as the first."""
-        url = urldefrag(request.url).url
+        url = _checked(request.url)
         moved_to, is_permanent = "", True
-        seen = {url}
+        cookies = Cookies()
+        seen = {(url, "")}
         left_s = request.deadline_s
         for _ in range(max_redirects + 1):
-            answer = await self._ask(url, request, left_s)
+            answer = await self._ask(url, request, left_s, cookies.header(site_of(url)))
             location = answer.headers.get("location", "")
             if answer.status not in REDIRECTS or not location:
                 return _Arrival(answer=answer, moved_to=moved_to)
             left_s -= answer.elapsed_s
+            cookies.take(site_of(url), answer.headers.get("set-cookie", ""))
             url = _redirect_target(request.url, url, location)
             is_permanent = is_permanent and answer.status in PERMANENT
             moved_to = url if is_permanent else moved_to
-            if url in seen:
+            if (state := (url, cookies.header(site_of(url)))) in seen:
                 raise _LostInRedirectsError(request.url, answer.status, f"redirects in a circle, back to {url}")
             if left_s <= 0:
                 message = f"no complete answer within {request.deadline_s:g} s"
                 raise FetchError(request.url, FailureKind.TIMEOUT, message)
-            seen.add(url)
+            seen.add(state)
         raise _LostInRedirectsError(request.url, answer.status, f"more than {max_redirects} redirects")
 
-    async def _ask(self, url: str, request: Request, deadline_s: float) -> Answer:
+    async def _ask(self, url: str, request: Request, deadline_s: float, cookie: str) -> Answer:
         """One request in its turn, if the host and its robots.txt allow."""
         host = urlsplit(url).netloc.rpartition("@")[2].lower()
         self._check_rest(url, host)
@@ -123,9 +126,8 @@ class HttpFetcher:
         delay_s = min(rules.crawl_delay_s, self._settings.max_crawl_delay_s)
         async with self._turns.turn(site_of(url), at_least_s=delay_s):
             self._check_rest(url, host)
-            answer = await self._wire.get(
-                url, self._headers(url, request), max_bytes=request.max_bytes, deadline_s=deadline_s
-            )
+            headers = self._headers(url, request, cookie)
+            answer = await self._wire.get(url, headers, max_bytes=request.max_bytes, deadline_s=deadline_s)
         if answer.status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
             until = self._retry_at(answer)
             if until is not None:
@@ -138,12 +140,14 @@ class HttpFetcher:
             message = f"{host} asked to be left alone until {until:%Y-%m-%d %H:%M:%S} UTC"
             raise FetchError(url, FailureKind.STATUS, message, status=HTTPStatus.TOO_MANY_REQUESTS, retry_at=until)
 
-    def _headers(self, url: str, request: Request) -> list[tuple[str, str]]:
+    def _headers(self, url: str, request: Request, cookie: str) -> list[tuple[str, str]]:
         headers = {"User-Agent": request.user_agent or self._user_agent, "Accept": ACCEPT, "Accept-Encoding": OFFERED}
         if request.etag:
             headers["If-None-Match"] = request.etag
         if request.last_modified:
             headers["If-Modified-Since"] = request.last_modified
+        if cookie:
+            headers["Cookie"] = cookie
         if _origin(url) == _origin(request.url):  # what is meant for one host is not told to another
             headers |= request.headers
             if credentials := request.basic_auth or _userinfo(request.url):
@@ -225,10 +229,20 @@ def _fetched(url: str, arrival: _Arrival, now: datetime) -> Fetched:
     )
 
 
+def _checked(url: str) -> str:
+    """A URL without its fragment; RefusedError for what nothing can be asked of."""
+    try:
+        _ = urlsplit(url).port  # looked at, it is checked
+        return urldefrag(url).url
+    except ValueError as error:
+        raise RefusedError(url, BlockKind.REFUSED_ADDRESS, f"not a usable address ({error})") from error
+
+
 def _redirect_target(asked: str, here: str, location: str) -> str:
     try:
         target = urldefrag(urljoin(here, location.strip())).url
         parts = urlsplit(target)
+        _ = parts.port
     except ValueError as error:
         raise FetchError(asked, FailureKind.STATUS, f"redirects to «{location[:200]}», not an address") from error
     if parts.scheme not in ("http", "https"):

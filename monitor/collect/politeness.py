@@ -59,6 +59,8 @@ class Turns:
 
     def let_rest(self, host: str, until: datetime) -> None:
         """Remember that a host wants no requests before `until` (Retry-After)."""
+        while len(self._rests) >= SITES_KEPT:
+            del self._rests[min(self._rests, key=lambda resting: self._rests[resting])]
         self._rests[host] = until
 
     def rests_until(self, host: str, *, now: datetime) -> datetime | None:

@@ -24,7 +24,7 @@ from monitor.ports import Clock
 MAX_BYTES = 512 * 1024
 #: RFC 9309, 2.3.1.2: at least five redirects are followed; more are «unavailable».
 MAX_REDIRECTS = 5
-ORIGINS_KEPT = 10_000
+ORIGINS_KEPT = 5_000
 
 _LINE = re.compile(
     r"^\s*(?P<field>user[- ]?agent|allow|diss?all?[oa]w|crawl[- ]delay|request[- ]rate)\s*[:\s]\s*(?P<value>.*?)\s*$",
