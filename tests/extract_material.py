@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from monitor.collect.extract import extract_page
-from monitor.model import Extraction
+from monitor.model import Entry, EntryState, Extraction
 
 FETCHED = datetime(2016, 8, 12, 6, 0, tzinfo=UTC)
 URL = "https://www.example-zeitung.de/politik/hafen-wird-ausgebaut-123.html"
@@ -59,3 +59,13 @@ def extract(html: str | bytes, **given: Any) -> Extraction:
     body = html.encode() if isinstance(html, str) else html
     stated = {"url": URL, "content_type": "text/html", "charset": "utf-8", "fetched_at": FETCHED}
     return extract_page(body, **{**stated, **given})
+
+
+def entry(**stated: object) -> Entry:
+    values: dict[str, object] = {
+        "id": 1, "feed_id": "f", "key": "k", "url": URL, "fetch_url": URL, "title": TITLE, "summary": "", "content": "",
+        "published": None, "updated": None, "authors": (), "fingerprint": "", "is_backlog": False,
+        "state": EntryState.FETCHED, "reason": "", "attempts": 0, "first_seen_at": FETCHED, "next_attempt_at": None,
+        "article_id": None,
+    }  # fmt: skip
+    return Entry(**{**values, **stated})  # type: ignore[arg-type]

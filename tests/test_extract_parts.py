@@ -19,8 +19,8 @@ from monitor.collect.extract.head import read_head
 from monitor.collect.extract.lines import clean_lines, clean_opening, confirm
 from monitor.collect.extract.people import clean_authors
 from monitor.collect.extract.titles import choose_title, clean_title
-from monitor.model import Entry, EntryState, Extraction, TextQuality
-from tests.extract_material import FETCHED, PARAGRAPHS, SUMMARY, TEXT, TITLE, URL, article, json_ld
+from monitor.model import Extraction, TextQuality
+from tests.extract_material import FETCHED, PARAGRAPHS, SUMMARY, TEXT, TITLE, URL, article, entry, json_ld
 
 GERMAN, TURKISH, RUSSIAN = "Größere Kähne für den Süden", "Şehir limanı büyütülecek", "Порт будет расширен"
 
@@ -253,16 +253,6 @@ def test_a_paragraph_that_was_torn_is_put_together() -> None:
 
 
 # --- the feed's own text ---------------------------------------------------------------------------------------------
-
-
-def entry(**stated: object) -> Entry:
-    values: dict[str, object] = {
-        "id": 1, "feed_id": "f", "key": "k", "url": URL, "fetch_url": URL, "title": TITLE, "summary": "", "content": "",
-        "published": None, "updated": None, "authors": (), "fingerprint": "", "is_backlog": False,
-        "state": EntryState.FETCHED, "reason": "", "attempts": 0, "first_seen_at": FETCHED, "next_attempt_at": None,
-        "article_id": None,
-    }  # fmt: skip
-    return Entry(**{**values, **stated})  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

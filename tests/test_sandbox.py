@@ -77,10 +77,14 @@ def test_nothing_else_is_sent(value: object) -> None:
         wire.dump(value)
 
 
-@pytest.mark.parametrize("frame", [b'{"!":"Path"}', b'{"!":7}', b"{", b'{"!":"bytes","base64":"*"}', b'{"!":"Entry"}'])
-def test_a_forged_answer_is_refused(frame: bytes) -> None:
+@pytest.mark.parametrize(
+    "stated", [b'{"!":"Path"}', b'{"!":7}', b"{", b'{"!":"bytes","length":"*"}', b'{"!":"Entry"}', b"\xff", b""]
+)
+def test_a_forged_answer_is_refused(stated: bytes) -> None:
     with pytest.raises((ValueError, TypeError)):
-        wire.load(frame)
+        wire.load(len(stated).to_bytes(4, "big") + stated)
+    with pytest.raises((ValueError, TypeError)):
+        wire.load(stated[:3])
 
 
 @pytest.mark.parametrize(
@@ -93,7 +97,7 @@ def test_errors_arrive_with_their_attributes(error: WiderhallError) -> None:
 
 def test_only_own_errors_can_be_named() -> None:
     with pytest.raises(ValueError, match="no such error"):
-        wire.load_error(b'{"error":"Sequence","message":"","attributes":{}}')
+        wire.load_error(wire.dump({"error": "Sequence", "message": "", "attributes": {}}))
 
 
 def test_a_worker_answers_is_reused_and_recycled(jobs: ModuleType) -> None:
