@@ -13,7 +13,7 @@ from monitor.model import ActorFindings, ActorRole, Article, EntryState, NewArti
 from store.base import Base, in_chunks, inserting_unknown, update_row
 from store.queue import update_entry
 from store.rows import article_of, finding_values, findings_of, role_of, role_values, url_hash, version_values
-from store.schema import article_texts, article_versions, articles, entries, findings, roles
+from store.schema import article_texts, article_versions, articles, entries, findings, latest_assessments, roles
 from store.scores import append_scores
 
 #: Articles read in one transaction when all are streamed: 200 of 4 kB are 1 MB.
@@ -42,7 +42,6 @@ ARTICLE = (
 IS_ITS_TEXT = and_(
     article_texts.c.article_id == article_versions.c.article_id, article_texts.c.version == article_versions.c.version
 )
-IS_CURRENT = and_(article_versions.c.article_id == articles.c.id, article_versions.c.version == articles.c.version)
 
 
 class Articles(Base):
@@ -50,16 +49,16 @@ class Articles(Base):
 
     def record_article(self, article: NewArticle, *, now: datetime) -> int:
         with self.database.writing() as connection:
-            article_id, version = _record_text(connection, article, now)
-            append_scores(connection, article_id, article.scores, version=version, now=now)
+            article_id = _record_text(connection, article, now)
+            append_scores(connection, article_id, article.scores, now=now)
             if article.entry_id is not None:
                 _finish_entry(connection, article.entry_id, article, article_id, now)
         return article_id
 
     def record_scores(self, article_id: int, cards: Sequence[ScoreCard], *, now: datetime) -> None:
         with self.database.writing() as connection:
-            version = current_version(connection, article_id, locks=True)
-            append_scores(connection, article_id, cards, version=version, now=now)
+            current_version(connection, article_id, locks=True)
+            append_scores(connection, article_id, cards, now=now)
 
     def article(self, article_id: int) -> Article:
         with self.database.reading() as connection:
@@ -124,8 +123,8 @@ _CURRENT_HASH = select(article_versions.c.content_hash).where(
 )
 
 
-def _record_text(connection: Connection, article: NewArticle, now: datetime) -> tuple[int, int]:
-    """Find or make the article and the version that has this text; their numbers."""
+def _record_text(connection: Connection, article: NewArticle, now: datetime) -> int:
+    """Find or make the article, and make this text its current version; its id."""
     identity = url_hash(article.url)
     new = {
         "url": article.url,
@@ -136,6 +135,7 @@ def _record_text(connection: Connection, article: NewArticle, now: datetime) -> 
         "version": 1,
     }
     connection.execute(inserting_unknown(connection.dialect.name, articles), new)
+    article_id: int
     article_id, version = connection.execute(_LOCKED, {"identity": identity}).one()
     current_hash = connection.scalar(_CURRENT_HASH, {"article_id": article_id, "version": version})
     if current_hash == article.content_hash:
@@ -143,7 +143,7 @@ def _record_text(connection: Connection, article: NewArticle, now: datetime) -> 
     else:
         version += 0 if current_hash is None else 1  # none: the article was made just now
         _add_version(connection, article_id, version, article, now)
-    return article_id, version
+    return article_id
 
 
 def _add_version(connection: Connection, article_id: int, version: int, article: NewArticle, now: datetime) -> None:
@@ -154,6 +154,7 @@ def _add_version(connection: Connection, article_id: int, version: int, article:
     _add_roles(connection, article_id, version, article.findings)
     if version > 1:
         update_row(connection, articles, {"id": article_id}, {"version": version})
+        update_row(connection, latest_assessments, {"article_id": article_id}, {"language": article.language})
 
 
 def _replace_findings(connection: Connection, article_id: int, version: int, found: ActorFindings) -> None:

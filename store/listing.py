@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy import Column, ColumnElement, Select, and_, func, or_, select
 
 from monitor.model import ArticleFilter, ArticleReport, Match, Outcome, Verdict, VerdictKind
-from store.articles import ARTICLE, IS_CURRENT, IS_ITS_TEXT, current_roles
+from store.articles import ARTICLE, IS_ITS_TEXT, current_roles
 from store.base import Base
 from store.rows import AnyRow, article_of, assessment_of
 from store.schema import (
@@ -22,7 +22,7 @@ from store.schema import (
     matches,
     verdicts,
 )
-from store.scores import ASSESSMENT
+from store.scores import ASSESSMENT, IS_CURRENT
 
 _latest = latest_assessments.c
 _IS_ITS_MATCH = and_(matches.c.watch == _latest.watch, matches.c.article_id == _latest.article_id)
@@ -60,7 +60,8 @@ def _reports(wanted: ArticleFilter) -> Select[tuple[Any, ...]]:
     return (
         select(*ARTICLE, *(column for column in ASSESSMENT if column.name != "article_id"), *_MATCH, *_VERDICT)
         .select_from(chosen)
-        .join(assessments, assessments.c.id == chosen.c.assessment_id)
+        .join(latest_assessments, and_(_latest.article_id == chosen.c.article_id, _latest.watch == wanted.watch))
+        .join(assessments, assessments.c.id == _latest.assessment_id)
         .join(explanations, explanations.c.assessment_id == assessments.c.id)
         .join(articles, articles.c.id == chosen.c.article_id)
         .join(article_versions, IS_CURRENT)
@@ -72,43 +73,44 @@ def _reports(wanted: ArticleFilter) -> Select[tuple[Any, ...]]:
 
 
 def _chosen(wanted: ArticleFilter) -> Select[tuple[Any, ...]]:
-    """Which articles, best first: filtered and sorted in narrow tables, before any text is read."""
+    """Which articles, best first: filtered and sorted in one index, before any text is read."""
     query = (
-        select(_latest.article_id, _latest.assessment_id, _latest.score)
-        .join_from(latest_assessments, articles, articles.c.id == _latest.article_id)
-        .outerjoin(matches, _IS_ITS_MATCH)
+        select(_latest.article_id, _latest.score)
         .where(_latest.watch == wanted.watch, _is_listed(wanted))
         .order_by(_latest.score.desc(), _latest.article_id.desc())
         .limit(wanted.limit)
     )
+    if wanted.since is not None or wanted.until is not None or wanted.with_withdrawn:
+        query = query.outerjoin_from(latest_assessments, matches, _IS_ITS_MATCH)
     if wanted.min_score is not None:
         query = query.where(_latest.score >= wanted.min_score)
-    if wanted.feed_id:
-        query = query.where(articles.c.feed_id == wanted.feed_id)
-    if wanted.is_backlog is not None:
-        query = query.where(articles.c.is_backlog == wanted.is_backlog)
     if wanted.language:
-        query = query.join(article_versions, IS_CURRENT).where(article_versions.c.language == wanted.language)
+        query = query.where(_latest.language == wanted.language)
+    if wanted.feed_id:
+        query = query.where(_latest.feed_id == wanted.feed_id)
+    if wanted.is_backlog is not None:
+        query = query.where(_latest.is_backlog == wanted.is_backlog)
     return query
 
 
 def _is_listed(wanted: ArticleFilter) -> ColumnElement[bool]:
     """Outcome and time together: what counts as time depends on what an article is listed as."""
     outcomes = wanted.outcomes or frozenset(Outcome)
-    others = outcomes - {Outcome.MATCH}
+    others = sorted(outcomes - {Outcome.MATCH})
     ways: list[ColumnElement[bool]] = []
     if others:
-        ways.append(and_(_latest.outcome.in_(sorted(others)), _is_within(wanted, _latest.assessed_at)))
+        ways.append(and_(_latest.outcome.in_(others), *_is_within(wanted, _latest.assessed_at)))
     if Outcome.MATCH in outcomes:
         is_match = matches.c.id.is_not(None) if wanted.with_withdrawn else _latest.outcome == Outcome.MATCH
-        ways.append(and_(is_match, _is_within(wanted, matches.c.matched_at)))
+        ways.append(and_(is_match, *_is_within(wanted, matches.c.matched_at)))
     return or_(*ways)
 
 
-def _is_within(wanted: ArticleFilter, at: Column[datetime]) -> ColumnElement[bool]:
-    since = true() if wanted.since is None else at >= wanted.since
-    until = true() if wanted.until is None else at < wanted.until
-    return and_(since, until)
+def _is_within(wanted: ArticleFilter, at: Column[datetime]) -> Iterator[ColumnElement[bool]]:
+    if wanted.since is not None:
+        yield at >= wanted.since
+    if wanted.until is not None:
+        yield at < wanted.until
 
 
 _MATCH = (

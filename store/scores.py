@@ -19,7 +19,9 @@ from store.consequences import (
     consequence,
 )
 from store.rows import AnyRow, assessment_of, assessment_values, explanation_values, match_of
-from store.schema import articles, assessments, explanations, latest_assessments, matches
+from store.schema import article_versions, articles, assessments, explanations, latest_assessments, matches
+
+IS_CURRENT = and_(article_versions.c.article_id == articles.c.id, article_versions.c.version == articles.c.version)
 
 #: The columns of an Assessment, with the names `rows.assessment_of` reads.
 ASSESSMENT = (
@@ -63,6 +65,12 @@ class Scores(Base):
         return match_of(row)
 
 
+#: An article as it stands: what its assessments are of, and what lists filter them by.
+_ARTICLE = (
+    select(articles.c.id, articles.c.version, articles.c.feed_id, articles.c.is_backlog, article_versions.c.language)
+    .join_from(articles, article_versions, IS_CURRENT)
+    .where(articles.c.id == bindparam("article_id"))
+)
 _ADDING = insert(assessments).returning(assessments.c.id)
 
 #: An article's assessments that count, each beside its match.
@@ -86,20 +94,18 @@ _LAST = (
 )
 
 
-def append_scores(
-    connection: Connection, article_id: int, cards: Sequence[ScoreCard], *, version: int, now: datetime
-) -> None:
-    """Append what is new in `cards` for this version of an article, with its consequences."""
+def append_scores(connection: Connection, article_id: int, cards: Sequence[ScoreCard], *, now: datetime) -> None:
+    """Append what is new in `cards` for an article's current version, with its consequences."""
+    article = connection.execute(_ARTICLE, {"article_id": article_id}).one()
     last = {row.watch: row for row in connection.execute(_LAST, {"article_id": article_id})}
     for card in cards:
         before = last.get(card.watch)
-        if before is not None and _is_repetition(before, card, version):
+        if before is not None and _is_repetition(before, card, article.version):
             continue
-        _append(connection, card, article_id=article_id, version=version, now=now)
-        is_edit = before is not None and before.version != version
+        _append(connection, card, article, now)
+        is_edit = before is not None and before.version != article.version
         state = MatchState.NONE if before is None else _match_state(before)
-        follows = consequence(state, card, is_edit=is_edit)
-        _follow(connection, follows, article_id=article_id, watch=card.watch, now=now)
+        _follow(connection, consequence(state, card, is_edit=is_edit), card.watch, article, now)
 
 
 def _is_repetition(before: AnyRow, card: ScoreCard, version: int) -> bool:
@@ -119,21 +125,28 @@ def _match_state(before: AnyRow) -> MatchState:
     return MatchState.STANDING if before.withdrawn_at is None else MatchState.WITHDRAWN
 
 
-def _append(connection: Connection, card: ScoreCard, *, article_id: int, version: int, now: datetime) -> None:
-    values = assessment_values(card, article_id=article_id, version=version, now=now)
+def _append(connection: Connection, card: ScoreCard, article: AnyRow, now: datetime) -> None:
+    values = assessment_values(card, article_id=article.id, version=article.version, now=now)
     assessment_id = connection.scalar(_ADDING, values)
     explanation = {"assessment_id": assessment_id, "assessed_at": now}
     connection.execute(insert(explanations), explanation | explanation_values(card))
-    newest = {"assessment_id": assessment_id, "assessed_at": now, "score": card.score, "outcome": card.outcome}
-    upsert(connection, latest_assessments, {"watch": card.watch, "article_id": article_id}, newest)
+    newest = {
+        "assessment_id": assessment_id,
+        "assessed_at": now,
+        "score": card.score,
+        "outcome": card.outcome,
+        "language": article.language,
+        "feed_id": article.feed_id,
+        "is_backlog": article.is_backlog,
+    }
+    upsert(connection, latest_assessments, {"article_id": article.id, "watch": card.watch}, newest)
 
 
-def _follow(connection: Connection, follows: Consequence, *, article_id: int, watch: str, now: datetime) -> None:
-    key = {"watch": watch, "article_id": article_id}
+def _follow(connection: Connection, follows: Consequence, watch: str, article: AnyRow, now: datetime) -> None:
+    key = {"watch": watch, "article_id": article.id}
     match follows:
         case MakeMatch():
-            is_backlog = connection.scalar(select(articles.c.is_backlog).where(articles.c.id == article_id))
-            made = {"matched_at": now, "withdrawn_reason": "", "is_backlog": is_backlog}
+            made = {"matched_at": now, "withdrawn_reason": "", "is_backlog": article.is_backlog}
             connection.execute(insert(matches), key | made)
         case WithdrawMatch(reason=reason):
             update_row(connection, matches, key, {"withdrawn_at": now, "withdrawn_reason": reason})

@@ -90,6 +90,13 @@ def test_filters(store: SqlStore) -> None:
     assert titles(store, outcomes=frozenset({Outcome.MATCH}), min_score=75, language="de") == ["german"]
 
 
+def test_an_edit_into_another_language_is_found_in_that_language(store: SqlStore) -> None:
+    record(store, "a", 50)
+    edited = an_article("New", url="https://x.example/a", language="fr", scores=())
+    store.record_article(edited, now=NOW)
+    assert (titles(store, language="de"), titles(store, language="fr")) == ([], ["a"])
+
+
 @pytest.fixture
 def days(store: SqlStore) -> SqlStore:
     """A match of yesterday, one of today, one of yesterday withdrawn today, and a near miss of today."""

@@ -238,12 +238,19 @@ def upgrade() -> None:
         sa.Column("assessed_at", UtcDateTime(), nullable=False),
         sa.Column("score", sa.Double(), nullable=False),
         sa.Column("outcome", PlainText(), nullable=False),
+        sa.Column("language", PlainText(), nullable=False),
+        sa.Column("feed_id", PlainText(), nullable=False),
+        sa.Column("is_backlog", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["article_id"], ["articles.id"], name="fk_latest_assessments_article_id"),
         sa.ForeignKeyConstraint(["assessment_id"], ["assessments.id"], name="fk_latest_assessments_assessment_id"),
         sa.PrimaryKeyConstraint("article_id", "watch", name="pk_latest_assessments"),
     )
+    op.create_index(
+        "ix_latest_assessments_listed",
+        "latest_assessments",
+        ["watch", "score", "article_id", "outcome", "assessed_at", "language", "feed_id", "is_backlog"],
+    )
     op.create_index("ix_latest_assessments_outcome", "latest_assessments", ["watch", "outcome", "score", "article_id"])
-    op.create_index("ix_latest_assessments_score", "latest_assessments", ["watch", "score", "article_id"])
     op.create_table(
         "pages",
         sa.Column("entry_id", RowId, autoincrement=False, nullable=False),
