@@ -11,9 +11,12 @@ from collections.abc import Mapping, Sequence
 from monitor.analyse.cues import (
     CAPITAL_OF,
     DISTANCES,
+    MILITARY_THINGS,
     NOT_PLACE_BEFORE,
     PLACE_FOLLOWERS,
     PLACE_PREPOSITIONS,
+    SPEECH_VERBS,
+    TITLES,
     TURKISH_GOING,
     TURKISH_PLACE_SUFFIX,
 )
@@ -21,6 +24,8 @@ from monitor.analyse.discovery import Findings, discover
 from monitor.analyse.gazetteer import Gazetteer
 from monitor.analyse.names import Hit, fold
 from monitor.analyse.quotes import find_quotes
+from monitor.analyse.relations import find_relations
+from monitor.analyse.speech import outline
 from monitor.model import ActorFindings, ActorRole, Mention
 
 #: A mention in the title weighs as much as three in the text, one in the opening as two.
@@ -31,6 +36,7 @@ MAIN_SHARE = 0.5
 SECONDARY_WEIGHT = 2
 _WORDS_BEFORE = re.compile(r"(?:([^\W\d_][\w-]*) )?([^\W\d_][\w-]*)[ -]$")
 _WORD_AFTER = re.compile(r"^(?:['’]\w+)?[ -]([^\W\d_][\w-]*)")
+_MILITARY = re.compile(r" [Mm]ilitary\Z")
 _DATELINE = re.compile(r"\A[ ]?(?:\([^)\n]{2,30}\) ?)?(?:/[^\n,]{2,30}, ?)?(?:[–—-]|, ?\()")
 _AND = re.compile(r",? (?:and|or|und|oder|ve|и|или) |, ")
 _CAPITAL_OF = re.compile(CAPITAL_OF)
@@ -41,19 +47,42 @@ _TR_PLACE = re.compile(TURKISH_PLACE_SUFFIX)
 def extract_actors(title: str, text: str, lang: str, gazetteer: Gazetteer) -> ActorFindings:
     """Find everybody who acts in an article; offsets are into `title + "\\n" + text`."""
     whole = f"{title}\n{text}"
-    hits = gazetteer.matcher.find(whole, lang)
+    hits = _with_titled(whole, lang, *gazetteer.matcher.scan(whole, lang))
     found = discover(whole, lang, hits, gazetteer)
-    mentions = _mentions(whole, lang, [hit for hit in hits if gazetteer.actors[hit.id].type != "place"], found)
+    mentions = _mentions(
+        whole, lang, [hit for hit in hits if gazetteer.actors[hit.id].type != "place"], found, gazetteer
+    )
     discovered = {f"?{discovery.name}": discovery.type for discovery in found.discoveries}
     types = {actor: discovered.get(actor) or gazetteer.actors[actor].type for actor in {m.actor for m in mentions}}
+    roles = weigh_roles(mentions, len(title), gazetteer, types)
+    if lang not in SPEECH_VERBS:
+        return ActorFindings(mentions=mentions, roles=roles)
+    lines = outline(whole, lang)
     return ActorFindings(
         mentions=mentions,
-        quotes=find_quotes(whole, lang, mentions, types, _oblique(whole, hits, found)),
-        roles=weigh_roles(mentions, len(title), gazetteer, types),
+        quotes=find_quotes(whole, lang, lines, mentions, types, _oblique(whole, lang, hits, found)),
+        roles=roles,
+        relations=find_relations(lines, lang, mentions, types, gazetteer),
     )
 
 
-def _mentions(text: str, lang: str, hits: Sequence[Hit], found: Findings) -> tuple[Mention, ...]:
+def _with_titled(text: str, lang: str, hits: list[Hit], nameless: list[Hit]) -> list[Hit]:
+    """Add surnames whose bearer is never named in full, where a title precedes one and nobody else is called so."""
+    titled = set()
+    for hit in nameless:
+        before = _WORDS_BEFORE.search(text, max(0, hit.start - 50), hit.start)
+        if before and fold(before.group(2)) in TITLES.get(lang, ()):
+            titled.add(hit.id)
+    sharing = Counter(hit.start for hit in nameless)
+    added = [
+        Hit(hit.start, hit.end, hit.id, "short", hit.form)
+        for hit in nameless
+        if hit.id in titled and sharing[hit.start] == 1
+    ]
+    return sorted([*hits, *added], key=lambda hit: hit.start) if added else hits
+
+
+def _mentions(text: str, lang: str, hits: Sequence[Hit], found: Findings, gazetteer: Gazetteer) -> tuple[Mention, ...]:
     wider = {hit: (start, end) for hit, start, end in found.widened}
     covered = list(wider.values())
     kept = []
@@ -67,6 +96,9 @@ def _mentions(text: str, lang: str, hits: Sequence[Hit], found: Findings) -> tup
                 place_end = hit.end
                 continue
         start, end = wider.get(hit, (hit.start, hit.end))
+        if _is_military_thing(text, start, end):
+            kept.append(_owner(text, hit, gazetteer))
+            continue
         if hit not in wider and any(a < end and start < b for a, b in covered):
             continue
         kept.append(Mention(actor=hit.id, start=start, end=end, surface=text[start:end], kind=hit.kind))
@@ -78,12 +110,26 @@ def _mentions(text: str, lang: str, hits: Sequence[Hit], found: Findings) -> tup
     return tuple(sorted(kept, key=lambda mention: mention.start))
 
 
-def _oblique(text: str, hits: Sequence[Hit], found: Findings) -> set[int]:
+def _is_military_thing(text: str, start: int, end: int) -> bool:
+    """«A Russian military jet» is no mention of the military but of whose jet it is."""
+    follower = _WORD_AFTER.match(text[end : end + 30]) if _MILITARY.search(text, start, end) else None
+    return follower is not None and fold(follower.group(1)) in MILITARY_THINGS
+
+
+def _owner(text: str, hit: Hit, gazetteer: Gazetteer) -> Mention:
+    end = hit.start + len(text[hit.start : hit.end].partition(" ")[0])
+    state = f"@{gazetteer.actors[hit.id].country}"
+    return Mention(actor=state, start=hit.start, end=end, surface=text[hit.start : end], kind="adjective")
+
+
+def _oblique(text: str, lang: str, hits: Sequence[Hit], found: Findings) -> set[int]:
     """Where a name stands in another form than the listed one: in a case, that is, and so no subject."""
     names = {hit.start: (hit.form, text[hit.start : hit.end]) for hit in hits}
     for discovery in found.discoveries:
         names |= {start: (discovery.name, text[start:end]) for start, end in discovery.spans}
-    return {start for start, (listed, there) in names.items() if not fold(listed).endswith(fold(there))}
+    if lang == "ru":
+        return {start for start, (listed, there) in names.items() if not fold(listed).endswith(fold(there))}
+    return {start for start, (listed, there) in names.items() if len(there) > len(listed) and there[-1:] not in ".)"}
 
 
 def _is_government(text: str, hit: Hit, lang: str, next_start: int) -> bool:

@@ -105,6 +105,15 @@ NOT_FIRST_NAMES = _words("""
 #: Small words inside a name: «Ursula von der Leyen», «Mohammed bin Salman».
 PARTICLES = tuple(sorted(_words("von van de bin ibn ben al el la le du di da dos ter ten фон де дер бен бин ибн ван")))
 
+#: Before one of these «the Turkish military» is no body but whose thing it is.
+MILITARY_THINGS = _words("""
+    jet jets plane planes aircraft warplane warplanes helicopter helicopters operation operations base
+    bases action actions intervention campaign presence personnel equipment hardware exercise exercises
+    force forces offensive strike strikes aid adviser advisers advisors coup police convoy vehicle
+    vehicles involvement build-up buildup support power assets activities activity outpost outposts
+    hospital attache
+""")
+
 #: A capital right after one of these is a place: «in Ankara», «из Москвы».
 PLACE_PREPOSITIONS = {
     "de": _words("in nach aus bei über um durch innerhalb außerhalb nahe Raum Stadt Hauptstadt Großraum ab bis zu"),
@@ -142,33 +151,34 @@ CAPITAL_OF = (
 #: A capital in the Turkish dative before one of these is where somebody goes.
 TURKISH_GOING = r"['’\x92]?y?[ae] (?:gel|git|gid|var|uç|ulaş|dön|düzenle|ziyaret|gönder|hareket)"
 #: Turkish endings that make a capital a place: locative, ablative, and their -ki.
-TURKISH_PLACE_SUFFIX = r"['’]?[dt][ae](?:n|ki\w*)?\b|['’]?n[dt][ae]n?\b|['’]?l[iıuü]\b"
+TURKISH_PLACE_SUFFIX = r"['’\x92]?n?[dt][ae](?:n|ki\w*)?\b|['’\x92]?l[ıiuü]\b"
 
 #: Finite forms that report what somebody says or thinks.
 SPEECH_VERBS = {
     "de": _forms("""
-        sagte sagten sagt erklärte erklärten erklärt betonte betonten betont teilte teilten kündigte
-        kündigten fügte warnte warnten warnt forderte forderten fordert kritisierte kritisierten
-        kritisiert bezeichnete bezeichneten bezeichnet äußerte äußerten äußert meinte meint schrieb
-        schreibt schrieben berichtete berichteten berichtet berichten meldete meldeten meldet
-        behauptete behaupteten behauptet bestätigte bestätigten bestätigt versicherte versicherten
-        bekräftigte bekräftigten unterstrich unterstreicht erwiderte antwortete fragte lobte
-        verurteilte verurteilten räumte stellte drohte verkündete verkündeten führte fuhr mahnte
-        mahnten beschuldigte warf wirft verwies verweist dementierte wies beklagte beteuerte
-        erläuterte hofft hoffte glaubt glaubte rief sprach nannte schildert erzählt erzählte
+        sagte sagten sagt erklärte erklärten erklärt betonte betonten betont teilte teilten mitteilte
+        mitteilten kündigte kündigten fügte warnte warnten warnt forderte forderten fordert
+        kritisierte kritisierten kritisiert bezeichnete bezeichneten bezeichnet äußerte äußerten
+        äußert meinte meint schrieb schreibt schrieben berichtete berichteten berichtet berichten
+        meldete meldeten meldet behauptete behaupteten behauptet bestätigte bestätigten bestätigt
+        versicherte versicherten bekräftigte bekräftigten unterstrich unterstreicht erwiderte
+        antwortete fragte lobte verurteilte verurteilten räumte stellte drohte verkündete verkündeten
+        führte fuhr mahnte mahnten beschuldigte warf wirft verwies verweist dementierte wies beklagte
+        beteuerte erläuterte hofft hoffte glaubt glaubte rief sprach nannte schildert erzählt erzählte
         kommentierte bezichtigt bestreitet weist weisen zuversichtlich überzeugt deutlich prangerte
-        monierte zitierte
+        monierte zitierte klagte argumentierte sieht hieß heißt angab rechnet schätzt vermutet
+        spekulierte plädierte resümierte konstatierte gab
     """),
     "en": _forms("""
         said says say told tells added adds stated states announced announces declared insisted
         insists argued argues claimed claims warned warns noted notes stressed stresses explained
         explains replied responded asked wrote writes tweeted acknowledged confirmed confirms denied
         denies vowed emphasized emphasised reiterated suggested suggests maintained maintains reported
-        reports predicted urged urges demanded promised pledged hinted concluded continued commented
-        recalled believes believed thinks considers contends contended quipped remarked observed
-        testified estimated estimate alleged charged cautioned complained lamented conceded admitted
-        boasted called calls accused saying stating adding telling writing arguing insisting claiming
-        noting warning stressing
+        reports predicted urged urges demanded promised pledged hinted commented recalled believes
+        believed thinks considers contends contended quipped remarked observed testified estimated
+        estimate alleged charged cautioned complained lamented conceded admitted boasted called calls
+        accused saying stating adding telling writing arguing insisting claiming noting warning
+        stressing
     """),
     "ru": _forms("""
         сказал сказала сказали заявил заявила заявили заявляет заявляют сообщил сообщила сообщили
@@ -181,7 +191,7 @@ SPEECH_VERBS = {
         предположил предположила написал написала пишет пишут констатировал говорит говорят говорил
         говорится заключил заключает резюмировал выразил выразила приводит цитирует объяснил объяснила
         обвинил обвинила прокомментировал высказал высказался высказалась уверен уверена убеждён
-        парировал поделился поделилась продолжил продолжила заверил
+        парировал поделился поделилась продолжил продолжила заверил уверял уверяет
     """),
     "tr": _forms("""
         dedi diyor demişti söyledi söylüyor söylemişti belirtti belirtiyor belirtmişti etti etmişti
@@ -200,7 +210,8 @@ OBJECT_VERBS = _forms("""
     призвал призвала обвинил обвинила
 """)
 #: Who speaks is who spoke, or acted, last.
-PRONOUNS = _forms("he she they er sie он она они o kendisi его её")
+OPEN_PRONOUNS = _forms("sie it they они")  # a body as well as a person
+PRONOUNS = _forms("he she they it er sie он она они o kendisi его её")
 #: A person's post instead of the name, where the person was named before.
 BARE_TITLES = {
     "de": _forms("""
@@ -218,6 +229,11 @@ BARE_TITLES = {
     """),
     "tr": _forms("bakan bakanı başbakan cumhurbaşkanı büyükelçi sözcü başkan diplomat uzman lider"),
 }
+#: «Generalsekretär», «Kremlchef», «Außenbeauftragte».
+GERMAN_TITLE_ENDINGS = (
+    "präsident", "präsidentin", "minister", "ministerin", "sekretär", "sekretärin", "chef", "chefin", "kanzler",
+    "kanzlerin", "beauftragte", "gesandte", "sprecher", "politiker", "politikerin", "experte", "expertin", "leiter",
+)  # fmt: skip
 #: A body's kind instead of its name, where the body was named before.
 BARE_BODIES = _forms("""
     army military ministry group statement armee militär ministerium miliz vorlage kommission behörde
@@ -259,7 +275,8 @@ SUBJECT_BLOCKERS = {
 ACCORDING = {
     "de": (
         r"\b(?:laut|(?:seiner|ihrer) (?:Ansicht|Meinung|Einschätzung|Aussage) nach"
-        r"|nach (?:den )?(?:Angaben|Worten|Aussagen?|Ansicht|Meinung|Einschätzung)(?: (?:der|des|von|aus))?)\b"
+        r"|nach (?:den |offiziellen |eigenen )?(?:[\w-]*[Aa]ngaben|Worten|Aussagen?|Ansicht|Meinung|Einschätzung)"
+        r"(?: (?:der|des|von|aus))?)\b"
     ),
     "en": r"\baccording to\b",
     "ru": (
@@ -273,7 +290,7 @@ ACCORDING_AFTER = {"de": r"\bzufolge\b", "en": r"(?!)", "ru": r"(?!)", "tr": r"\
 #: German indirect speech needs no verb of saying: «Eine Mine sei explodiert.»
 GERMAN_SUBJUNCTIVE = (
     r"\b(?:sei|seien|habe|werde|wolle|könne|müsse|solle|dürfe|gebe|gehe|komme|stehe|spiele|müssten|hätten|könnten)\b"
-    r"|\b(?:[Ee]r|[Ss]ie|[Ee]s) (?:[a-zäöüß]+(?<!t)e|arbeite|leite|erwarte)\b"
+    r"|\b[Dd]emnach\b|\b(?:[Ee]r|[Ss]ie|[Ee]s) (?:[a-zäöüß]+(?<!t)e|arbeite|leite|erwarte)\b"
 )
 #: What closes a German sentence after «hat»: «Xi hat den Kampf als notwendig bezeichnet.»
 GERMAN_PARTICIPLES = _forms("""
@@ -283,8 +300,11 @@ GERMAN_PARTICIPLES = _forms("""
 """)
 #: A clause that opens with one of these is a circumstance, not what is said.
 GERMAN_CIRCUMSTANCES = _forms("""
-    nachdem während als inmitten wegen nach obwohl da weil wenn seit trotz vor bei im in am unter mit auf
-    seitdem bevor
+    nachdem während als obwohl da weil wenn seitdem bevor
+""")
+#: The same, where a longer clause follows the verb.
+GERMAN_LEADS = _forms("""
+    inmitten wegen nach seit trotz vor bei im in am unter mit auf
 """)
 #: Turkish verbs of saying that are not the end of the sentence.
 TURKISH_SAYING = _forms("""
@@ -303,3 +323,46 @@ TURKISH_WEAK = _forms("""
     etti etmişti ediyor kullandı kullanmıştı getirdi verdi bulundu bulunmuştu sürdü çizdi çekti yaptı eden
     ederek getiren getirerek çeken çekerek bulunan konuştu konuşmuştu
 """)
+
+#: Plain deeds between two actors; an asterisk takes any ending, an underscore is a space.
+DEEDS = {
+    "de": {
+        "meets": "traf trifft trafen treffen getroffen telefonier* empfing empfängt empfangen besucht* sprach_mit",
+        "criticises": "kritisier* verurteil* wirft warf vorgeworfen beschuldig* bezichtig* warnt* gewarnt",
+        "attacks": "angegriffen griff* bombardier* beschoss* beschießt abgeschossen schoss* bekämpf* vertrieb*",
+        "agrees": "einig* vereinbar* versöhn* kooperier* unterzeichn* zusammenarbeit* zusammengearbeitet",
+        "supports": "unterstütz* stellte_sich_hinter verteidig* beliefer*",
+        "punishes": "sanktionier* sanktionen_gegen strafmaßnahmen_gegen",
+    },
+    "en": {
+        "meets": "met meets meet meeting talks_with spoke_with spoke_to telephoned phoned hosted visited visits",
+        "criticises": "criticis* criticiz* condemn* accus* blam* denounc* slam* warned warns lashed_out",
+        "attacks": "attack* bomb* struck shot_down shoot_down shooting_down shelled fired_on killed fight* fought",
+        "agrees": "agree agrees agreed agreeing reconcil* signed cooperat* coordinat* deal_with normalis* normaliz*",
+        "supports": "support* backs backed backing arms armed arming defend* allied",
+        "punishes": "sanction* punish* expel*",
+    },
+    "tr": {
+        "meets": "görüştü* görüşme* görüşecek* görüşüyor* görüşen bir_araya_gel* buluş* ziyaret* ağırla* kabul_etti",
+        "criticises": "eleştir* suçla* kına* tepki* uyar*",
+        "attacks": "saldır* bombala* vurdu* vuran* vurul* düşür* ateş_aç* öldür*",
+        "agrees": "anlaş* uzlaş* imzala* işbirliği* iş_birliği*",
+        "supports": "destekle* destek* savun*",
+        "punishes": "yaptırım* ambargo*",
+    },
+    "ru": {
+        "meets": "встрет* встреч* провёл_переговоры провел_переговоры переговоры_с беседова* посети* принял*",
+        "criticises": "критик* раскритик* осуди* осужда* обвини* обвиня* предупре*",
+        "attacks": "атак* удар* бомб* сбил* сбит* обстрел* уничтож* ликвидир* напал*",
+        "agrees": "договори* согласова* согласи* подписа* сотруднич* нормализ*",
+        "supports": "поддерж* помога* защища* вооружил* вооружа*",
+        "punishes": "санкци*",
+    },
+}
+#: Between two names they turn the deed round: «X was shot down by Y».
+PASSIVES = {
+    "de": r"\b(?:wurde|wurden|wird|werden)\b.*\b(?:von|durch)\b",
+    "en": r"\b(?:was|were|been|is|are|being)\b.*\bby\b",
+    "tr": r"\btarafından\b",
+    "ru": r"(?!)",
+}

@@ -27,6 +27,8 @@ _RU_SURNAME = re.compile(
     r"(?:ов|ев|ёв|ин|ын)(?:а|у|ым|е|ой)?$|(?:ск|цк)(?:ий|ого|ому|им|ом|ая|ой|ую)$|(?:енко|чук|швили|дзе|ян|яна|яну|яном)$"
 )
 _RU_ADJECTIVE = re.compile(r"(?:ый|ий|ая|яя|ое|ее|ые|ие|ого|его|ой|ых|их|ым|им|ую)$")
+#: German, English, Russian: the verb and then the name.
+_SPEAKS = re.compile(rf"([^\W\d_]+) ([{_UPPER}][^\W\d_]{{2,}})(?= an\b| [a-zа-я]|[,.;:])")
 #: Agency copy glued to a caption: «TrumpTrump». McCain and O'Brien are names all the same.
 _GLUED = re.compile(r"(?<![MDL])(?<!Ma)[a-zà-ÿ][A-Z]")
 _TR_BODY = re.compile(r"(?:l[ıiuü]ğ[ıiuü]|l[ae]r[ıi])$")
@@ -34,6 +36,9 @@ _TR_BODY = re.compile(r"(?:l[ıiuü]ğ[ıiuü]|l[ae]r[ıi])$")
 _PART = rf"(?:{_CAP}|of|for|the|and|für|und|der|des|и|по|ve)"
 _DEFINED = re.compile(rf"({_CAP}(?: {_PART}){{1,7}}) \(([{_UPPER}]{{2,6}})\)")
 MAX_NAME_TOKENS = 4
+#: Titles that are part of many names.
+_NAMES_TOO = ("sheikh", "seyh", "emir", "imam", "bey")
+_OPENING, _CLOSING = tuple('«“„"»\x93'), tuple('»”“"«\x94')
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,6 +88,8 @@ def discover(text: str, lang: str, hits: Sequence[Hit], gazetteer: Gazetteer) ->
         known = next((other for other in people if fold(other) == fold(name)), name)
         people.setdefault(known, []).append((start, end))
     taken = [(hit.start, hit.end) for hit in hits if hit not in dropped]
+    for surname, spans in _speaking_surnames(text, lang, [*taken, *(s for found in people.values() for s in found)]):
+        people.setdefault(surname, []).extend(spans)
     discoveries = [
         Discovery(name=name, type=kind, spans=tuple(spans))
         for kind, found in (("person", people), ("organisation", _defined_bodies(text, taken)))
@@ -105,7 +112,8 @@ def _names(
         at = 0
         while at < len(tokens) - 1:
             length = _name_length(text, lang, tokens, at, hits, starts, gazetteer)
-            if length:
+            is_title_of_something = text[tokens[at].start - 1 :][:1] in _OPENING and text[run.end() :][:1] in _CLOSING
+            if length and not is_title_of_something:
                 yield tokens[at].start, tokens[at + length - 1].end
             at += length or 1
 
@@ -118,15 +126,10 @@ def _name_length(
     is_given = first.folded in gazetteer.given_names and first.folded not in TITLES[lang]
     if _covering(first, hits, starts, gazetteer, is_given):
         return 0
-    end = at + 1
-    while (
-        end < len(tokens) and end - at < MAX_NAME_TOKENS and not _ends_name(tokens[end], lang, hits, starts, gazetteer)
-    ):
-        end += 1
-    while end > at + 1 and (tokens[end - 1].text.islower() or tokens[end - 1].text.endswith(".")):
-        end -= 1
-    if end - at < 2:
-        return 0
+    end = _name_end(lang, tokens, at, hits, starts, gazetteer)
+    is_two_actors = is_given and _stands_alone(first, hits, starts, gazetteer)
+    if end - at < 2 or (is_two_actors and _stands_alone(tokens[at + 1], hits, starts, gazetteer)):
+        return 0  # «Erdoğan Putin ile görüştü»
     follower = tokens[end].folded if end < len(tokens) else ""
     if follower in NOT_SURNAMES:
         return 0
@@ -152,6 +155,23 @@ def _name_length(
     return 0
 
 
+def _name_end(
+    lang: str, tokens: list[_Token], at: int, hits: Sequence[Hit], starts: list[int], gazetteer: Gazetteer
+) -> int:
+    end = at + 1
+    while end < min(len(tokens), at + MAX_NAME_TOKENS) and not _ends_name(tokens[end], lang, hits, starts, gazetteer):
+        end += 1
+        if lang == "de" and tokens[end - 1].text.endswith("s") and tokens[end - 1].folded not in gazetteer.given_names:
+            break  # «Max Ottes Bestseller»
+    while end > at + 1 and (tokens[end - 1].text.islower() or len(tokens[end - 1].text.rstrip(".")) == 1):
+        end -= 1
+    return end
+
+
+def _stands_alone(token: _Token, hits: Sequence[Hit], starts: list[int], gazetteer: Gazetteer) -> bool:
+    return _covering(token, hits, starts, gazetteer, may_be_surname=False)
+
+
 def _covering(
     token: _Token, hits: Sequence[Hit], starts: list[int], gazetteer: Gazetteer, may_be_surname: bool
 ) -> bool:
@@ -163,7 +183,8 @@ def _covering(
 
 
 def _ends_name(token: _Token, lang: str, hits: Sequence[Hit], starts: list[int], gazetteer: Gazetteer) -> bool:
-    if token.folded in NOT_SURNAMES or token.folded in TITLES[lang] or _GLUED.search(token.text):
+    is_title = token.folded in TITLES[lang] and token.folded not in _NAMES_TOO
+    if token.folded in NOT_SURNAMES or is_title or _GLUED.search(token.text):
         return True
     if lang == "tr" and _TR_BODY.search(token.text):
         return True
@@ -201,6 +222,23 @@ def _nominative(name: str, given_names: Mapping[str, str]) -> str:
             word = re.sub(r"(ск|цк)(?:ого|ому|им|ом)$", r"\1ий", word)
             words.append(re.sub(r"(?<=[бвгджзклмнпрстфхцчшщ])(?:а|у|ом|ым|ем|е)$", "", word))
     return " ".join(words)
+
+
+def _speaking_surnames(
+    text: str, lang: str, taken: Sequence[tuple[int, int]]
+) -> Iterator[tuple[str, list[tuple[int, int]]]]:
+    """Surnames that never come with a first name but speak twice: «sagte Ersoy», «kündigte Ersoy an»."""
+    counts: dict[str, int] = {}
+    for match in _SPEAKS.finditer(text):
+        name = match.group(2)
+        folded = fold(name)
+        is_other = folded in NOT_SURNAMES or folded in TITLES[lang] or folded in NOT_FIRST_NAMES or name.isupper()
+        if match.group(1) in SPEECH_VERBS[lang] and not is_other:
+            counts[name] = counts.get(name, 0) + 1
+    for name, count in counts.items():
+        spans = [m.span() for m in re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text)]
+        if count > 1 and not any(a < end and start < b for start, end in spans for a, b in taken):
+            yield name, spans
 
 
 def _defined_bodies(text: str, taken: Sequence[tuple[int, int]]) -> dict[str, list[tuple[int, int]]]:

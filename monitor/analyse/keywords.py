@@ -258,7 +258,9 @@ class _Compiled:
 def _places(sought: _Sought, found: Mapping[_Probe, Sequence[Span]], words: Words, scope: str) -> Iterator[Span]:
     """The places within scope that have one of `near` close enough, if any is asked for; not more than are shown."""
     places: Iterable[Span] = found.get(sought.probe, ())
-    if places and scope != "text":
+    if not places:
+        return iter(())
+    if scope != "text":
         end = words.scope_end(scope)
         places = [place for place in places if place[1] <= end]
     if sought.near:

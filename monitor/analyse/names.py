@@ -122,6 +122,10 @@ class Matcher:
 
     def find(self, text: str, lang: str) -> list[Hit]:
         """All hits, longest first where they overlap, in order of position."""
+        return self.scan(text, lang)[0]
+
+    def scan(self, text: str, lang: str) -> tuple[list[Hit], list[Hit]]:
+        """What `find` says, and the context forms whose bearer the text does not name."""
         folded = text.translate(_FOLD)
         origin = None if len(folded) == len(text) else _origins(text)
         seen = text if origin is None else _strip_unseen(text)
@@ -132,10 +136,8 @@ class Matcher:
                 end = _accept(key, folded, seen, start, last + 1, lang)
                 if end:
                     found.append((start, -end, key.rank, key.form))
-        kept = _with_bearers(_longest(found))
-        if origin is None:
-            return [Hit(start, end, form.id, kind, form.text) for start, end, kind, form in kept]
-        return [Hit(origin[start], origin[end - 1] + 1, form.id, kind, form.text) for start, end, kind, form in kept]
+        kept, left = _with_bearers(_longest(found))
+        return _hits(kept, origin), _hits(left, origin)
 
     def _automaton(self, lang: str) -> Any:
         if lang not in self._automata:
@@ -244,26 +246,37 @@ def _longest(found: list[tuple[int, int, int, Form]]) -> list[tuple[int, int, Fo
     return kept
 
 
-def _with_bearers(hits: list[tuple[int, int, Form]]) -> list[tuple[int, int, str, Form]]:
+_Kept = tuple[int, int, str, Form]
+
+
+def _hits(kept: Iterable[_Kept], origin: Sequence[int] | None) -> list[Hit]:
+    if origin is None:
+        return [Hit(start, end, form.id, kind, form.text) for start, end, kind, form in kept]
+    return [Hit(origin[start], origin[end - 1] + 1, form.id, kind, form.text) for start, end, kind, form in kept]
+
+
+def _with_bearers(hits: list[tuple[int, int, Form]]) -> tuple[list[_Kept], list[_Kept]]:
     """Context forms count for the bearer named nearest before them, or else first after them; `never` forms go."""
     named: dict[str, list[int]] = {}
     for start, _end, form in hits:
-        if form.kind != "context":
+        if form.kind not in ("context", "never"):
             named.setdefault(form.id, []).append(start)
-    kept: dict[int, tuple[int, int, str, Form, int]] = {}
+    kept: dict[int, tuple[int, _Kept]] = {}
+    left: list[_Kept] = []
     for start, end, form in hits:
         if form.kind == "never":
             continue
         if form.kind != "context":
-            kept[start] = (start, end, form.kind, form, 0)
+            kept[start] = 0, (start, end, form.kind, form)
             continue
         if form.id not in named:
+            left.append((start, end, "context", form))
             continue
         before = bisect_right(named[form.id], start)
         distance = start - named[form.id][before - 1] if before else named[form.id][0] + 1_000_000
-        if start not in kept or distance < kept[start][4]:
-            kept[start] = (start, end, "short", form, distance)
-    return [hit[:4] for hit in kept.values()]
+        if start not in kept or distance < kept[start][0]:
+            kept[start] = distance, (start, end, "short", form)
+    return [hit for _, hit in kept.values()], [hit for hit in left if hit[0] not in kept]
 
 
 def _origins(text: str) -> list[int]:

@@ -6,9 +6,15 @@ A quote is the span of what is said. Speakers come from `speakers`; a quote whos
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from monitor.analyse.cues import GERMAN_CIRCUMSTANCES, GERMAN_PARTICIPLES, GERMAN_SUBJUNCTIVE, OBJECT_VERBS
+from monitor.analyse.cues import (
+    GERMAN_CIRCUMSTANCES,
+    GERMAN_LEADS,
+    GERMAN_PARTICIPLES,
+    GERMAN_SUBJUNCTIVE,
+    OBJECT_VERBS,
+)
 from monitor.analyse.speakers import Speakers, Subject
-from monitor.analyse.speech import MASK, Cue, Outline, Quoted, Sentence, outline
+from monitor.analyse.speech import MASK, Cue, Outline, Quoted, Sentence
 from monitor.model import Mention, Quote
 
 #: Fewer quoted words without a verb of saying are a title or a raised eyebrow: «Turkish Stream».
@@ -17,6 +23,8 @@ MIN_WORDS_TITLE_LIKE = 4
 MIN_WORDS_INDIRECT = 4
 #: A clause that is quoted to this share is the direct quote, not an indirect one around it.
 MOSTLY_QUOTED = 0.6
+#: How far from the verb its «that» may stand; English keeps them together, or it is a relative clause.
+LETTERS_TO_THAT = {"de": 120, "en": 30, "ru": 120}
 #: «Putin: …»: so many letters before the colon at most.
 MAX_BEFORE_COLON = 70
 _WORD = re.compile(r"[^\W\d_]+")
@@ -28,15 +36,17 @@ _COLON = re.compile(r":\s")
 
 
 def find_quotes(
-    text: str, lang: str, mentions: Sequence[Mention], types: Mapping[str, str], oblique: Collection[int] = ()
+    text: str,
+    lang: str,
+    lines: Outline,
+    mentions: Sequence[Mention],
+    types: Mapping[str, str],
+    oblique: Collection[int] = (),
 ) -> tuple[Quote, ...]:
     """All quotes of a text, in order.
 
     `types` says of what type each actor of `mentions` is; `oblique`, which mentions (by start) cannot be a subject.
     """
-    if lang not in ("de", "en", "ru", "tr"):
-        return ()
-    lines = outline(text, lang)
     finder = _Finder(text, lang, lines, Speakers(lines, lang, mentions, types, oblique), mentions)
     found = [quote for number in range(len(lines.sentences)) for quote in finder.in_sentence(number)]
     return tuple(sorted(found, key=lambda quote: quote.start))
@@ -55,7 +65,7 @@ class _Finder:
 
     def in_sentence(self, number: int) -> Iterator[Quote]:
         sentence = self._sentences[number]
-        spoken = [(cue, self._speakers.of_cue(sentence, cue)) for cue in sentence.cues]
+        spoken = [(cue, self._speakers.of_cue(sentence, cue)) for cue in sentence.cues if self._reports(sentence, cue)]
         direct = [quoted for quoted in sentence.quoted if self._is_speech(sentence, quoted, bool(spoken))]
         indirect = list(self._indirect(sentence, spoken))
         yield from indirect
@@ -67,11 +77,17 @@ class _Finder:
             if speaker is not None:
                 yield self._quote(quoted.start, quoted.end, speaker, verb, is_direct=True)
 
+    def _reports(self, sentence: Sentence, cue: Cue) -> bool:
+        """German participles report with «hat», not with «wurde»."""
+        return cue.word not in GERMAN_PARTICIPLES or bool(_HAS.search(self._masked, sentence.start, cue.start))
+
     def _direct_speaker(
         self, number: int, quoted: Quoted, spoken: Sequence[tuple[Cue, Subject]]
     ) -> tuple[str | None, str]:
         """Whoever the nearest verb, «according to», a colon or the sentence before names; None: no speech after all."""
         sentence = self._sentences[number]
+        if dashed := self._speakers.of_dash(sentence, quoted):
+            return dashed, ""
         if spoken:
             cue, subject = min(spoken, key=lambda item: _distance(item[0], quoted))
             return subject.actor, cue.word
@@ -107,17 +123,26 @@ class _Finder:
     def _indirect(self, sentence: Sentence, spoken: Sequence[tuple[Cue, Subject]]) -> Iterator[Quote]:
         spans = list(self._turkish_clauses(sentence, spoken) if self._lang == "tr" else self._clauses(sentence, spoken))
         if not spans and (according := self._speakers.according(sentence)) is not None:
-            sides = [(sentence.start, according.start), (according.end, sentence.end)]
-            spans.append((*max(sides, key=lambda side: side[1] - side[0]), according.actor, ""))
+            spans.append((*self._beside(sentence, according), according.actor, ""))
         if not spans and not spoken and (colon := self._colon(sentence)):
             spans.append(colon)
         if not spans and not spoken and self._lang == "de" and self._is_subjunctive(sentence):
             spans.append((sentence.start, sentence.end, self._speakers.last(sentence), ""))
         for start, end, speaker, verb in spans:
+            if not speaker and any(start <= a and b <= end and other for a, b, other, _ in spans):
+                continue  # «as reported, Turkey says»: the inner speaker has it
             start, end = self._trimmed(start, end)
             quoted = self._masked.count(MASK, start, end)
             if self._words(start, end) >= MIN_WORDS_INDIRECT and quoted < MOSTLY_QUOTED * (end - start):
                 yield self._quote(start, end, speaker, verb, is_direct=False)
+
+    def _beside(self, sentence: Sentence, phrase: Subject) -> tuple[int, int]:
+        """The sentence without its «according to X», or with it where it stands in the middle."""
+        if self._words(sentence.start, phrase.start) < 3:
+            return phrase.end, sentence.end
+        if self._words(phrase.end, sentence.end) < 3:
+            return sentence.start, phrase.start
+        return sentence.start, sentence.end
 
     def _colon(self, sentence: Sentence) -> tuple[int, int, str, str] | None:
         """«Putin: No war with Turkey», as titles and surveys have it; to the end of the paragraph."""
@@ -140,36 +165,40 @@ class _Finder:
     def _clause(self, sentence: Sentence, cue: Cue, subject: Subject, limit: int) -> tuple[int, int] | None:
         """What a verb reports: the clause before it when the verb closes the sentence, else the clause after it."""
         masked = self._masked
-        that = _THAT.search(masked, cue.end, min(limit, cue.end + 120))
+        that = _THAT.search(masked, cue.end, min(limit, cue.end + LETTERS_TO_THAT[self._lang]))
+        following = masked[max(cue.end, limit - 5) : limit]
+        end = limit - len(following) if following.endswith((" and ", " und ")) else sentence.end
         if that:
-            return that.end(), sentence.end
+            return that.end(), end
         opening, closing = min(cue.start, subject.start), max(cue.end, subject.end)
         comma = max(masked.rfind(mark, sentence.start, opening) for mark in (",", "—", "–"))
         lead_words = self._words(sentence.start, comma) if comma >= 0 else 0
         rest_words = self._words(closing, sentence.end)
         is_clause_before = comma >= 0 and lead_words >= MIN_WORDS_INDIRECT and self._words(comma, opening) <= 6
-        if is_clause_before and not self._is_circumstance(sentence) and (cue.start <= subject.start or rest_words < 8):
+        is_closing = cue.start <= subject.start or rest_words < 8
+        if is_clause_before and is_closing and not self._is_circumstance(sentence, rest_words):
             return sentence.start, comma
+        if cue.word in GERMAN_PARTICIPLES and (aux := _HAS.search(masked, sentence.start, cue.start)):
+            return (max(aux.end(), subject.end), cue.start) if subject.end <= cue.start else (aux.end(), cue.start)
         if rest_words < 5 and self._words(sentence.start, opening) >= MIN_WORDS_INDIRECT:
-            aux = _HAS.search(masked, sentence.start, cue.start) if cue.word in GERMAN_PARTICIPLES else None
-            return (
-                (max(aux.end(), subject.end), cue.start)
-                if aux and subject.end <= cue.start
-                else (sentence.start, opening)
-            )
+            return sentence.start, opening
         if any(quoted.end <= opening and opening - quoted.end < 6 for quoted in sentence.quoted):
             return None  # «“…,” he added, giving a question to»
         if self._lang == "de" and cue.word not in OBJECT_VERBS:
             marks = [place for mark in ",:" if (place := masked.find(mark, cue.end, sentence.end)) >= 0]
             return (min(marks) + 1, sentence.end) if marks else None
-        return closing if cue.start <= subject.start else cue.end, sentence.end
+        return closing if cue.start <= subject.start else cue.end, end
 
     def _is_subjunctive(self, sentence: Sentence) -> bool:
         return _SUBJUNCTIVE.search(self._masked, sentence.start, sentence.end) is not None
 
-    def _is_circumstance(self, sentence: Sentence) -> bool:
+    def _is_circumstance(self, sentence: Sentence, rest_words: int) -> bool:
+        """Whether a German sentence opens with when or why, so that what is said comes after the verb."""
         first = _WORD.search(self._masked, sentence.start, sentence.end)
-        return self._lang == "de" and first is not None and first.group().lower() in GERMAN_CIRCUMSTANCES
+        if self._lang != "de" or first is None:
+            return False
+        opener = first.group().lower()
+        return opener in GERMAN_CIRCUMSTANCES or (opener in GERMAN_LEADS and rest_words >= 8)
 
     def _turkish_clauses(
         self, sentence: Sentence, spoken: Sequence[tuple[Cue, Subject]]

@@ -13,14 +13,19 @@ from monitor.analyse.cues import (
     ACCORDING_AFTER,
     BARE_BODIES,
     BARE_TITLES,
+    GERMAN_PARTICIPLES,
+    GERMAN_TITLE_ENDINGS,
     GOVERNMENT_NOUNS,
     OBJECT_VERBS,
+    OPEN_PRONOUNS,
     PRONOUNS,
+    SPEECH_VERBS,
     SUBJECT_BLOCKERS,
+    TITLES,
     UNNAMED,
 )
 from monitor.analyse.names import fold
-from monitor.analyse.speech import MASK, Cue, Outline, Sentence
+from monitor.analyse.speech import MASK, Cue, Outline, Quoted, Sentence
 from monitor.model import Mention
 
 #: «sagte am Donnerstag der russische Außenminister Sergej Lawrow»: so many words from verb to name, no more.
@@ -31,12 +36,17 @@ _WORDS_ONLY = re.compile(rf"(?:[\s(]*[^\W_][\w.'’-]*){{0,{WORDS_TO_SUBJECT}}}[
 _WORD = re.compile(r"[^\W\d_]+")
 _LAST_WORD = re.compile(r"([^\W\d_]+)[\s«„“\"(]*$")
 _POSSESSIVE = re.compile(r"['’\x92]s\b")
+#: «EU-Land», «US-backed»: there the name only says which.
+_COMPOUND = re.compile(r"-[^\W\d_]")
 _TR_SUFFIX = re.compile(r"['’\x92]\w")
 _TR_TOPIC = re.compile(r"\s?(?:,| ise\b| da\b| de\b|:)")
+_HAS = re.compile(r"\b(?:hat|hatte|haben|hatten|habe)\b")
 _AFTER_QUOTE = re.compile(rf"{MASK}?[.!?…{MASK}][\"»”“’'‘\x94]+[,.]?\s*[—–-]?\s*$")
+_DASH = re.compile(r"[\"»”“’'‘\x94]*\s+[—–-]\s+")
 _AFTER_COMMA = re.compile(r"(?:,|[—–-])\s*$")
 _ADJECTIVE_ENDINGS = ("er", "e", "en", "em", "an", "ish", "ый", "ий", "ого", "им", "ым")
 _PEOPLE, _BODIES, _STATES = ("person",), ("organisation", "armed_group"), ("state",)
+_ANYBODY = _PEOPLE + _BODIES + _STATES
 
 
 class Subject(NamedTuple):
@@ -84,15 +94,29 @@ class Speakers:
         self._remember(sentence, chosen.actor)
         return Subject(chosen.actor, chosen.start, chosen.end)
 
+    def of_dash(self, sentence: Sentence, quoted: Quoted) -> str:
+        """The speaker of «“…” — Lindsey Graham», or ""."""
+        dash = _DASH.match(self._text, quoted.end)
+        if dash is None:
+            return ""
+        after = [m for m in self.outside_quotes(sentence) if _WORDS_ONLY.fullmatch(self._text, dash.end(), m.start)]
+        chosen = self._best([m for m in after if m.start >= dash.end() and self._ends_line(m.end)])
+        return chosen.actor if chosen else ""
+
+    def _ends_line(self, place: int) -> bool:
+        return not self._text[place : place + 2].strip() or "\n" in self._text[place : place + 2]
+
     def according(self, sentence: Sentence) -> Subject | None:
         """The speaker of «according to X», with the whole phrase as its span; None where there is no such phrase."""
         here = self.outside_quotes(sentence)
         match = re.compile(ACCORDING[self._lang], re.IGNORECASE).search(self._text, sentence.start, sentence.end)
         if match:
-            after = next((m for m in here if m.start >= match.end()), None)
-            if after and _WORDS_ONLY.fullmatch(self._text, match.end(), after.start):
+            inside = [m for m in here if match.start() <= m.start < match.end()]  # «nach EU-Angaben»
+            following = [m for m in here if m.start >= match.end() and (m.kind != "adjective" or self._is_governing(m))]
+            after = next(iter(inside + following), None)
+            if after and (inside or _WORDS_ONLY.fullmatch(self._text, match.end(), after.start)):
                 self._remember(sentence, after.actor)
-                return Subject(after.actor, match.start(), after.end)
+                return Subject(after.actor, match.start(), max(after.end, match.end()))
             words = {
                 word.lower() for word in _WORD.findall(f"{match.group()} {self._text[match.end() : match.end() + 5]}")
             }
@@ -111,7 +135,7 @@ class Speakers:
 
     def last(self, sentence: Sentence) -> str:
         """Who spoke last, near enough to go on speaking here."""
-        return self._recall(sentence, wanted=_PEOPLE + _BODIES + _STATES, reach_back=False)
+        return self._recall(sentence, wanted=_ANYBODY, reach_back=False)
 
     def outside_quotes(self, sentence: Sentence) -> list[Mention]:
         first, last = bisect_left(self._starts, sentence.start), bisect_left(self._starts, sentence.end)
@@ -136,6 +160,8 @@ class Speakers:
         if opening in PRONOUNS:
             return Subject(self._recall(self._at(cue)), first.start(), first.end())
         is_noun_phrase = self._lang == "de" and opening in ("der", "die", "das", "ein", "eine", "am", "im")
+        if self._text[first.end() : first.end() + 1] == ",":
+            return None  # «räumte ein, dass»
         if opening in SUBJECT_BLOCKERS[self._lang] and not is_noun_phrase:
             return None
         names = [m for m in here if m.start >= cue.end and _WORDS_ONLY.fullmatch(self._text, cue.end, m.start)]
@@ -150,8 +176,13 @@ class Speakers:
         """«Putin said», «the president added», «officials say»."""
         word = _LAST_WORD.search(self._text, sentence.start, cue.start)
         if word and word.group(1).lower() in PRONOUNS:
-            return Subject(self._recall(sentence), word.start(), word.end())
+            wanted = _ANYBODY if word.group(1).lower() in OPEN_PRONOUNS else _PEOPLE
+            return Subject(self._recall(sentence, wanted=wanted), word.start(), word.end())
         names = [m for m in here if m.end <= cue.start and self._may_be_subject(m)]
+        if cue.word in GERMAN_PARTICIPLES and (auxiliary := _HAS.search(self._text, sentence.start, cue.start)):
+            after = [m for m in here if auxiliary.end() <= m.start < cue.start]
+            is_inverted = self._text[: auxiliary.start()].rstrip().endswith(",")
+            names = after if is_inverted else [m for m in names if m.end <= auxiliary.start()] or after[:1]
         chosen = self._best(names, is_latest=not cue.word.endswith("ing"))
         unnamed = self._unnamed(chosen.end if chosen else sentence.start, cue.start, cue)
         if chosen is None:
@@ -171,7 +202,7 @@ class Speakers:
             if title:
                 return title
         if chosen is None:
-            listed = [m for m in before if _TR_TOPIC.match(self._text, m.end)]
+            listed = [m for m in before if _TR_TOPIC.match(self._text, m.end) and self._may_be_topic(m, sentence)]
             people = [m for m in before if self._types[m.actor] in _PEOPLE]
             chosen = self._best(listed, is_latest=True) or self._best(people, is_latest=True)
         if chosen is None:
@@ -181,6 +212,10 @@ class Speakers:
         found = self._unnamed(sentence.start, cue.start, cue)
         return found or Subject(self._recall(sentence), cue.start, cue.start)
 
+    def _may_be_topic(self, mention: Mention, sentence: Sentence) -> bool:
+        """A state in the middle of a list of states is none."""
+        return self._types[mention.actor] not in _STATES or mention.start - sentence.start < 4
+
     def _unnamed(self, start: int, end: int, cue: Cue) -> Subject | None:
         """A bare title or kind of body stands for the last fitting actor; an unnamed somebody stays open."""
         words = list(_WORD.finditer(self._text, start, min(end, len(self._text))))
@@ -188,11 +223,17 @@ class Speakers:
             lowered = word.group().lower()
             if lowered in UNNAMED[self._lang]:
                 return Subject("", word.start(), word.end())
-            if lowered in BARE_TITLES[self._lang]:
+            if lowered in BARE_TITLES[self._lang] or (self._lang == "de" and lowered.endswith(GERMAN_TITLE_ENDINGS)):
                 return Subject(self._recall(self._at(cue)), word.start(), word.end())
             if lowered in BARE_BODIES:
-                return Subject(self._recall(self._at(cue), wanted=_BODIES), word.start(), word.end())
+                return Subject(self._body(cue, lowered), word.start(), word.end())
         return None
+
+    def _body(self, cue: Cue, word: str) -> str:
+        """«The commission» is the body last named with that word, or else the body that spoke last."""
+        before = self._mentions[: bisect_left(self._starts, cue.start)]
+        named = (m.actor for m in reversed(before) if self._types[m.actor] in _BODIES and word in m.surface.lower())
+        return next(named, "") or self._recall(self._at(cue), wanted=_BODIES)
 
     def _best(self, mentions: Sequence[Mention], *, is_latest: bool = False) -> Mention | None:
         """People speak before bodies, bodies before states."""
@@ -213,19 +254,25 @@ class Speakers:
         """Not in a case that a subject cannot have, and not led to by a preposition or a genitive article."""
         if mention.kind != "adjective" and mention.start in self._oblique:
             return False
+        if self._text[mention.start - 1 : mention.start] == "(" or _COMPOUND.match(self._text, mention.end):
+            return False
         if self._lang == "tr":
             return not _TR_SUFFIX.match(self._text, mention.end)
         if _POSSESSIVE.match(self._text, mention.end):
             return False
         near = re.split(r"[,.:;(]", self._text[max(0, mention.start - 60) : mention.start])[-1]
         words = _WORD.findall(near)
-        for place in range(len(words) - 1, -1, -1):
-            if words[place].lower() in SUBJECT_BLOCKERS[self._lang]:
+        is_post = bool(words) and (words[-1].lower() in BARE_TITLES["ru"] or fold(words[-1]) in TITLES["ru"])
+        if self._lang == "ru" and is_post and self._types[mention.actor] not in _PEOPLE:
+            return False  # «посол США»
+        for place in range(len(words) - 1, max(-1, len(words) - 5), -1):
+            word = words[place].lower()
+            if word in SPEECH_VERBS[self._lang]:
+                return True
+            if word in SUBJECT_BLOCKERS[self._lang] and words[place] != "Der":
                 # «des Verkehrsministeriums Jewgeni Ditrich»: the genitive ends before the name.
-                return words[place] == "des" and any(word.endswith("s") for word in words[place + 1 :])
-            if words[place][0].islower() and not words[place].endswith(
-                ("er", "e", "en", "ый", "ий", "ого", "им", "ым")
-            ):
+                return word == "des" and any(later.endswith("s") for later in words[place + 1 :])
+            if words[place][0].islower() and not word.endswith(_ADJECTIVE_ENDINGS):
                 return True
         return True
 

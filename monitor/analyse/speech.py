@@ -11,14 +11,17 @@ MAX_QUOTED = 1500
 #: Stands for every letter inside quotation marks, so that nothing in there is taken for the report around it.
 MASK = "¤"
 _QUOTED = re.compile(
-    r"„([^„“”\"\n]+)[“”\"]|“([^“”\n]+)”|«([^«»\n]*(?:«[^«»\n]*»[^«»\n]*)*)»|»([^«»\n]+)«"
+    r"„([^„“”\"\n]+)[“”\"]|“([^“”\n]+)”|«([^«»]*(?:«[^«»\n]*»[^«»]*)*)»|»([^«»\n]+)«"
     r"|\x93([^\x93\x94\n]+)\x94|''((?:(?!'')[^\n])+)''|\"([^\"\n]+)\""
 )
 _SINGLE_QUOTED = re.compile(
     r"(?<![\w'’\x92])['‘\x91](?=[^\s'’\x92])((?:[^'’\x92\n]|(?<=\w)['’\x92](?=\w))+)(?<=\S)['’\x92](?!\w)"
 )
 _SINGLE_QUOTES_IN = ("en", "tr")
-_BOUNDARY = re.compile(r"[.!?…]+[\"'“”»«\x94’)\]¤]*(?=\s+[\"'„“«»\x93‘(\[—–-]*\s?[A-ZÀ-ÖØ-ÞĀĆČĎĞİŁŚŞŠŽА-ЯЁ0-9¤])|\n+")
+_BOUNDARY = re.compile(
+    r"[.!?…]+[\"'“”»«\x94’)\]¤]*(?=\s+[\"'„“«»\x93‘(\[—–-]*\s?[A-ZÀ-ÖØ-ÞĀĆČĎĞİŁŚŞŠŽА-ЯЁ0-9¤])"
+    r"|(?<=[a-zà-ÿа-яё])\.(?=[A-ZÀ-Þ][a-zà-ÿ])|\n+"
+)
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(.])(?:[^\W\d_]|\d{1,2}|Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gen|Gov|Lt|Col|Capt|St|vs|Jr|Doç|Yrd|bzw|ca|rund|Nr|No|им|гг|млн|тыс|"
     r"Jan|Feb|Aug|Sept|Oct|Nov|Dec|Mio|Mrd|etc|al)$"
