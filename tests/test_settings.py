@@ -88,6 +88,18 @@ keywords:
     )
 
 
+def test_a_facet_stands_for_all_it_cites(tmp_path: Path) -> None:
+    rule = "    any: [facet:turkey, Russia]\n    near: facet:turkey\n"
+    watch = WATCH.replace('    all: ["@turkey", Russia]\n', rule)
+    config = load_config(write_config(tmp_path, {"watches/w.yaml": watch}), {})
+    near = ("@turkey", "~talks")
+    assert config.watches[0].rules[0].phrases == (
+        Phrase(text="@turkey", near=near),
+        Phrase(text="~talks", near=near),
+        Phrase(text="Russia", near=near),
+    )
+
+
 def test_feeds_with_all_they_can_have(tmp_path: Path) -> None:
     feeds = """\
 feeds:

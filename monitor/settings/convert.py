@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, replace
 from datetime import timedelta
 
 from monitor.errors import Problem
 from monitor.model import DigestSettings, Facet, FeedSpec, KeywordRule, Phrase, Thresholds, Watch
 from monitor.settings.environment import resolve_secrets
-from monitor.settings.schema import FeedsFile, FeedShape, Phrases, PhraseShape, RuleShape, WatchShape
+from monitor.settings.schema import FacetShape, FeedsFile, FeedShape, Phrases, PhraseShape, RuleShape, WatchShape
 from monitor.settings.source import DataPath, Source, content_hash
+
+#: A phrase that stands for everything a facet cites.
+FACET = "facet:"
 
 
 def feeds_of(
@@ -54,7 +57,7 @@ def watch_of(name: str, shape: WatchShape) -> Watch:
     """The watch of the file `NAME.yaml`."""
     thresholds = Thresholds(match=shape.thresholds.match, review=shape.thresholds.review)
     facets = tuple(Facet(name=key, any=facet.any, description=facet.about) for key, facet in shape.facets.items())
-    rules = tuple(rule_of(key, rule) for key, rule in shape.keywords.items())
+    rules = tuple(rule_of(key, rule, shape.facets) for key, rule in shape.keywords.items())
     feeds = () if shape.feeds == ("all",) else shape.feeds
     keywords = [asdict(rule) for rule in rules]
     whole = [shape.seeds, asdict(thresholds), [asdict(facet) for facet in facets], keywords, feeds]
@@ -72,18 +75,30 @@ def watch_of(name: str, shape: WatchShape) -> Watch:
     )
 
 
-def rule_of(name: str, shape: RuleShape) -> KeywordRule:
+def rule_of(name: str, shape: RuleShape, facets: Mapping[str, FacetShape]) -> KeywordRule:
     """A rule; one that says nothing yet (which is a problem of its own) has no phrases."""
-    group, by_language = next(((group, phrases) for group, phrases in group_of(shape)), ("any", {}))
+    group = next((group for group, _ in group_of(shape)), "any")
     return KeywordRule(
         name=name,
         group="weight" if shape.weight is not None else group,
         phrases=tuple(
-            _phrase(phrase, language, shape) for language, phrases in by_language.items() for phrase in phrases
+            replace(phrase, text=text, near=tuple(_expanded(phrase.near, facets)))
+            for _path, _language, phrase in phrase_paths(name, shape)
+            for text in _expanded([phrase.text], facets)
         ),
         points=shape.weight or 0.0,
         scope=shape.scope,
     )
+
+
+def _expanded(texts: Iterable[str], facets: Mapping[str, FacetShape]) -> Iterator[str]:
+    """`facet:turkey` as all that the facet cites (nothing, for a facet that is not there: a problem of its own)."""
+    for text in texts:
+        if text.startswith(FACET):
+            facet = facets.get(text.removeprefix(FACET))
+            yield from (cited if cited.startswith("@") else f"~{cited}" for cited in (facet.any if facet else ()))
+        else:
+            yield text
 
 
 def group_of(shape: RuleShape) -> Iterator[tuple[str, Phrases]]:

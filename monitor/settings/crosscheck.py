@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from monitor.errors import Problem
-from monitor.settings.convert import phrase_paths
+from monitor.settings.convert import FACET, phrase_paths
 from monitor.settings.daemon import DaemonSettings
 from monitor.settings.rules import rule_problems
 from monitor.settings.schema import FeedsFile, WatchShape
@@ -131,7 +131,14 @@ def _rule_citations(shape: WatchShape, source: Source, known: Known) -> Iterator
     for name, rule in shape.keywords.items():
         for path, _language, phrase in phrase_paths(name, rule):
             for cited in (phrase.text, *phrase.near):
-                if cited.startswith("@"):
+                if cited.startswith(FACET):
+                    yield from _facet_citation(cited.removeprefix(FACET), path, shape, source)
+                elif cited.startswith("@"):
                     yield from _citation(cited, path, source, known)
                 elif cited.startswith("~"):
                     yield from _citation(cited[1:], path, source, known)
+
+
+def _facet_citation(cited: str, path: DataPath, shape: WatchShape, source: Source) -> Iterator[Problem]:
+    if cited not in shape.facets:
+        yield source.problem(path, f"this watch has no facet «{cited}»", did_you_mean(cited, shape.facets))

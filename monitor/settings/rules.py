@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from monitor.errors import Problem
 from monitor.model import Phrase
-from monitor.settings.convert import group_of, phrase_paths
+from monitor.settings.convert import FACET, group_of, phrase_paths
 from monitor.settings.schema import LANGUAGES, RuleShape, WatchShape
 from monitor.settings.source import DataPath, Source
 from monitor.settings.validate import did_you_mean
@@ -65,8 +65,8 @@ def _phrases(name: str, rule: RuleShape, source: Source, languages: Collection[s
         if (language, phrase.text) in seen:
             yield source.problem(path, f"«{phrase.text}» is listed twice", is_warning=True)
         seen.add((language, phrase.text))
-        if phrase.text in phrase.near:
-            yield source.problem(path, f"«{phrase.text}» is to stand near itself")
+        if rule.all is not None and phrase.text.startswith(FACET):
+            yield source.problem(path, "all takes no facet", f"make a rule of it: any: [{phrase.text}]")
 
 
 def _language(language: str, path: DataPath, source: Source, languages: Collection[str]) -> Iterator[Problem]:
@@ -83,7 +83,8 @@ def _drops_all(name: str, rule: RuleShape, source: Source, cited_by_facets: Mapp
         if phrase.near:
             continue
         stem = phrase.text.rstrip("*")
-        facet = cited_by_facets.get(stem.removeprefix("~"))
+        is_facet = phrase.text.startswith(FACET)
+        facet = stem.removeprefix(FACET) if is_facet else cited_by_facets.get(stem.removeprefix("~"))
         if facet is not None:
             message = f"drops every article that touches the facet «{facet}», which this watch is about"
         elif phrase.text.casefold() in EVERYDAY_WORDS and not phrase.is_case_sensitive:
