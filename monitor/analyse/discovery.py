@@ -164,6 +164,8 @@ def _name_end(
         if lang == "de" and tokens[end - 1].text.endswith("s") and tokens[end - 1].folded not in gazetteer.given_names:
             break  # «Max Ottes Bestseller»
     while end > at + 1 and (tokens[end - 1].text.islower() or len(tokens[end - 1].text.rstrip(".")) == 1):
+        if end == at + 2 and tokens[at + 1].text.endswith("."):
+            break  # «Husam M.»: German papers spare the surname
         end -= 1
     return end
 
