@@ -148,6 +148,10 @@ def test_versions_are_of_what_is_said_not_of_how(tmp_path: Path) -> None:
     assert other.versions["watches/w.yaml"] != before.versions["watches/w.yaml"]
     assert other.watches[0].keywords_version != before.watches[0].keywords_version
     assert other.versions["feeds.yaml"] == before.versions["feeds.yaml"]
+    write_config(tmp_path, {"watches/w.yaml": WATCH.replace("match: 50", "match: 51")})
+    stricter = load_config(folder, {}).watches[0]
+    assert stricter.keywords_version == before.watches[0].keywords_version
+    assert stricter.version != before.watches[0].version
 
 
 def test_the_shipped_file_and_the_manual_name_every_setting() -> None:

@@ -84,5 +84,5 @@ class Watch:
     digest: DigestSettings = DigestSettings()
     #: Hash of all that scores (seeds, thresholds, facets, rules, feeds), for an assessment's versions.
     version: str = ""
-    #: Hash of the rules alone.
+    #: Hash of facets and rules: what makes a score beside seeds and lexicon.
     keywords_version: str = ""

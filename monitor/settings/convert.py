@@ -59,8 +59,8 @@ def watch_of(name: str, shape: WatchShape) -> Watch:
     facets = tuple(Facet(name=key, any=facet.any, description=facet.about) for key, facet in shape.facets.items())
     rules = tuple(rule_of(key, rule, shape.facets) for key, rule in shape.keywords.items())
     feeds = () if shape.feeds == ("all",) else shape.feeds
-    keywords = [asdict(rule) for rule in rules]
-    whole = [shape.seeds, asdict(thresholds), [asdict(facet) for facet in facets], keywords, feeds]
+    keywords = [asdict(part) for part in (*facets, *rules)]
+    whole = [shape.seeds, asdict(thresholds), keywords, feeds]
     return Watch(
         id=name,
         title=shape.title,
