@@ -18,8 +18,8 @@ from monitor.analyse.names import Form, Hit, Matcher, fold
 _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞİĪŁŃŅŇŌŐŘŚŞŠŢŤŪŮŰŹŻŽА-ЯЁ"
 _CAP = rf"(?:[AaEe]l-|[аэ][лсдрнш]-)?[{_UPPER}](?:'[{_UPPER}])?[^\W\d_]*(?:-[^\W\d_]+)*"
 _SMALL = rf"(?: (?:v[oa]n de[rn]|{'|'.join(PARTICLES)})(?= ))*"
-_RUN = re.compile(rf"(?<![\w@#-]){_CAP}{_SMALL}(?: (?:{_CAP}|[{_UPPER}]\.){_SMALL})+")
-_TOKEN = re.compile(rf"{_CAP}|[{_UPPER}]\.|[^\W\d_]+")
+_RUN = re.compile(rf"(?<![\w@#-]){_CAP}{_SMALL}(?: (?:[{_UPPER}]\.|{_CAP}){_SMALL})+")
+_TOKEN = re.compile(rf"[{_UPPER}]\.|{_CAP}|[^\W\d_]+")
 _BEFORE = re.compile(r"([^\W\d_][\w.-]*)[ ,]{0,2}$")
 _AFTER = re.compile(r",? ([^\W\d_]+)")
 #: Without a first name known: endings of Russian surnames, in all cases.
