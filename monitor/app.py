@@ -107,13 +107,19 @@ class App:
     @cached_property
     def reader(self) -> TextReader:
         """Language, scores and actors of a text, for all watches."""
+        from monitor.analyse.background import day_one
         from monitor.analyse.reader import TextReader
+        from monitor.analyse.weights import shipped_weights
 
-        return TextReader.build(
-            watches=self.config.watches,
-            gazetteer=self.config.actors,
-            lexicon=self.config.lexicon,
-            profiles={},
+        config = self.config
+        return TextReader(
+            watches=config.watches,
+            gazetteer=config.actors,
+            lexicon=config.lexicon,
+            profiles=self.profiles,
+            background=day_one(),
+            weights=shipped_weights(),
+            versions={"actors": config.versions["actors.yaml"], "lexicon": config.versions["lexicon.yaml"]},
         )
 
     # --- collecting -------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import unicodedata
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -113,8 +114,8 @@ def _row(line: bytes, number: int) -> ImportRow | BadLine:
     return ImportRow(
         line=number,
         id=str(value.get("id") or texts["url"] or content_hash(texts["title"], texts["text"])[:16]),
-        title=texts["title"],
-        text=texts["text"],
+        title=unicodedata.normalize("NFC", texts["title"]),
+        text=unicodedata.normalize("NFC", texts["text"]),
         language=texts["lang"],
         date=texts["date"],
         url=texts["url"],
@@ -144,7 +145,7 @@ def import_rows(
             continue
         quality = TextQuality.FULL if row.text.strip() else TextQuality.HEADLINE_ONLY
         url = canonical_url(row.url) or f"import:{row.id}"
-        reading = reader.read(row.title, row.text, language_hint=row.language, quality=quality, url=url)
+        reading = reader.read(row.title, row.text, language_hint=row.language, quality=quality)
         article = NewArticle(
             url=url,
             title=row.title,

@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import random
+import unicodedata
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -58,6 +59,10 @@ R = TypeVar("R")
 
 #: Makes a feed of a response, off the event loop and bounded; raises FeedParseError.
 FeedParser = Callable[[Fetched], Awaitable[ParsedFeed]]
+
+
+#: An entry on which this program fails may have met a passing fault: it is tried again after this.
+SURPRISE_WAIT = timedelta(hours=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,7 +180,7 @@ class Pipeline:
             for entry in queue:
                 if self.stopping.is_set() or self.clock() >= budget_ends:
                     break
-                moved += await self.fetch_one(entry)
+                moved += await self._guarded(entry, self.fetch_one)
             return moved
 
         queues = [*by_host(entries).values()]
@@ -233,27 +238,12 @@ class Pipeline:
         entries = await asyncio.to_thread(
             self.store.due_entries, EntryState.FETCHED, now=self.clock(), limit=self.limits.batch
         )
-        await self._each(entries, self._assess_guarded, at_once=self.limits.extractions_at_once)
+        await self._each(
+            entries, lambda entry: self._guarded(entry, self.assess_one), at_once=self.limits.extractions_at_once
+        )
         return len(entries)
 
-    async def _assess_guarded(self, entry: Entry) -> None:
-        """An entry that this program cannot cope with waits, then ends with its reason; the others go on."""
-        try:
-            await self.assess_one(entry)
-        except WiderhallError:
-            raise
-        except Exception as error:  # noqa: BLE001 - written beside the item and logged with its traceback
-            log.exception("entry not coped with", entry=entry.id, url=entry.fetch_url)
-            reason = f"this program failed on it: {error!r}"
-            if entry.attempts + 1 >= self.limits.tries_on_surprise:
-                await asyncio.to_thread(
-                    self.store.finish_entry, entry.id, EntryState.UNEXTRACTABLE, reason=reason, now=self.clock()
-                )
-            else:
-                later = self.clock() + timedelta(hours=1)
-                await asyncio.to_thread(self.store.postpone_entry, entry.id, until=later, reason=reason)
-
-    async def assess_one(self, entry: Entry) -> None:
+    async def assess_one(self, entry: Entry) -> bool:
         """Make an article of one entry's page and record it with its scores and actors."""
         page = await asyncio.to_thread(self.store.page, entry.id)
         try:
@@ -261,8 +251,9 @@ class Pipeline:
         except ExtractError as error:
             log.info("page not extracted", entry=entry.id, url=page.final_url, why=error.reason)
             await asyncio.to_thread(self._record_from_feed, entry, error.reason)
-            return
+            return True
         await asyncio.to_thread(self._record, entry, extraction)
+        return True
 
     def _record_from_feed(self, entry: Entry, reason: str) -> None:
         """The page gave nothing: assess what the feed itself says, marked; an entry that says nothing ends here."""
@@ -273,19 +264,38 @@ class Pipeline:
             self._record(entry, extraction)
 
     def _record(self, entry: Entry, extraction: Extraction) -> None:
-        article = article_of(entry, extraction, self.read(extraction))
+        extraction = composed(extraction)
+        spec = self.feeds.get(entry.feed_id)
+        reading = self.read(extraction, language_hint=spec.language if spec else "")
+        article = article_of(entry, extraction, reading)
         article_id = self.store.record_article(article, now=self.clock())
         _log_article(article_id, article)
 
-    def read(self, extraction: Extraction) -> Reading:
-        """Language, scores and actors of one text."""
+    def read(self, extraction: Extraction, *, language_hint: str) -> Reading:
+        """Language, scores and actors of one text; the hint is the feed's, for pages that state no language."""
         return self.reader.read(
             extraction.title,
             extraction.text,
-            language_hint=extraction.language_hint,
+            language_hint=extraction.language_hint or language_hint,
             quality=extraction.quality,
-            url=extraction.url,
         )
+
+    async def _guarded(self, entry: Entry, step: Callable[[Entry], Awaitable[bool]]) -> bool:
+        """An entry that this program cannot cope with waits, then ends with its reason; the others go on."""
+        try:
+            return await step(entry)
+        except WiderhallError:
+            raise
+        except Exception as error:  # noqa: BLE001 - written beside the item and logged with its traceback
+            log.exception("entry not coped with", entry=entry.id, url=entry.fetch_url)
+            reason = f"this program failed on it: {error!r}"
+            if entry.attempts + 1 >= self.limits.tries_on_surprise:
+                end = EntryState.UNEXTRACTABLE
+                await asyncio.to_thread(self.store.finish_entry, entry.id, end, reason=reason, now=self.clock())
+                return True
+            later = self.clock() + SURPRISE_WAIT
+            await asyncio.to_thread(self.store.postpone_entry, entry.id, until=later, reason=reason)
+            return False
 
     async def _each(self, items: Iterable[T], work: Callable[[T], Awaitable[R]], *, at_once: int) -> list[R]:
         """Run `work` on every item, so many at once, and stop taking new ones when asked to stop."""
@@ -312,6 +322,12 @@ def by_host(entries: Iterable[Entry]) -> Mapping[str, Sequence[Entry]]:
     for entry in entries:
         queues[urlsplit(entry.fetch_url).netloc.lower()].append(entry)
     return queues
+
+
+def composed(extraction: Extraction) -> Extraction:
+    """Title and text in Unicode's composed form (NFC), which analysis expects and offsets are counted in."""
+    title, text = (unicodedata.normalize("NFC", each) for each in (extraction.title, extraction.text))
+    return replace(extraction, title=title, text=text)
 
 
 def content_hash(title: str, text: str) -> str:

@@ -1,0 +1,87 @@
+"""All that analysis says of one text: language, a score card for each watch, actors. Pure; built once and reused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from monitor.analyse.actors import extract_actors
+from monitor.analyse.analysis import Analyser, Analysis
+from monitor.analyse.assess import Assessor
+from monitor.analyse.background import Background
+from monitor.analyse.gazetteer import Gazetteer, Lexicon
+from monitor.analyse.keywords import KeywordMatcher, passes
+from monitor.analyse.profile import SeedProfile
+from monitor.analyse.weights import Weights
+from monitor.errors import UsageError
+from monitor.model import ActorFindings, ScoreCard, TextQuality, Watch
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """What a text came to."""
+
+    language: str
+    is_language_sure: bool
+    scores: tuple[ScoreCard, ...]
+    findings: ActorFindings
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Judge:
+    """One watch: its keyword rules and its scores."""
+
+    rules: KeywordMatcher
+    assessor: Assessor
+
+    def judge(self, analysis: Analysis, quality: TextQuality) -> ScoreCard:
+        hits = self.rules.evaluate(
+            analysis.title, analysis.text, analysis.lang, [*analysis.entities, *analysis.concepts]
+        )
+        _, held_by = passes(hits)
+        return self.assessor.assess(analysis, quality=quality, rules=hits, held_by=held_by)
+
+
+class TextReader:
+    """Reads one text after another, for all watches of a configuration. Safe to use from many threads."""
+
+    def __init__(
+        self,
+        *,
+        watches: Iterable[Watch],
+        gazetteer: Gazetteer,
+        lexicon: Lexicon,
+        profiles: Mapping[str, SeedProfile],
+        background: Background,
+        weights: Weights,
+        versions: Mapping[str, str],
+    ) -> None:
+        """`versions` names what else the scores depend on: the gazetteer's and the lexicon's."""
+        self._gazetteer = gazetteer
+        self.analyser = Analyser(gazetteer, lexicon)
+        self._judges = [
+            _Judge(
+                rules=KeywordMatcher(watch.rules),
+                assessor=Assessor(watch, _seeds_of(watch, profiles), background, weights, versions=versions),
+            )
+            for watch in watches
+        ]
+
+    def read(self, title: str, text: str, *, language_hint: str, quality: TextQuality) -> Reading:
+        """Language, scores and actors; title and text are expected composed (NFC), offsets are into both."""
+        analysis = self.analyser.analyse(title, text, language_hint or None)
+        return Reading(
+            language=analysis.lang,
+            is_language_sure=analysis.language.sure,
+            scores=tuple(judge.judge(analysis, quality) for judge in self._judges),
+            findings=extract_actors(title, text, analysis.lang, self._gazetteer),
+        )
+
+
+def _seeds_of(watch: Watch, profiles: Mapping[str, SeedProfile]) -> list[SeedProfile]:
+    missing = [name for name in watch.seeds if name not in profiles]
+    if missing:
+        raise UsageError(
+            f"watch «{watch.id}» cites the seed «{missing[0]}», which is not known; see: widerhall seed list"
+        )
+    return [profiles[name] for name in watch.seeds]
