@@ -9,12 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.collect.extract import fallback_extraction
+from monitor.collect.extract import fallback_extraction, refresh_target
 from monitor.collect.extract.blocks import complete
 from monitor.collect.extract.body import parse
 from monitor.collect.extract.dates import choose_date, parse_date
 from monitor.collect.extract.decode import decode
-from monitor.collect.extract.fallback import plain_text
 from monitor.collect.extract.head import read_head
 from monitor.collect.extract.lines import clean_lines, clean_opening, confirm
 from monitor.collect.extract.people import clean_authors
@@ -272,21 +271,38 @@ def test_fallback_extraction(stated: dict[str, object], quality: TextQuality, te
 
 
 def test_a_feed_that_says_nothing() -> None:
-    assert fallback_extraction(entry(title="", summary="<p> </p>")) is None
+    assert fallback_extraction(entry(title="", summary=" ")) is None
     made = fallback_extraction(entry(title="", summary=SUMMARY))
     assert made is not None
     assert made.title == SUMMARY
 
 
+# --- meta refresh ----------------------------------------------------------------------------------------------------
+
+
 @pytest.mark.parametrize(
-    ("markup", "expected"),
+    ("head", "expected"),
     [
-        ("<p>eins</p><p>zwei &amp; drei</p>", "eins\nzwei & drei"),
-        ("eins<br/>zwei<script>x()</script><figure>Bild</figure>", "eins\nzwei"),
-        ("a < b und c > d", "a < b und c > d"),
-        ("<a href='javascript:x'>Wort</a>", "Wort"),
-        ("&lt;b&gt;", "<b>"),
+        ('<meta http-equiv="refresh" content="0; url=/neu">', "https://www.example-zeitung.de/neu"),
+        (
+            "<META content='0;URL=\"https://other.example/a?b=1&amp;c=2\"' HTTP-EQUIV=Refresh>",
+            "https://other.example/a?b=1&c=2",
+        ),
+        ('<meta http-equiv="refresh" content="5, /neu#oben">', "https://www.example-zeitung.de/neu"),
+        ('<meta http-equiv="refresh" content="300">', ""),
+        ('<meta http-equiv="refresh" content="30; url=/neu">', ""),
+        (f'<meta http-equiv="refresh" content="0; url={URL}">', ""),
+        ('<meta http-equiv="refresh" content="0; url=javascript:x()">', ""),
+        ('<meta http-equiv="refresh" content="0; url=//[">', ""),
+        ('<noscript><meta http-equiv="refresh" content="0; url=/ohne-script"></noscript>', ""),
+        ('<!-- <meta http-equiv="refresh" content="0; url=/neu"> -->', ""),
+        ('<meta name="refresh" content="0; url=/neu">', ""),
     ],
 )
-def test_plain_text(markup: str, expected: str) -> None:
-    assert plain_text(markup) == expected
+def test_refresh_target(head: str, expected: str) -> None:
+    assert refresh_target(f"<html><head>{head}</head>".encode(), url=URL) == expected
+
+
+def test_a_large_page_is_read_not_left() -> None:
+    html = '<meta http-equiv="refresh" content="0; url=/neu">' + TEXT * 50
+    assert refresh_target(html.encode(), url=URL) == ""

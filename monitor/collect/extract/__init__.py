@@ -8,5 +8,6 @@ from monitor.collect.extract.fallback import fallback_extraction
 from monitor.collect.extract.fast import fast_text
 from monitor.collect.extract.page import extract_page
 from monitor.collect.extract.process import ProcessExtractor
+from monitor.collect.extract.refresh import refresh_target
 
-__all__ = ["ProcessExtractor", "extract_page", "fallback_extraction", "fast_text"]
+__all__ = ["ProcessExtractor", "extract_page", "fallback_extraction", "fast_text", "refresh_target"]

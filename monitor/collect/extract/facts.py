@@ -10,10 +10,10 @@ from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from monitor.collect.addresses import registrable_domain
-from monitor.collect.extract.fallback import plain_text
 from monitor.collect.extract.head import Head, Json, one_line, text_of
 from monitor.collect.extract.people import clean_authors
 from monitor.collect.extract.titles import clean_title
+from monitor.collect.feed_texts import plain_text
 from monitor.collect.identity import canonical_url
 
 #: What an article's address may be followed by in the addresses of its parts and variants.
@@ -47,7 +47,7 @@ def article_node(head: Head, url: str) -> Json:
 
 
 def titles(head: Head, article: Json, sites: Sequence[str]) -> list[str]:
-    """og:title has the judged headline on 88 of 100 pages, JSON-LD on 82 of those that have one, h1 on 80."""
+    """Of 122 labelled headlines og:title has 108, JSON-LD 94 of the 107 it states, h1 99, title 87."""
     stated = [
         head.meta("og:title"),
         text_of(article.get("headline")),

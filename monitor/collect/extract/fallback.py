@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
-from html import unescape
 
 from monitor.collect.extract.people import clean_authors
 from monitor.collect.extract.titles import clean_title
 from monitor.model import Entry, Extraction, TextQuality
 
-#: Feed content from here on is an article's text, not its teaser: of full-text feeds 95 % of items are longer.
+#: Feed text from here on is an article, not its teaser: 90 % of 2,464 captured summaries are shorter.
 FULL_TEXT_CHARS = 1200
 #: A summary shorter than this says no more than the headline.
 SUMMARY_CHARS = 40
 #: Of a text without a headline, so much of the first line stands in for it.
 TITLE_CHARS = 150
-
-_DROPPED = re.compile(r"<(script|style|figure|figcaption)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
-_BREAK = re.compile(r"<(?:br|/p|/div|/li|/h\d|/blockquote)\b[^<>]*>", re.IGNORECASE)
-_TAG = re.compile(r"</?[A-Za-z!][^<>]*>")
 
 
 def fallback_extraction(entry: Entry, *, reason: str = "") -> Extraction | None:
@@ -47,8 +41,8 @@ def from_feed(
     reasons: Sequence[str] = (),
 ) -> Extraction | None:
     """The same, from parts."""
-    headline = clean_title(plain_text(title))
-    text = max(plain_text(content), plain_text(summary), key=len)
+    headline = clean_title(title)
+    text = max(content, summary, key=len).strip()
     if len(text) >= FULL_TEXT_CHARS:
         quality = TextQuality.FULL
     elif len(text) >= SUMMARY_CHARS and text != headline:
@@ -67,11 +61,3 @@ def from_feed(
         quality=quality,
         reasons=(*reasons, "text_from_feed"),
     )
-
-
-def plain_text(markup: str) -> str:
-    """Text of a feed's small HTML, paragraphs on lines of their own. Linear in time; needs no parser."""
-    if "<" in markup or "&" in markup:
-        markup = unescape(_TAG.sub("", _BREAK.sub("\n", _DROPPED.sub("", markup))))
-    lines = (" ".join(line.split()) for line in markup.splitlines())
-    return "\n".join(line for line in lines if line)

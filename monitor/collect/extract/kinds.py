@@ -14,7 +14,7 @@ from monitor.collect.extract import markers
 from monitor.collect.extract.head import Head, Json, types_of
 from monitor.model import TextQuality
 
-#: The shortest article among 216 labelled pages has 420 characters.
+#: The shortest of 216 labelled articles has 369 characters.
 SHORT_CHARS = 250
 #: Less than this is no sentence.
 NO_TEXT_CHARS = 40

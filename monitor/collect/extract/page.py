@@ -11,7 +11,7 @@ from monitor.collect.extract.blocks import complete
 from monitor.collect.extract.body import main_text, parse, prune
 from monitor.collect.extract.dates import choose_date
 from monitor.collect.extract.decode import decode
-from monitor.collect.extract.fallback import from_feed, plain_text
+from monitor.collect.extract.fallback import from_feed
 from monitor.collect.extract.head import read_head
 from monitor.collect.extract.kinds import Sight, judge
 from monitor.collect.extract.lines import clean_lines, clean_opening, confirm
@@ -56,7 +56,7 @@ def extract_page(
         raise ExtractError("empty_page", "the page is empty")
     head = read_head(tree)
     article, sites = facts.article_node(head, url), facts.site_names(head, url)
-    hint = clean_title(plain_text(entry_title), sites)
+    hint = clean_title(entry_title, sites)
     teasers = prune(tree)
     titles, authors = facts.titles(head, article, sites), facts.authors(head, article, tree, sites)
 
