@@ -288,6 +288,7 @@ RULES = [
         " (a star stands behind the beginning of a word: terror*)",
     ),
     ("any: ['*miliz']", "12:11: keywords.r.any[0]: «*miliz»: a star stands at the end of a word only"),
+    ("any: [a]\n    near: ['--']", "13:12: keywords.r.near[0]: «--» has no letter and can never match"),
     ("any: [5]", "12:11: keywords.r.any[0]: expected keys with values, found the number 5"),
     (
         "any: {german: [a]}",
@@ -296,7 +297,7 @@ RULES = [
     ),
     ("any: ['@putn']", "12:11: keywords.r.any[0]: actors.yaml has no «@putn» (did you mean «@putin»?)"),
     ("any: [~airstrikes]", "12:11: keywords.r.any[0]: lexicon.yaml has no «airstrikes» (did you mean «airstrike»?)"),
-    ("any: [a]\n    near: ['@putn']", "12:11: keywords.r.any[0]: actors.yaml has no «@putn» (did you mean «@putin»?)"),
+    ("any: [a]\n    near: ['@putn']", "13:12: keywords.r.near[0]: actors.yaml has no «@putn» (did you mean «@putin»?)"),
     ("any: ['facet:turky']", "12:11: keywords.r.any[0]: this watch has no facet «turky» (did you mean «turkey»?)"),
     ("all: ['facet:turkey']", "12:11: keywords.r.all[0]: all takes no facet (make a rule of it: any: [facet:turkey])"),
     ("any: [a]\n    within: 0", "13:13: keywords.r.within: expected at least 1, found the number 0"),

@@ -59,7 +59,7 @@ def watch_of(name: str, shape: WatchShape) -> Watch:
     facets = tuple(Facet(name=key, any=facet.any, description=facet.about) for key, facet in shape.facets.items())
     rules = tuple(rule_of(key, rule, shape.facets) for key, rule in shape.keywords.items())
     feeds = () if shape.feeds == ("all",) else shape.feeds
-    keywords = [asdict(part) for part in (*facets, *rules)]
+    keywords = [*map(asdict, facets), *map(asdict, rules)]
     whole = [shape.seeds, asdict(thresholds), keywords, feeds]
     return Watch(
         id=name,
@@ -114,6 +114,18 @@ def phrase_paths(name: str, shape: RuleShape) -> Iterator[tuple[DataPath, str, P
         for language, phrases in by_language.items():
             for place, phrase in enumerate(phrases):
                 yield ("keywords", name, group, language, place), language, _phrase(phrase, language, shape)
+
+
+def texts_sought(name: str, shape: RuleShape) -> Iterator[tuple[DataPath, str]]:
+    """Everything a rule looks for, each thing once and where it is written; what must be near as well."""
+    for place, near in enumerate(shape.near):
+        yield ("keywords", name, "near", place), near
+    for group, by_language in group_of(shape):
+        for language, phrases in by_language.items():
+            for place, phrase in enumerate(phrases):
+                path = ("keywords", name, group, language, place)
+                yield path, phrase.phrase
+                yield from (((*path, "near", position), near) for position, near in enumerate(phrase.near))
 
 
 def _phrase(phrase: PhraseShape, language: str, rule: RuleShape) -> Phrase:

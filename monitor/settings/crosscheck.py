@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from monitor.errors import Problem
-from monitor.settings.convert import FACET, phrase_paths
+from monitor.settings.convert import FACET, texts_sought
 from monitor.settings.daemon import DaemonSettings
 from monitor.settings.rules import rule_problems
 from monitor.settings.schema import FeedsFile, WatchShape
@@ -129,14 +129,13 @@ def _citation(cited: str, path: DataPath, source: Source, known: Known) -> Itera
 
 def _rule_citations(shape: WatchShape, source: Source, known: Known) -> Iterator[Problem]:
     for name, rule in shape.keywords.items():
-        for path, _language, phrase in phrase_paths(name, rule):
-            for cited in (phrase.text, *phrase.near):
-                if cited.startswith(FACET):
-                    yield from _facet_citation(cited.removeprefix(FACET), path, shape, source)
-                elif cited.startswith("@"):
-                    yield from _citation(cited, path, source, known)
-                elif cited.startswith("~"):
-                    yield from _citation(cited[1:], path, source, known)
+        for path, cited in texts_sought(name, rule):
+            if cited.startswith(FACET):
+                yield from _facet_citation(cited.removeprefix(FACET), path, shape, source)
+            elif cited.startswith("@"):
+                yield from _citation(cited, path, source, known)
+            elif cited.startswith("~"):
+                yield from _citation(cited[1:], path, source, known)
 
 
 def _facet_citation(cited: str, path: DataPath, shape: WatchShape, source: Source) -> Iterator[Problem]:

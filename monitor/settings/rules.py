@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from monitor.errors import Problem
 from monitor.model import Phrase
-from monitor.settings.convert import FACET, group_of, phrase_paths
+from monitor.settings.convert import FACET, group_of, phrase_paths, texts_sought
 from monitor.settings.schema import LANGUAGES, RuleShape, WatchShape
 from monitor.settings.source import DataPath, Source
 from monitor.settings.validate import did_you_mean
@@ -27,7 +27,8 @@ def rule_problems(
     """Problems of each rule, then of rules that contradict one another."""
     for name, rule in shape.keywords.items():
         yield from _form(name, rule, source)
-        yield from _phrases(name, rule, source, languages)
+        yield from _lists(name, rule, source, languages)
+        yield from _texts(name, rule, source)
         if rule.none is not None:
             yield from _drops_all(name, rule, source, cited_by_facets)
     yield from _contradictions(shape, source)
@@ -47,26 +48,29 @@ def _form(name: str, rule: RuleShape, source: Source) -> Iterator[Problem]:
         yield source.problem((*path, "weight"), "a weight of 0 does nothing", "give it points, or delete the rule")
 
 
-def _phrases(name: str, rule: RuleShape, source: Source, languages: Collection[str]) -> Iterator[Problem]:
-    located = list(phrase_paths(name, rule))
+def _lists(name: str, rule: RuleShape, source: Source, languages: Collection[str]) -> Iterator[Problem]:
     for group, by_language in group_of(rule):
         if not any(by_language.values()):
             message = "a rule without phrases can never match" if group != "none" else "it names nothing to drop"
             yield source.problem(("keywords", name, group), message)
-        for language in by_language:
-            yield from _language(language, ("keywords", name, group, language), source, languages)
-    seen: set[tuple[str, str]] = set()
-    for path, language, phrase in located:
-        if not any(char.isalnum() for char in phrase.text):
-            hint = "a star stands behind the beginning of a word: terror*" if "*" in phrase.text else ""
-            yield source.problem(path, f"«{phrase.text}» has no letter and can never match", hint)
-        elif "*" in phrase.text and any("*" in word.rstrip("*") for word in phrase.text.split()):
-            yield source.problem(path, f"«{phrase.text}»: a star stands at the end of a word only")
-        if (language, phrase.text) in seen:
-            yield source.problem(path, f"«{phrase.text}» is listed twice", is_warning=True)
-        seen.add((language, phrase.text))
-        if rule.all is not None and phrase.text.startswith(FACET):
-            yield source.problem(path, "all takes no facet", f"make a rule of it: any: [{phrase.text}]")
+        for language, phrases in by_language.items():
+            path: DataPath = ("keywords", name, group, language)
+            yield from _language(language, path, source, languages)
+            texts = [phrase.phrase for phrase in phrases]
+            for place, text in enumerate(texts):
+                if text in texts[:place]:
+                    yield source.problem((*path, place), f"«{text}» is listed twice", is_warning=True)
+                if group == "all" and text.startswith(FACET):
+                    yield source.problem((*path, place), "all takes no facet", f"make a rule of it: any: [{text}]")
+
+
+def _texts(name: str, rule: RuleShape, source: Source) -> Iterator[Problem]:
+    for path, text in texts_sought(name, rule):
+        if not any(char.isalnum() for char in text):
+            hint = "a star stands behind the beginning of a word: terror*" if "*" in text else ""
+            yield source.problem(path, f"«{text}» has no letter and can never match", hint)
+        elif any("*" in word.rstrip("*") for word in text.split()):
+            yield source.problem(path, f"«{text}»: a star stands at the end of a word only")
 
 
 def _language(language: str, path: DataPath, source: Source, languages: Collection[str]) -> Iterator[Problem]:
