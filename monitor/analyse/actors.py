@@ -7,6 +7,7 @@ or as place, a surname as its bearer's or a namesake's, an actor as main, second
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 
 from monitor.analyse.cues import (
     CAPITAL_OF,
@@ -45,19 +46,18 @@ _TR_PLACE = re.compile(TURKISH_PLACE_SUFFIX)
 
 
 def extract_actors(title: str, text: str, lang: str, gazetteer: Gazetteer) -> ActorFindings:
-    """Find everybody who acts in an article; offsets are into `title + "\\n" + text`."""
+    """Find everybody who acts in an article; offsets are into `title + "\n" + text`."""
     whole = f"{title}\n{text}"
     hits = _with_titled(whole, lang, *gazetteer.matcher.scan(whole, lang))
-    found = discover(whole, lang, hits, gazetteer)
-    mentions = _mentions(
-        whole, lang, [hit for hit in hits if gazetteer.actors[hit.id].type != "place"], found, gazetteer
-    )
+    lines = outline(whole, lang) if lang in SPEECH_VERBS else None
+    found = discover(whole, lang, lines, hits, gazetteer) if lines else Findings()
+    acting = [hit for hit in hits if gazetteer.actors[hit.id].type != "place"]
+    mentions = _mentions(whole, lang, acting, found, gazetteer)
     discovered = {f"?{discovery.name}": discovery.type for discovery in found.discoveries}
     types = {actor: discovered.get(actor) or gazetteer.actors[actor].type for actor in {m.actor for m in mentions}}
     roles = weigh_roles(mentions, len(title), gazetteer, types)
-    if lang not in SPEECH_VERBS:
+    if lines is None:
         return ActorFindings(mentions=mentions, roles=roles)
-    lines = outline(whole, lang)
     return ActorFindings(
         mentions=mentions,
         quotes=find_quotes(whole, lang, lines, mentions, types, _oblique(whole, lang, hits, found)),
@@ -87,7 +87,7 @@ def _mentions(text: str, lang: str, hits: Sequence[Hit], found: Findings, gazett
     covered = list(wider.values())
     kept = []
     place_end = -1
-    for hit, following in zip(hits, [*hits[1:], None], strict=True):
+    for hit, following in zip_longest(hits, hits[1:]):
         if hit in found.dropped:
             continue
         if hit.kind == "metonym":

@@ -7,6 +7,7 @@ are left to the gazetteer.
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,6 +15,7 @@ from functools import lru_cache
 from monitor.analyse.cues import NOT_FIRST_NAMES, NOT_SURNAMES, PARTICLES, SPEECH_VERBS, TITLES
 from monitor.analyse.gazetteer import Gazetteer
 from monitor.analyse.names import Form, Hit, Matcher, fold
+from monitor.analyse.speech import Outline
 
 _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞİĪŁŃŅŇŌŐŘŚŞŠŢŤŪŮŰŹŻŽА-ЯЁ"
 _CAP = rf"(?:[AaEe]l-|[аэ][лсдрнш]-)?[{_UPPER}](?:'[{_UPPER}])?[^\W\d_]*(?:-[^\W\d_]+)*"
@@ -27,18 +29,19 @@ _RU_SURNAME = re.compile(
     r"(?:ов|ев|ёв|ин|ын)(?:а|у|ым|е|ой)?$|(?:ск|цк)(?:ий|ого|ому|им|ом|ая|ой|ую)$|(?:енко|чук|швили|дзе|ян|яна|яну|яном)$"
 )
 _RU_ADJECTIVE = re.compile(r"(?:ый|ий|ая|яя|ое|ее|ые|ие|ого|его|ой|ых|их|ым|им|ую)$")
-#: German, English, Russian: the verb and then the name.
-_SPEAKS = re.compile(rf"([^\W\d_]+) ([{_UPPER}][^\W\d_]{{2,}})(?= an\b| [a-zа-я]|[,.;:])")
+#: What follows the verb: «sagte Ersoy», «kündigte Ersoy an».
+_SPEAKER = re.compile(rf" ([{_UPPER}][^\W\d_]{{2,}})(?= an\b| [a-zа-я]|[,.;:])")
 #: Agency copy glued to a caption: «TrumpTrump». McCain and O'Brien are names all the same.
 _GLUED = re.compile(r"(?<![MDL])(?<!Ma)[a-zà-ÿ][A-Z]")
 _TR_BODY = re.compile(r"(?:l[ıiuü]ğ[ıiuü]|l[ae]r[ıi])$")
 #: «Institute of International Finance (IIF)»: the letters of the name, in its own words.
-_PART = rf"(?:{_CAP}|of|for|the|and|für|und|der|des|и|по|ve)"
-_DEFINED = re.compile(rf"({_CAP}(?: {_PART}){{1,7}}) \(([{_UPPER}]{{2,6}})\)")
+_ACRONYM = re.compile(rf" \(([{_UPPER}]{{2,6}})\)")
+LETTERS_OF_BODY = 100
 MAX_NAME_TOKENS = 4
 #: Titles that are part of many names.
 _NAMES_TOO = ("sheikh", "seyh", "emir", "imam", "bey")
-_OPENING, _CLOSING = tuple('«“„"»\x93'), tuple('»”“"«\x94')
+_OPENING, _CLOSING = frozenset('«“„"»\x93'), frozenset('»”“"«\x94')
+_folded = lru_cache(maxsize=50_000)(fold)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,26 +72,25 @@ class Findings:
     widened: tuple[tuple[Hit, int, int], ...] = ()
 
 
-def discover(text: str, lang: str, hits: Sequence[Hit], gazetteer: Gazetteer) -> Findings:
+def discover(text: str, lang: str, lines: Outline, hits: Sequence[Hit], gazetteer: Gazetteer) -> Findings:
     """Find unlisted people and bodies around the hits of the gazetteer."""
-    if lang not in TITLES:
-        return Findings()
     people: dict[str, list[tuple[int, int]]] = {}
     dropped: set[Hit] = set()
     widened: list[tuple[Hit, int, int]] = []
-    starts = [hit.start for hit in hits]
-    for start, end in _names(text, lang, hits, starts, gazetteer):
-        inside = [hit for hit in hits[bisect_right(starts, start - 1) :] if hit.start < end]
+    finder = _People(text, lang, hits, gazetteer)
+    for start, end in finder.names():
+        inside = finder.hits_in(start, end)
         bearer = next((hit for hit in inside if _is_own_name(text[start:end], hit, gazetteer)), None)
         if bearer:
             widened.append((bearer, start, end))
             continue
         dropped.update(inside)
         name = _nominative(text[start:end], gazetteer.given_names)
-        known = next((other for other in people if fold(other) == fold(name)), name)
+        known = next((other for other in people if _folded(other) == _folded(name)), name)
         people.setdefault(known, []).append((start, end))
     taken = [(hit.start, hit.end) for hit in hits if hit not in dropped]
-    for surname, spans in _speaking_surnames(text, lang, [*taken, *(s for found in people.values() for s in found)]):
+    named = [span for spans in people.values() for span in spans]
+    for surname, spans in _speaking_surnames(text, lang, lines, [*taken, *named]):
         people.setdefault(surname, []).extend(spans)
     discoveries = [
         Discovery(name=name, type=kind, spans=tuple(spans))
@@ -99,98 +101,109 @@ def discover(text: str, lang: str, hits: Sequence[Hit], gazetteer: Gazetteer) ->
     return Findings(discoveries=tuple(discoveries), dropped=frozenset(dropped), widened=tuple(widened))
 
 
-def _names(
-    text: str, lang: str, hits: Sequence[Hit], starts: list[int], gazetteer: Gazetteer
-) -> Iterator[tuple[int, int]]:
-    for run in _RUN.finditer(text):
-        tokens = [
-            _Token(run.start() + m.start(), run.start() + m.end(), m.group(), fold(m.group()))
-            for m in _TOKEN.finditer(run.group())
-        ]
-        if all(token.text.isupper() and len(token.text) > 3 for token in tokens):
-            continue  # a line in capitals
-        at = 0
-        while at < len(tokens) - 1:
-            length = _name_length(text, lang, tokens, at, hits, starts, gazetteer)
-            is_title_of_something = text[tokens[at].start - 1 :][:1] in _OPENING and text[run.end() :][:1] in _CLOSING
-            if length and not is_title_of_something:
-                yield tokens[at].start, tokens[at + length - 1].end
-            at += length or 1
+class _People:
+    """The people of one text who are named with a first name or a title."""
 
+    def __init__(self, text: str, lang: str, hits: Sequence[Hit], gazetteer: Gazetteer) -> None:
+        self._text = text
+        self._lang = lang
+        self._hits = hits
+        self._starts = [hit.start for hit in hits]
+        self._gazetteer = gazetteer
+        self._given = gazetteer.given_names
+        self._titles = TITLES[lang]
 
-def _name_length(
-    text: str, lang: str, tokens: list[_Token], at: int, hits: Sequence[Hit], starts: list[int], gazetteer: Gazetteer
-) -> int:
-    """How many tokens from `at` on are one person's name; 0 if none."""
-    first = tokens[at]
-    is_given = first.folded in gazetteer.given_names and first.folded not in TITLES[lang]
-    if _covering(first, hits, starts, gazetteer, is_given):
-        return 0
-    end = _name_end(lang, tokens, at, hits, starts, gazetteer)
-    is_two_actors = is_given and _stands_alone(first, hits, starts, gazetteer)
-    if end - at < 2 or (is_two_actors and _stands_alone(tokens[at + 1], hits, starts, gazetteer)):
-        return 0  # «Erdoğan Putin ile görüştü»
-    follower = tokens[end].folded if end < len(tokens) else ""
-    if follower in NOT_SURNAMES:
-        return 0
-    if is_given:
-        return end - at
-    if first.folded in NOT_SURNAMES | TITLES[lang] | NOT_FIRST_NAMES:
-        return 0
-    before = _BEFORE.search(text, max(0, first.start - 40), first.start)
-    if before and fold(before.group(1)) in TITLES[lang]:
-        return end - at
-    if lang == "de":
-        return 0  # every noun has a capital: only first names and titles say enough
-    after = _AFTER.match(text, tokens[end - 1].end)
-    if after and lang != "tr" and after.group(1).lower() in SPEECH_VERBS[lang] and end == len(tokens):
-        return end - at
-    if (
-        lang == "ru"
-        and end - at == 2
-        and _RU_SURNAME.search(tokens[at + 1].text)
-        and not _RU_ADJECTIVE.search(first.text)
-    ):
-        return 2
-    return 0
+    def hits_in(self, start: int, end: int) -> list[Hit]:
+        return [hit for hit in self._hits[bisect_right(self._starts, start - 1) :] if hit.start < end]
 
+    def names(self) -> Iterator[tuple[int, int]]:
+        for run in _RUN.finditer(self._text):
+            if not self._may_hold_name(run):
+                continue
+            tokens = [
+                _Token(run.start() + m.start(), run.start() + m.end(), m.group(), _folded(m.group()))
+                for m in _TOKEN.finditer(run.group())
+            ]
+            if all(token.text.isupper() and len(token.text) > 3 for token in tokens):
+                continue  # a line in capitals
+            at = 0
+            while at < len(tokens) - 1:
+                length = self._name_length(tokens, at)
+                if length and not self._is_quoted_title(tokens[at].start, run.end()):
+                    yield tokens[at].start, tokens[at + length - 1].end
+                at += length or 1
 
-def _name_end(
-    lang: str, tokens: list[_Token], at: int, hits: Sequence[Hit], starts: list[int], gazetteer: Gazetteer
-) -> int:
-    end = at + 1
-    while end < min(len(tokens), at + MAX_NAME_TOKENS) and not _ends_name(tokens[end], lang, hits, starts, gazetteer):
-        end += 1
-        if lang == "de" and tokens[end - 1].text.endswith("s") and tokens[end - 1].folded not in gazetteer.given_names:
-            break  # «Max Ottes Bestseller»
-    while end > at + 1 and (tokens[end - 1].text.islower() or len(tokens[end - 1].text.rstrip(".")) == 1):
-        if end == at + 2 and tokens[at + 1].text.endswith("."):
-            break  # «Husam M.»: German papers spare the surname
-        end -= 1
-    return end
+    def _may_hold_name(self, run: re.Match[str]) -> bool:
+        """A quick look: most runs of capitals have neither first name nor title in or around them."""
+        folded = [_folded(word) for word in run.group().split(" ")]
+        if any(word in self._given or word in self._titles for word in folded):
+            return True
+        if self._is_titled(run.start()) or (self._lang == "ru" and _RU_SURNAME.search(run.group())):
+            return True
+        return self._lang != "de" and self._speaks(run.end())
 
+    def _is_titled(self, start: int) -> bool:
+        before = _BEFORE.search(self._text, max(0, start - 40), start)
+        return before is not None and _folded(before.group(1)) in self._titles
 
-def _stands_alone(token: _Token, hits: Sequence[Hit], starts: list[int], gazetteer: Gazetteer) -> bool:
-    return _covering(token, hits, starts, gazetteer, may_be_surname=False)
+    def _speaks(self, end: int) -> bool:
+        after = _AFTER.match(self._text, end)
+        return after is not None and self._lang != "tr" and after.group(1).lower() in SPEECH_VERBS[self._lang]
 
+    def _is_quoted_title(self, start: int, end: int) -> bool:
+        return self._text[max(0, start - 1) : start] in _OPENING and self._text[end : end + 1] in _CLOSING
 
-def _covering(
-    token: _Token, hits: Sequence[Hit], starts: list[int], gazetteer: Gazetteer, may_be_surname: bool
-) -> bool:
-    """Whether a listed name that stands by itself holds this token."""
-    place = bisect_right(starts, token.start) - 1
-    if place < 0 or hits[place].end <= token.start:
-        return False
-    return not (may_be_surname and _may_be_surname(hits[place], gazetteer))
+    def _name_length(self, tokens: list[_Token], at: int) -> int:
+        """How many tokens from `at` on are one person's name; 0 if none."""
+        first = tokens[at]
+        is_given = first.folded in self._given and first.folded not in self._titles
+        if self._is_listed(first, may_be_surname=is_given):
+            return 0
+        end = self._name_end(tokens, at)
+        if end - at < 2 or (end < len(tokens) and tokens[end].folded in NOT_SURNAMES):
+            return 0
+        if is_given:
+            are_two_actors = self._is_listed(first) and self._is_listed(tokens[at + 1])
+            return 0 if are_two_actors else end - at  # «Erdoğan Putin ile görüştü»
+        if first.folded in NOT_SURNAMES or first.folded in self._titles or first.folded in NOT_FIRST_NAMES:
+            return 0
+        if self._is_titled(first.start):
+            return end - at
+        if self._lang == "de":
+            return 0  # every noun has a capital: only first names and titles say enough
+        if end == len(tokens) and self._speaks(tokens[end - 1].end):
+            return end - at
+        is_russian = self._lang == "ru" and end - at == 2 and first.text[0] > "Z"
+        is_surname = is_russian and _RU_SURNAME.search(tokens[at + 1].text) and not _RU_ADJECTIVE.search(first.text)
+        return 2 if is_surname else 0
 
+    def _name_end(self, tokens: list[_Token], at: int) -> int:
+        end = at + 1
+        while end < min(len(tokens), at + MAX_NAME_TOKENS) and not self._ends_name(tokens[end]):
+            end += 1
+            last = tokens[end - 1]
+            if self._lang == "de" and last.text.endswith("s") and last.folded not in self._given:
+                break  # «Max Ottes Bestseller»
+        while end > at + 1 and (tokens[end - 1].text.islower() or len(tokens[end - 1].text.rstrip(".")) == 1):
+            if end == at + 2 and tokens[at + 1].text.endswith("."):
+                break  # «Husam M.»: German papers spare the surname
+            end -= 1
+        return end
 
-def _ends_name(token: _Token, lang: str, hits: Sequence[Hit], starts: list[int], gazetteer: Gazetteer) -> bool:
-    is_title = token.folded in TITLES[lang] and token.folded not in _NAMES_TOO
-    if token.folded in NOT_SURNAMES or is_title or _GLUED.search(token.text):
-        return True
-    if lang == "tr" and _TR_BODY.search(token.text):
-        return True
-    return _covering(token, hits, starts, gazetteer, may_be_surname=True)
+    def _ends_name(self, token: _Token) -> bool:
+        is_title = token.folded in self._titles and token.folded not in _NAMES_TOO
+        if token.folded in NOT_SURNAMES or is_title or _GLUED.search(token.text):
+            return True
+        if self._lang == "tr" and _TR_BODY.search(token.text):
+            return True
+        return self._is_listed(token, may_be_surname=True)
+
+    def _is_listed(self, token: _Token, *, may_be_surname: bool = False) -> bool:
+        """Whether a listed name that stands by itself holds this token."""
+        place = bisect_right(self._starts, token.start) - 1
+        if place < 0 or self._hits[place].end <= token.start:
+            return False
+        return not (may_be_surname and _may_be_surname(self._hits[place], self._gazetteer))
 
 
 def _may_be_surname(hit: Hit, gazetteer: Gazetteer) -> bool:
@@ -204,7 +217,7 @@ def _may_be_surname(hit: Hit, gazetteer: Gazetteer) -> bool:
 def _is_own_name(name: str, hit: Hit, gazetteer: Gazetteer) -> bool:
     """Whether a name that ends in a surname begins as one of that person's own names does."""
     actor = gazetteer.actors[hit.id]
-    given = gazetteer.given_names.get(fold(name.partition(" ")[0]), name.partition(" ")[0])
+    given = gazetteer.given_names.get(_folded(name.partition(" ")[0]), name.partition(" ")[0])
     return actor.type == "person" and any(
         form.kind == "name" and fold(form.text).partition(" ")[0] == fold(given) for form in actor.forms
     )
@@ -227,34 +240,36 @@ def _nominative(name: str, given_names: Mapping[str, str]) -> str:
 
 
 def _speaking_surnames(
-    text: str, lang: str, taken: Sequence[tuple[int, int]]
+    text: str, lang: str, lines: Outline, taken: Sequence[tuple[int, int]]
 ) -> Iterator[tuple[str, list[tuple[int, int]]]]:
     """Surnames that never come with a first name but speak twice: «sagte Ersoy», «kündigte Ersoy an»."""
-    counts: dict[str, int] = {}
-    for match in _SPEAKS.finditer(text):
-        name = match.group(2)
-        folded = fold(name)
-        is_other = folded in NOT_SURNAMES or folded in TITLES[lang] or folded in NOT_FIRST_NAMES or name.isupper()
-        if match.group(1) in SPEECH_VERBS[lang] and not is_other:
-            counts[name] = counts.get(name, 0) + 1
+    counts: Counter[str] = Counter()
+    for sentence in lines.sentences:
+        for cue in sentence.cues:
+            match = _SPEAKER.match(text, cue.end)
+            name = match.group(1) if match else ""
+            if name and not name.isupper() and not {_folded(name)} & (NOT_SURNAMES | TITLES[lang] | NOT_FIRST_NAMES):
+                counts[name] += 1
     for name, count in counts.items():
-        spans = [m.span() for m in re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text)]
-        if count > 1 and not any(a < end and start < b for start, end in spans for a, b in taken):
+        spans = [m.span() for m in re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text)] if count > 1 else []
+        if spans and not any(a < end and start < b for start, end in spans for a, b in taken):
             yield name, spans
 
 
 def _defined_bodies(text: str, taken: Sequence[tuple[int, int]]) -> dict[str, list[tuple[int, int]]]:
     """Bodies that the text introduces with their acronym: «Institute of International Finance (IIF)»."""
     found: dict[str, list[tuple[int, int]]] = {}
-    for match in _DEFINED.finditer(text):
-        words, acronym = match.group(1).split(" "), match.group(2)
-        for first in range(len(words) - 1):
-            initials = "".join(word[0] for word in words[first:] if word[0].isupper())
-            start = match.end(1) - len(" ".join(words[first:]))
-            if initials == acronym and not any(a < match.end() and start < b for a, b in taken):
-                spans = [(start, match.end(1))]
-                spans += [m.span() for m in re.finditer(rf"(?<!\w){acronym}(?!\w)", text)]
-                found[text[start : match.end(1)]] = spans
+    for acronym in _ACRONYM.finditer(text):
+        line_start = max(text.rfind("\n", 0, acronym.start()) + 1, acronym.start() - LETTERS_OF_BODY)
+        words = text[line_start : acronym.start()].split(" ")
+        for first in range(max(0, len(words) - 9), len(words) - 1):
+            name = " ".join(words[first:])
+            start = acronym.start() - len(name)
+            initials = "".join(word[0] for word in words[first:] if word[:1].isupper())
+            is_name = words[first][:1].isupper() and initials == acronym.group(1)
+            if is_name and not any(a < acronym.end() and start < b for a, b in taken):
+                again = [m.span() for m in re.finditer(rf"(?<!\w){acronym.group(1)}(?!\w)", text)]
+                found[name] = [(start, acronym.start()), *again]
                 break
     return found
 
@@ -263,7 +278,7 @@ def _again(text: str, lang: str, discoveries: list[Discovery], taken: Sequence[t
     """Every further mention: full names in other cases, surnames alone."""
     if not discoveries:
         return []
-    forms = [form for found in discoveries for form in _forms(found, lang)]
+    forms = [form for found in discoveries for form in _forms(found.name, found.type, lang)]
     spans = {found.name: set(found.spans) for found in discoveries}
     occupied = sorted([*taken, *(span for found in discoveries for span in found.spans)])
     for hit in Matcher(forms).find(text, lang):
@@ -274,10 +289,10 @@ def _again(text: str, lang: str, discoveries: list[Discovery], taken: Sequence[t
     ]
 
 
-@lru_cache(maxsize=512)
-def _forms(found: Discovery, lang: str) -> tuple[Form, ...]:
-    full = Form(found.name, found.name, lang, "name")
-    surname = found.name.rpartition(" ")[2]
-    if found.type != "person" or len(surname) < 3:
+@lru_cache(maxsize=1_000)
+def _forms(name: str, kind: str, lang: str) -> tuple[Form, ...]:
+    full = Form(name, name, lang, "name")
+    surname = name.rpartition(" ")[2]
+    if kind != "person" or len(surname) < 3:
         return (full,)
-    return full, Form(surname, found.name, lang, "context")
+    return full, Form(surname, name, lang, "context")

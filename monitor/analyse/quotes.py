@@ -61,6 +61,7 @@ class _Finder:
         self._masked = lines.masked
         self._sentences = lines.sentences
         self._speakers = speakers
+        self._subjunctives = [m.start() for m in _SUBJUNCTIVE.finditer(lines.masked)] if lang == "de" else []
         self._names = {(mention.start, mention.end) for mention in mentions}
 
     def in_sentence(self, number: int) -> Iterator[Quote]:
@@ -190,7 +191,7 @@ class _Finder:
         return closing if cue.start <= subject.start else cue.end, end
 
     def _is_subjunctive(self, sentence: Sentence) -> bool:
-        return _SUBJUNCTIVE.search(self._masked, sentence.start, sentence.end) is not None
+        return any(sentence.start <= place < sentence.end for place in self._subjunctives)
 
     def _is_circumstance(self, sentence: Sentence, rest_words: int) -> bool:
         """Whether a German sentence opens with when or why, so that what is said comes after the verb."""

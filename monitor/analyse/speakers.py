@@ -5,7 +5,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from monitor.analyse.cues import (
@@ -32,7 +32,9 @@ from monitor.model import Mention
 WORDS_TO_SUBJECT = 7
 #: A pronoun reaches back so many sentences for who spoke last.
 MEMORY_SENTENCES = 4
-_WORDS_ONLY = re.compile(rf"(?:[\s(]*[^\W_][\w.'’-]*){{0,{WORDS_TO_SUBJECT}}}[\s(«„“\"]*")
+_PUNCTUATION = re.compile(rf"[,;:!?»”…–—{MASK}]|[.)]\s")
+_ACCORDING = {lang: re.compile(pattern, re.IGNORECASE) for lang, pattern in ACCORDING.items()}
+_ACCORDING_AFTER = {lang: re.compile(pattern) for lang, pattern in ACCORDING_AFTER.items()}
 _WORD = re.compile(r"[^\W\d_]+")
 _LAST_WORD = re.compile(r"([^\W\d_]+)[\s«„“\"(]*$")
 _POSSESSIVE = re.compile(r"['’\x92]s\b")
@@ -76,6 +78,8 @@ class Speakers:
         self._oblique = oblique
         self._mentions = [mention for mention in mentions if types[mention.actor] != "source"]
         self._starts = [mention.start for mention in self._mentions]
+        self._according = list(_ACCORDING[lang].finditer(self._text))
+        self._according_after = list(_ACCORDING_AFTER[lang].finditer(self._text))
         self._last: tuple[int, str] | None = None
 
     def of_cue(self, sentence: Sentence, cue: Cue) -> Subject:
@@ -99,7 +103,7 @@ class Speakers:
         dash = _DASH.match(self._text, quoted.end)
         if dash is None:
             return ""
-        after = [m for m in self.outside_quotes(sentence) if _WORDS_ONLY.fullmatch(self._text, dash.end(), m.start)]
+        after = [m for m in self.outside_quotes(sentence) if self._is_near(dash.end(), m.start)]
         chosen = self._best([m for m in after if m.start >= dash.end() and self._ends_line(m.end)])
         return chosen.actor if chosen else ""
 
@@ -109,12 +113,12 @@ class Speakers:
     def according(self, sentence: Sentence) -> Subject | None:
         """The speaker of «according to X», with the whole phrase as its span; None where there is no such phrase."""
         here = self.outside_quotes(sentence)
-        match = re.compile(ACCORDING[self._lang], re.IGNORECASE).search(self._text, sentence.start, sentence.end)
+        match = next(_within(self._according, sentence), None)
         if match:
             inside = [m for m in here if match.start() <= m.start < match.end()]  # «nach EU-Angaben»
             following = [m for m in here if m.start >= match.end() and (m.kind != "adjective" or self._is_governing(m))]
             after = next(iter(inside + following), None)
-            if after and (inside or _WORDS_ONLY.fullmatch(self._text, match.end(), after.start)):
+            if after and (inside or self._is_near(match.end(), after.start)):
                 self._remember(sentence, after.actor)
                 return Subject(after.actor, match.start(), max(after.end, match.end()))
             words = {
@@ -122,7 +126,7 @@ class Speakers:
             }
             is_pronoun = bool(words & {*PRONOUNS, "seiner", "ihrer"})
             return Subject(self._recall(sentence) if is_pronoun else "", match.start(), match.end())
-        match = re.compile(ACCORDING_AFTER[self._lang]).search(self._text, sentence.start, sentence.end)
+        match = next(_within(self._according_after, sentence), None)
         if match is None:
             return None
         before = [m for m in here if m.end <= match.start() and match.start() - m.end < 8]
@@ -164,7 +168,7 @@ class Speakers:
             return None  # «räumte ein, dass»
         if opening in SUBJECT_BLOCKERS[self._lang] and not is_noun_phrase:
             return None
-        names = [m for m in here if m.start >= cue.end and _WORDS_ONLY.fullmatch(self._text, cue.end, m.start)]
+        names = [m for m in here if m.start >= cue.end and self._is_near(cue.end, m.start)]
         chosen = self._best([m for m in names if self._may_be_subject(m)])
         if chosen is None and is_noun_phrase:  # «sagte ein Sprecher des russischen Verteidigungsministeriums»
             chosen = self._best(names)
@@ -197,7 +201,7 @@ class Speakers:
         before, after = [m for m in bare if m.end <= cue.start], [m for m in bare if m.start >= cue.end]
         chosen = None
         if cue.word.endswith(("en", "an")):
-            chosen = self._best([m for m in after if _WORDS_ONLY.fullmatch(self._text, cue.end, m.start)])
+            chosen = self._best([m for m in after if self._is_near(cue.end, m.start)])
             title = None if chosen else self._unnamed(cue.end, cue.end + 30, cue)
             if title:
                 return title
@@ -276,6 +280,11 @@ class Speakers:
                 return True
         return True
 
+    def _is_near(self, start: int, end: int) -> bool:
+        """Whether only a few words stand between, and nothing that ends a clause."""
+        between = self._text[start:end]
+        return between.count(" ") <= WORDS_TO_SUBJECT + 1 and not _PUNCTUATION.search(between)
+
     def _at(self, cue: Cue) -> Sentence:
         return self._outline.sentences[self._outline.sentence_at(cue.start)]
 
@@ -294,3 +303,7 @@ class Speakers:
             return ""
         before = self._mentions[: bisect_left(self._starts, sentence.start)]
         return next((m.actor for m in reversed(before) if self._types[m.actor] in wanted), "")
+
+
+def _within(matches: Sequence[re.Match[str]], sentence: Sentence) -> Iterator[re.Match[str]]:
+    return (match for match in matches if sentence.start <= match.start() < sentence.end)

@@ -28,6 +28,11 @@ _ABBREVIATION = re.compile(
 )  # fmt: skip
 _ASKED = re.compile(r"\s+(?:[^\W\d_][\w'’-]*\s+){0,3}(?:asked|said|replied|responded|added|wrote|fragte|sagte|rief)\b")
 _WORD = re.compile(r"[^\W\d_¤]+")
+_VERBS = {
+    **SPEECH_VERBS,
+    "tr": SPEECH_VERBS["tr"] | TURKISH_SAYING,
+    "de": SPEECH_VERBS["de"] | GERMAN_PARTICIPLES,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,15 +122,16 @@ def _sentences(masked: str) -> list[Sentence]:
 
 
 def _cues(masked: str, lang: str) -> list[Cue]:
-    verbs = SPEECH_VERBS[lang] | {"tr": TURKISH_SAYING, "de": GERMAN_PARTICIPLES}.get(lang, frozenset())
+    lowered = masked.replace("İ", "i").lower()
+    verbs = _VERBS[lang]
+    if lang != "tr":
+        return [Cue(*word.span(), word.group()) for word in _WORD.finditer(lowered) if word.group() in verbs]
     cues: list[Cue] = []
-    previous: re.Match[str] | None = None
-    for word in _WORD.finditer(masked):
-        verb = word.group().replace("İ", "i").lower()
-        if verb in verbs:
-            light = previous is not None and previous.group().lower() in TURKISH_LIGHT
-            if lang != "tr" or light or verb not in TURKISH_WEAK:
-                begin = previous.start() if lang == "tr" and light and previous else word.start()
-                cues.append(Cue(begin, word.end(), verb))
-        previous = word
+    words = list(_WORD.finditer(lowered))
+    for previous, word in zip([None, *words], words, strict=False):
+        if word.group() in verbs:
+            has_light = previous is not None and previous.group() in TURKISH_LIGHT
+            if has_light or word.group() not in TURKISH_WEAK:
+                begin = previous if previous is not None and has_light else word
+                cues.append(Cue(begin.start(), word.end(), word.group()))
     return cues
