@@ -41,7 +41,7 @@ def main() -> int:
             app.close()
         database = Path(folder) / "widerhall.db"
         connection = sqlite3.connect(database)
-        (version,) = connection.execute("select version_num from alembic_version").fetchone()
+        (version,) = connection.execute("select version_num from widerhall_schema").fetchone()
         connection.execute("pragma journal_mode = delete")
         connection.execute("vacuum")
         connection.close()
