@@ -52,12 +52,12 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "pydantic": ("monitor.settings",),
     "rensa": ("monitor.analyse.copies",),
     "rich": ("monitor.cli",),
-    "ruamel": ("monitor.config_edit",),
     "sqlalchemy": ("store",),
     "Stemmer": ("monitor.analyse.text",),
     "structlog": ("monitor.logs",),
     "trafilatura": ("monitor.collect.extract",),
     "typer": ("monitor.cli",),
+    "yaml": ("monitor.settings",),
 }
 
 

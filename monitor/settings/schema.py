@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from monitor.settings.daemon import Text
-from monitor.settings.validate import did_you_mean
+from monitor.settings.validate import nearest
 
 _ISO_639_1 = """
 aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en
@@ -41,11 +41,12 @@ def _country(value: str) -> str:
 
 
 def _zone(value: str) -> str:
-    known = available_timezones()
-    if value not in known:
-        hint = did_you_mean(value, known)
-        message = f"«{value}» is no time zone; expected one such as Europe/Berlin"
-        raise ValueError(f"{message}; {hint}" if hint else message)
+    try:
+        ZoneInfo(value)
+    except (ValueError, KeyError, OSError):  # no key, a path, a folder
+        near = nearest(value, available_timezones())
+        hint = f"; did you mean «{near}»?" if near else ""
+        raise ValueError(f"«{value}» is no time zone; expected one such as Europe/Berlin{hint}") from None
     return value
 
 
