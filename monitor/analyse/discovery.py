@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from monitor.analyse.cues import NOT_FIRST_NAMES, NOT_SURNAMES, PARTICLES, SPEECH_VERBS, TITLES
-from monitor.analyse.gazetteer import Gazetteer
-from monitor.analyse.names import Form, Hit, Matcher, fold
+from monitor.analyse.gazetteer import SURNAME_FROM, Gazetteer
+from monitor.analyse.inflect import bases, tail_pattern
+from monitor.analyse.names import Hit, fold
 from monitor.analyse.speech import Outline
 
 _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞİĪŁŃŅŇŌŐŘŚŞŠŢŤŪŮŰŹŻŽА-ЯЁ"
@@ -275,24 +276,42 @@ def _defined_bodies(text: str, taken: Sequence[tuple[int, int]]) -> dict[str, li
 
 
 def _again(text: str, lang: str, discoveries: list[Discovery], taken: Sequence[tuple[int, int]]) -> list[Discovery]:
-    """Every further mention: full names in other cases, surnames alone."""
-    if not discoveries:
-        return []
-    forms = [form for found in discoveries for form in _forms(found.name, found.type, lang)]
-    spans = {found.name: set(found.spans) for found in discoveries}
-    occupied = sorted([*taken, *(span for found in discoveries for span in found.spans)])
-    for hit in Matcher(forms).find(text, lang):
-        if not any(start < hit.end and hit.start < end for start, end in occupied):
-            spans[hit.id].add((hit.start, hit.end))
-    return [
-        Discovery(name=found.name, type=found.type, spans=tuple(sorted(spans[found.name]))) for found in discoveries
-    ]
+    """Every further mention: full names without a title, surnames alone."""
+    occupied = [*taken, *(span for found in discoveries for span in found.spans)]
+    complete = []
+    for found in discoveries:
+        spans = set(found.spans)
+        surname = found.name.rpartition(" ")[2]
+        shorter = [surname] if found.type == "person" and len(surname) >= SURNAME_FROM else []
+        for name in (found.name, *shorter):
+            for start, end in _occurrences(text, name, lang):
+                if not any(a < end and start < b for a, b in occupied):
+                    spans.add((start, end))
+                    occupied.append((start, end))
+        complete.append(Discovery(name=found.name, type=found.type, spans=tuple(sorted(spans))))
+    return complete
 
 
-@lru_cache(maxsize=1_000)
-def _forms(name: str, kind: str, lang: str) -> tuple[Form, ...]:
-    full = Form(name, name, lang, "name")
-    surname = name.rpartition(" ")[2]
-    if kind != "person" or len(surname) < 3:
-        return (full,)
-    return full, Form(surname, name, lang, "context")
+def _occurrences(text: str, name: str, lang: str) -> Iterator[tuple[int, int]]:
+    """Where a name stands as a word of its own, in any of its cases."""
+    stem = name[:-2] if lang == "ru" and len(name) > SURNAME_FROM + 1 else name
+    start = text.find(stem)
+    while start >= 0:
+        end = start + len(stem)
+        while end < len(text) and text[end].isalnum():
+            end += 1
+        is_word = not (start and (text[start - 1].isalnum() or text[start - 1] == "-"))
+        if is_word and _is_form_of(text[start:end], name, lang):
+            yield start, end
+        start = text.find(stem, end)
+
+
+def _is_form_of(word: str, name: str, lang: str) -> bool:
+    if word == name or lang == "ru":
+        return word == name or word in _russian_cases(name)
+    return word.startswith(name) and re.fullmatch(tail_pattern(lang, "name"), _folded(word[len(name) :])) is not None
+
+
+@lru_cache(maxsize=2_000)
+def _russian_cases(name: str) -> frozenset[str]:
+    return frozenset(bases(name, "ru", "name"))
