@@ -377,14 +377,16 @@ def test_a_certificate_nobody_signed(tmp_path: Path) -> None:
 def test_connections_are_kept_and_shared() -> None:
     ports: set[int] = set()
 
-    async def note(_asked: Asked, writer: asyncio.StreamWriter) -> None:
+    async def note(asked: Asked, writer: asyncio.StreamWriter) -> None:
         ports.add(writer.get_extra_info("peername")[1])
-        writer.write(reply(FEED))
+        status = int(asked.path[1:])
+        writer.write(reply(b"" if status == 304 else FEED, status, {"Location": "/200"} if status == 301 else {}))
 
     async def steps(fetcher: HttpFetcher, web: FaultyWeb) -> None:
-        web.routes["/a"] = note
-        for _ in range(5):
-            await fetcher.fetch(asking(web.url("/a")))
+        for status in (200, 304, 301, 404, 403, 503, 200):
+            web.routes[f"/{status}"] = note
+            await outcome(fetcher, asking(web.url(f"/{status}"), etag='"1"'))
+        assert len(web.asked) == 8
         assert len(ports) == 1
 
     run(steps)

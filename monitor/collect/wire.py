@@ -112,8 +112,6 @@ class Wire:
         response = await self._transport.handle_async_request(request)
         try:
             headers = _joined(response.headers.raw, self._settings.max_header_bytes)
-            if response.status_code == 304:
-                return 304, headers, b"", []
             if response.status_code >= 300:
                 return response.status_code, headers, await _glimpse(response), []
             stated = headers.get("content-length", "")
