@@ -211,7 +211,7 @@ def test_pages_without_their_article(html: str, given: dict[str, Any], reason: s
     """The feed's summary stands in; without a feed the reason is the answer."""
     made = extract(html, entry_title=TITLE, entry_summary=SUMMARY, entry_authors=("Jana Holm",), **given)
     assert (made.title, made.text, made.method, made.quality) == (TITLE, SUMMARY, "feed", Q.SUMMARY_ONLY)
-    assert made.reasons == (reason, "text_from_feed")
+    assert (made.reasons, made.url) == ((reason, "text_from_feed"), "")
     with pytest.raises(ExtractError) as caught:
         extract(html, **given)
     assert caught.value.reason == reason
@@ -245,6 +245,15 @@ def test_a_feed_that_carries_more_than_a_stub(content: str, method: str) -> None
     assert made.method == method
     assert made.quality is (Q.FULL if method == "feed" else Q.STUB)
     assert made.reasons[0] == "paywall_declared"
+
+
+def test_a_link_that_leads_to_the_front_page_is_not_the_front_page() -> None:
+    """Withdrawn articles often do: its teasers are not their text, and its address is not theirs."""
+    made = extract(
+        article(*PARAGRAPHS), url="https://www.example-zeitung.de/", entry_title=TITLE, entry_summary=SUMMARY
+    )
+    assert (made.text, made.url, made.quality) == (SUMMARY, "", Q.SUMMARY_ONLY)
+    assert made.reasons == ("front_page", "text_from_feed")
 
 
 @pytest.mark.parametrize(

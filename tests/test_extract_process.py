@@ -13,7 +13,7 @@ from monitor.collect.sandbox import Sandbox, SandboxLimits
 from monitor.errors import ExtractError
 from monitor.model import Page, TextQuality
 from monitor.ports import Extractor
-from tests.extract_material import FETCHED, PARAGRAPHS, SUMMARY, TEXT, TITLE, URL, article, entry
+from tests.extract_material import FETCHED, PARAGRAPHS, SUMMARY, TEXT, TITLE, URL, article, entry, page
 
 
 def page_of(body: bytes) -> Page:
@@ -41,6 +41,12 @@ def test_a_page_comes_back_as_if_extracted_here() -> None:
         assert caught.value.reason == "not_html"
 
     with_extractor(steps)
+
+
+def test_of_a_wall_the_entry_keeps_its_address() -> None:
+    wall = page_of(page("<p>Checking your browser.</p>", title="Just a moment...").encode())
+    made = extract_in_worker(wall, entry(summary=SUMMARY))
+    assert (made.url, made.text) == (URL, SUMMARY)
 
 
 def test_100_000_attributes_cost_their_own_page() -> None:

@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from lxml.html import HtmlElement
+
 from monitor.collect.extract import facts
 from monitor.collect.extract.blocks import complete
 from monitor.collect.extract.body import main_text, parse, prune
 from monitor.collect.extract.dates import choose_date
 from monitor.collect.extract.decode import decode
 from monitor.collect.extract.fallback import from_feed
-from monitor.collect.extract.head import read_head
-from monitor.collect.extract.kinds import Sight, judge
+from monitor.collect.extract.head import Head, read_head
+from monitor.collect.extract.kinds import Sight, Verdict, judge
 from monitor.collect.extract.lines import clean_lines, clean_opening, confirm
-from monitor.collect.extract.people import clean_authors
 from monitor.collect.extract.titles import choose_title, clean_title
 from monitor.errors import ExtractError
 from monitor.model import Extraction, TextQuality
@@ -49,42 +50,24 @@ def extract_page(
     entry_published: datetime | None = None,
     entry_authors: Sequence[str] = (),
 ) -> Extraction:
-    """What the page says, completed by its feed entry. ExtractError when it is no page, or both are silent."""
+    """What the page says, completed by its feed entry. ExtractError when it is no page, or both are silent.
+
+    The result has no address where the page is not the article's own (a wall, a front page): it is the entry's.
+    """
     _refuse_what_is_no_page(body, content_type)
     tree = parse(decode(body, charset))
     if tree is None:
         raise ExtractError("empty_page", "the page is empty")
     head = read_head(tree)
-    article, sites = facts.article_node(head, url), facts.site_names(head, url)
-    hint = clean_title(entry_title, sites)
-    teasers = prune(tree)
-    titles, authors = facts.titles(head, article, sites), facts.authors(head, article, tree, sites)
-
-    raw = main_text(tree)
-    text = clean_opening(raw, [*titles, *head.headings, hint], authors)
-    text = complete(text, tree, head.meta("og:description", "description"), titles)
-    text = clean_lines(confirm(text, facts.stated_text(head)), authors)
-    verdict = judge(Sight(head=head, url=url, text=text, raw=raw, visible=str(tree.text_content()), teasers=teasers))
-
-    page = Extraction(
-        title=choose_title(titles, hint=hint, lead=text[:_LEAD_CHARS]),
-        text=text,
-        language_hint=head.language,
-        published=choose_date(facts.dates(head, article, tree), feed=entry_published, url=url, fetched_at=fetched_at),
-        updated=choose_date(facts.updates(head, article), feed=None, url="", fetched_at=fetched_at),
-        authors=authors or clean_authors(entry_authors),
-        url=facts.own_url(head, url),
-        method="trafilatura",
-        quality=verdict.quality,
-        reasons=verdict.reasons,
-    )
+    hint = clean_title(entry_title, facts.site_names(head, url))
+    page, verdict = _read_page(tree, head, url, hint, published=entry_published, fetched_at=fetched_at)
     feed = from_feed(
         title=hint,
         summary=entry_summary,
         content=entry_content,
         published=entry_published,
         authors=entry_authors,
-        url=page.url,
+        url="",  # of a wall or a front page the address says nothing
         reasons=verdict.reasons,
     )
     if verdict.is_of_article:
@@ -94,14 +77,42 @@ def extract_page(
     return feed
 
 
+def _read_page(
+    tree: HtmlElement, head: Head, url: str, hint: str, *, published: datetime | None, fetched_at: datetime
+) -> tuple[Extraction, Verdict]:
+    """What the page says; `hint` and `published` are the feed's headline and date. Takes the tree apart."""
+    article, sites = facts.article_node(head, url), facts.site_names(head, url)
+    teasers = prune(tree)
+    titles, authors = facts.titles(head, article, sites), facts.authors(head, article, tree, sites)
+    raw = main_text(tree)
+    text = clean_opening(raw, [*titles, *head.headings, hint], authors)
+    text = complete(text, tree, head.meta("og:description", "description"), titles)
+    text = clean_lines(confirm(text, facts.stated_text(head)), authors)
+    verdict = judge(Sight(head=head, url=url, text=text, raw=raw, visible=str(tree.text_content()), teasers=teasers))
+    page = Extraction(
+        title=choose_title(titles, hint=hint, lead=text[:_LEAD_CHARS]),
+        text=text,
+        language_hint=head.language,
+        published=choose_date(facts.dates(head, article, tree), feed=published, url=url, fetched_at=fetched_at),
+        updated=choose_date(facts.updates(head, article), feed=None, url="", fetched_at=fetched_at),
+        authors=authors,
+        url="" if verdict.quality is TextQuality.LISTING else facts.own_url(head, url),
+        method="trafilatura",
+        quality=verdict.quality,
+        reasons=verdict.reasons,
+    )
+    return page, verdict
+
+
 def _fuller(page: Extraction, feed: Extraction | None) -> Extraction:
-    """The page, with the feed's text where that is the better one."""
+    """The page, with the feed's authors where it names none, and the feed's text where that is the better one."""
     if feed is None:
         return page
-    is_page_full = page.quality is TextQuality.FULL
-    is_feed_full = feed.quality is TextQuality.FULL
+    page = replace(page, authors=page.authors or feed.authors)
+    is_page_full, is_feed_full = page.quality is TextQuality.FULL, feed.quality is TextQuality.FULL
     is_longer = len(feed.text) > len(page.text) * (_FEED_EXCESS if is_page_full else 1)
-    if is_longer and (is_feed_full or not is_page_full):
+    is_better = is_longer and (is_feed_full or not is_page_full)
+    if is_better or (feed.text and page.quality is TextQuality.LISTING):
         return replace(page, text=feed.text, method=feed.method, quality=feed.quality, reasons=feed.reasons)
     return page
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeVar
 
 from monitor.collect.extract.fast import fast_text
@@ -43,7 +44,7 @@ class ProcessExtractor:
 
 def extract_in_worker(page: Page, entry: Entry) -> Extraction:
     """What the worker is asked to do."""
-    return extract_page(
+    made = extract_page(
         page.body,
         url=page.final_url,
         content_type=page.content_type,
@@ -55,6 +56,7 @@ def extract_in_worker(page: Page, entry: Entry) -> Extraction:
         entry_published=entry.published,
         entry_authors=entry.authors,
     )
+    return made if made.url else replace(made, url=entry.url)
 
 
 def fast_text_in_worker(page: Page) -> str:
