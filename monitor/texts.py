@@ -1,8 +1,9 @@
-"""One text from anywhere: a file (text or HTML), a URL, standard input. For `analyse` and `seed add`; stores nothing."""
+"""One text from anywhere: a file (text or HTML), a URL, standard input; for `analyse`, `seed add`. Stores nothing."""
 
 from __future__ import annotations
 
 import asyncio
+import unicodedata
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -45,7 +46,7 @@ def looks_like_html(body: bytes) -> bool:
 
 def from_plain_text(text: str) -> Extraction:
     """A pasted text: its first line is the title if it looks like one."""
-    first, _, rest = text.strip().partition("\n")
+    first, _, rest = unicodedata.normalize("NFC", text).strip().partition("\n")
     has_title = bool(rest.strip()) and len(first) <= TITLE_CHARS
     title, body = (first.strip(), rest.strip()) if has_title else ("", text.strip())
     quality = TextQuality.FULL if body else TextQuality.HEADLINE_ONLY

@@ -125,6 +125,13 @@ def complete_language(ctx: typer.Context) -> Iterator[str]:
         return
 
 
+def complete_seed(ctx: typer.Context) -> Iterator[tuple[str, str]]:
+    try:
+        yield from ((name, profile.title) for name, profile in _app_for_completion(ctx).profiles.items())
+    except WiderhallError:
+        return
+
+
 def complete_day() -> list[str]:
     return ["today", "yesterday"]
 

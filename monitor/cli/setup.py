@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from monitor.cli.console import EXIT_USAGE, err, near, out, plain, print_json
-from monitor.cli.options import JsonOption, Options
+from monitor.cli.options import JsonOption, Options, load_app
+from monitor.errors import ConfigError, StoreError, UnavailableError
 
 
 def init(
@@ -34,6 +37,15 @@ def init(
     out.print(f"{files} written. Edit them, then: [bold]widerhall --config {plain(directory)} check[/]", soft_wrap=True)
 
 
+def _own_seeds(options: Options) -> Sequence[str]:
+    """Seeds of the database, which watches may cite; none where there is no database (yet), or no configuration."""
+    try:
+        with closing(load_app(options)) as app:
+            return app.store.documents("seed_profile") if app.has_store else ()
+    except (ConfigError, UnavailableError, StoreError):
+        return ()
+
+
 def check(
     ctx: typer.Context,
     directory: Annotated[
@@ -55,7 +67,8 @@ def check(
     from monitor.settings import check_config
 
     options: Options = ctx.obj
-    problems = check_config(directory or options.config)
+    chosen = Options(config=directory or options.config, data_dir=options.data_dir)
+    problems = check_config(chosen.config, seeds=_own_seeds(chosen))
     errors = sum(not problem.is_warning for problem in problems)
     if as_json:
         print_json("widerhall.check/1", {"is_sound": not errors, "problems": problems})

@@ -66,14 +66,11 @@ class Standing:
 
     def words(self, now: datetime) -> list[str]:
         """The most important first: what does not fit is left out from the end."""
-        if self.is_cut_off:
-            feeds = f"none of {self.feeds} feeds can be reached"
-        else:
-            feeds = f"{self.well} of {self.feeds} feeds answer"
-        if self.untried:
-            feeds += f", {self.untried} not yet asked"
         numbers = [f"{self.matches} matches", f"{self.articles} articles", f"{self.waiting} waiting"]
-        return [feeds, *numbers, f"next poll {due(self.next_due, now)}"]
+        if self.is_cut_off:
+            return [f"none of {self.feeds} feeds can be reached", f"next try {due(self.next_due, now)}", *numbers]
+        untried = f", {self.untried} not yet asked" if self.untried else ""
+        return [f"{self.well} of {self.feeds} feeds answer{untried}", *numbers, f"next poll {due(self.next_due, now)}"]
 
 
 def fitted(words: Sequence[str], width: int) -> str:
@@ -99,7 +96,8 @@ class StatusLine:
             as_json=settings.format == "json",
             stream=cast("TextIO", _Stderr()),
         )
-        self._live = Live(Text(" starting …"), console=err, auto_refresh=False, transient=True) if is_live else None
+        first = self._two_lines(["starting …"])  # of two lines, as all that follow: Live must not miscount them
+        self._live = Live(first, console=err, auto_refresh=False, transient=True) if is_live else None
         self._counted: Counts | None = None
         self._count_again_at = 0.0
 
@@ -160,7 +158,7 @@ class StatusLine:
     def print_result(self, *, options: Sequence[str]) -> None:
         """How things stand, where the result lies, and how to go on, when the work is over."""
         self._counted = None
-        words = self.standing().words(self._app.clock())[:-1]
+        words = self.standing().words(self._app.clock())
         command = " ".join([_program(), *options])
         out.print(f"{' · '.join(words)}")
         out.print(f"[bold]Digest:[/] {plain(near(self._digest_page()))}", soft_wrap=True)
