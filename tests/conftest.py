@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
+import hypothesis
 import pytest
 
 from monitor import logs
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from tests.postgres_server import PostgresServer
 
 ROOT = Path(__file__).parent.parent
+
+# A slow machine is no failure: nothing in this suite is timed.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 REQUIRED = frozenset(filter(None, os.environ.get("WIDERHALL_REQUIRE", "").split(",")))
 IS_FULL = os.environ.get("WIDERHALL_TIER") == "full"
 
