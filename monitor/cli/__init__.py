@@ -12,7 +12,7 @@ from typer.core import TyperGroup
 
 from monitor import __version__
 from monitor.cli import analyse, data, digest, feeds, judge, look, run, seed, setup
-from monitor.cli.console import EXIT_PROBLEMS, EXIT_UNAVAILABLE, EXIT_USAGE, err, plain
+from monitor.cli.console import EXIT_PROBLEMS, EXIT_UNAVAILABLE, EXIT_USAGE, counted, err, plain
 from monitor.cli.options import Options
 from monitor.errors import ConfigError, NotFoundError, UnavailableError, UsageError, WiderhallError
 
@@ -49,7 +49,7 @@ def _tell_problems(error: ConfigError) -> int:
         mark = "[yellow]warning[/]" if problem.is_warning else "[bold red]error[/]"
         err.print(f"{mark} {plain(problem)}", soft_wrap=True)
     errors = sum(not problem.is_warning for problem in error.problems)
-    return _tell(f"{errors} error(s) in the configuration. Mend them, then: widerhall check", EXIT_USAGE)
+    return _tell(f"{counted(errors, 'error')} in the configuration. Mend them, then: widerhall check", EXIT_USAGE)
 
 
 def _tell(message: str, code: int) -> int:

@@ -71,6 +71,11 @@ def inert(text: str) -> str:
     return "".join(char if char.isprintable() else "" if unicodedata.category(char) == "Cf" else " " for char in text)
 
 
+def counted(number: int, thing: str) -> str:
+    """«1 line», «2 lines»."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
 def near(path: Path) -> str:
     """A path as short as it can be said from here."""
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)

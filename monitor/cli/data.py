@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
-from monitor.cli.console import EXIT_PROBLEMS, err, near, out, outcome_words, plain, print_json, progress_bar
+from monitor.cli.console import EXIT_PROBLEMS, counted, err, near, out, outcome_words, plain, print_json, progress_bar
 from monitor.cli.options import JsonOption, WatchOption, open_app, pick_watch, quiet_logs
 from monitor.errors import UsageError
 from monitor.model import ArticleFilter, Outcome
@@ -98,9 +98,10 @@ def _print_import(file: Path, outcomes: Counter[str], bad: list[BadLine], undate
     if len(bad) > BAD_LINES_SHOWN:
         err.print(f"… and {len(bad) - BAD_LINES_SHOWN} more")
     if undated:
-        err.print(f"{plain(file)}:{undated[0]}: its date says nothing; {len(undated)} articles are undated")
-    left_out = f", {len(bad)} lines left out" if bad else ""
-    out.print(f"{outcomes.total()} articles from {plain(file)}{left_out}", soft_wrap=True)
+        without = f"{counted(len(undated), 'article')} left undated"
+        err.print(f"{plain(file)}:{undated[0]}: its date cannot be read; {without}", soft_wrap=True)
+    left_out = f", {counted(len(bad), 'line')} left out" if bad else ""
+    out.print(f"{counted(outcomes.total(), 'article')} from {plain(file)}{left_out}", soft_wrap=True)
     if outcomes:
         in_order = (outcome.value for outcome in Outcome if outcomes[outcome.value])
         out.print("   ".join(f"{outcome_words(name)} {outcomes[name]}" for name in in_order))
@@ -136,7 +137,9 @@ def export(
     with _stream(to) as stream:
         count = write_csv(rows, stream, with_text=with_text) if form is FileFormat.CSV else write_jsonl(rows, stream)
     if to is not None:
-        err.print(f"{count} {what.value} written to {plain(near(to.absolute()))}", soft_wrap=True)
+        err.print(
+            f"{counted(count, what.value.removesuffix('s'))} written to {plain(near(to.absolute()))}", soft_wrap=True
+        )
 
 
 def _stream(to: Path | None) -> TextIO | nullcontext[TextIO]:

@@ -170,7 +170,7 @@ def matches(
         found = [report_json(report) for report in reports]
         print_json("widerhall.matches/1", {"watch": chosen.id, "matches": found})
     elif not reports:
-        out.print("Nothing so far." if not day else f"Nothing on {day}.", "[dim]See also: widerhall status[/]")
+        out.print("Nothing. [dim]What came closest: widerhall matches --outcome near_miss --outcome below -n 10[/]")
     else:
         _print_reports(reports)
 

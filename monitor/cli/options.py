@@ -104,16 +104,21 @@ def _app_for_completion(ctx: typer.Context) -> App:
     return load_app(Options(**paths))
 
 
+def _hint(title: str) -> str:
+    """A title beside a completion. Shells evaluate what they are given, and titles come from anybody."""
+    return " ".join(re.sub(r"[^\w,.-]", " ", title).split())
+
+
 def complete_watch(ctx: typer.Context) -> Iterator[tuple[str, str]]:
     try:
-        yield from ((watch.id, watch.title) for watch in _app_for_completion(ctx).config.watches)
+        yield from ((watch.id, _hint(watch.title)) for watch in _app_for_completion(ctx).config.watches)
     except WiderhallError:
         return  # a shell shows nothing rather than an error
 
 
 def complete_feed(ctx: typer.Context) -> Iterator[tuple[str, str]]:
     try:
-        yield from ((feed.id, feed.title) for feed in _app_for_completion(ctx).config.feeds)
+        yield from ((feed.id, _hint(feed.title)) for feed in _app_for_completion(ctx).config.feeds)
     except WiderhallError:
         return
 
@@ -127,7 +132,7 @@ def complete_language(ctx: typer.Context) -> Iterator[str]:
 
 def complete_seed(ctx: typer.Context) -> Iterator[tuple[str, str]]:
     try:
-        yield from ((name, profile.title) for name, profile in _app_for_completion(ctx).profiles.items())
+        yield from ((name, _hint(profile.title)) for name, profile in _app_for_completion(ctx).profiles.items())
     except WiderhallError:
         return
 
@@ -143,7 +148,9 @@ def complete_match(ctx: typer.Context) -> Iterator[tuple[str, str]]:
         app = _app_for_completion(ctx)
         watch = pick_watch(app, str(ctx.params.get("watch") or ""))
         wanted = ArticleFilter(watch=watch.id, outcomes=frozenset({Outcome.MATCH}), limit=IDS_OFFERED)
-        yield from ((f"m-{found.match.id}", found.article.title) for found in app.store.reports(wanted) if found.match)
+        yield from (
+            (f"m-{found.match.id}", _hint(found.article.title)) for found in app.store.reports(wanted) if found.match
+        )
         app.close()
     except WiderhallError:
         return

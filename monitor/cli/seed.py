@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.console import Column, Listing, facts, out, plain, print_json
+from monitor.cli.console import Column, Listing, counted, facts, out, plain, print_json
 from monitor.cli.options import JsonOption, complete_seed, open_app, quiet_logs
 from monitor.errors import UsageError
 
@@ -165,7 +165,7 @@ def _seed_json(application: App, profile: SeedProfile) -> dict[str, object]:
 def _print_left_out(lines: Sequence[str]) -> None:
     if not lines:
         return
-    out.print(f"{len(lines)} lines left out that are no part of the article:")
+    out.print(f"{counted(len(lines), 'line')} left out, no part of the article:")
     for line in lines[:LINES_SHOWN]:
         out.print(f"  [dim]{plain(line[:LINE_CHARS])}{'…' if len(line) > LINE_CHARS else ''}[/]")
     if len(lines) > LINES_SHOWN:
@@ -181,11 +181,11 @@ def _print_seed(application: App, profile: SeedProfile) -> None:
     out.print(f"[bold]{plain(profile.title)}[/]")
     if profile.url:
         out.print(plain(profile.url), soft_wrap=True)
-    counted = ", ".join(f"{language} ({len(profile.terms[language])} terms)" for language in _languages(profile))
+    languages = ", ".join(f"{language} ({len(profile.terms[language])} terms)" for language in _languages(profile))
     facts(
         ("name", plain(profile.name)),
         ("published", plain(profile.published or "not known")),
-        ("languages", counted),
+        ("languages", languages),
         ("watches", plain(", ".join(_watches(application, profile)) or "none")),
         ("made", plain(profile.made or "not said")),
     )

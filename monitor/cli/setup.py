@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli.console import EXIT_USAGE, err, near, out, plain, print_json
+from monitor.cli.console import EXIT_USAGE, counted, err, near, out, plain, print_json
 from monitor.cli.options import JsonOption, Options, load_app
 from monitor.errors import ConfigError, StoreError, UnavailableError
 
@@ -33,8 +33,8 @@ def init(
     written = init_config(directory, force=force)
     for path in written:
         out.print(f"  {plain(near(path.absolute()))}", soft_wrap=True)
-    files = f"{len(written)} files" if len(written) != 1 else "1 file"
-    out.print(f"{files} written. Edit them, then: [bold]widerhall --config {plain(directory)} check[/]", soft_wrap=True)
+    then = f"[bold]widerhall --config {plain(directory)} check[/]"
+    out.print(f"{counted(len(written), 'file')} written. Edit them, then: {then}", soft_wrap=True)
 
 
 def _own_seeds(options: Options) -> Sequence[str]:
@@ -76,7 +76,7 @@ def check(
         for problem in problems:
             mark = "[yellow]warning[/]" if problem.is_warning else "[bold red]error[/]"
             err.print(f"{mark} {plain(problem)}", soft_wrap=True)
-        verdict = f"[bold red]{errors} error(s)[/]" if errors else "[green]sound[/]"
-        out.print(verdict + (f", {len(problems) - errors} warning(s)" if len(problems) > errors else ""))
+        verdict = f"[bold red]{counted(errors, 'error')}[/]" if errors else "[green]sound[/]"
+        out.print(verdict + (f", {counted(len(problems) - errors, 'warning')}" if len(problems) > errors else ""))
     if errors:
         raise typer.Exit(EXIT_USAGE)

@@ -158,7 +158,7 @@ class StatusLine:
     def print_result(self, *, options: Sequence[str]) -> None:
         """How things stand, where the result lies, and how to go on, when the work is over."""
         self._counted = None
-        words = self.standing().words(self._app.clock())
+        words = [each for each in self.standing().words(self._app.clock()) if not each.startswith("next")]
         command = " ".join([_program(), *options])
         out.print(f"{' · '.join(words)}")
         out.print(f"[bold]Digest:[/] {plain(near(self._digest_page()))}", soft_wrap=True)
