@@ -26,7 +26,8 @@ DataPath = tuple[str | int, ...]
 #: 1-based line and column.
 Place = tuple[int, int]
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+#: libyaml's where it is there: ten times as fast.
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SURELY_TEXT = re.compile(r"[^\s\d.+~ntfNTF-]")
 _NULL = re.compile(r"~|null|Null|NULL|")
 _BOOLEAN = re.compile(r"true|True|TRUE|false|False|FALSE")
@@ -139,7 +140,7 @@ class _Walk:
         self._path: list[str | int] = []
 
     def document(self, text: str) -> dict[str, Any]:
-        self._events = yaml.parse(text, Loader=_LOADER)
+        self._events = yaml.parse(text, Loader=LOADER)
         data: Any = {}
         next(self._events)  # the stream begins
         if isinstance(next(self._events), yaml.DocumentStartEvent):
