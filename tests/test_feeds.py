@@ -409,6 +409,11 @@ def test_deep_nesting_is_refused() -> None:
         parse(rss(f"<title>One</title>{'<a>' * 50_000}{'</a>' * 50_000}"))
 
 
+def test_html_that_is_never_closed_is_not_nesting() -> None:
+    sloppy = "<title>One</title><link>https://a.example/1</link><description>" + "<p>a<br>b<li>c<b>d" * 30
+    assert parse(rss(*[sloppy + "</description>"] * 20)).entries
+
+
 def test_html_in_items_is_not_nesting() -> None:
     breaks = "<br>" * 1_000 + "<p>" * 1_000
     assert parse(rss(f"{ITEM}<description><![CDATA[{breaks}]]></description>")).entries
