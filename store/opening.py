@@ -43,7 +43,7 @@ def _bring_up_to_date(database: Database, *, create: bool) -> None:
         return
     if not create:
         state = "holds no Widerhall tables" if found is None else f"has the older schema {found}"
-        raise SchemaError(f"{database.where}: the database {state}; run `widerhall db upgrade`")
+        raise SchemaError(f"{database.where}: the database {state}; `widerhall run` brings it up to date")
     with database.writing() as connection:
         if not database.is_sqlite:
             connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _UPGRADE_LOCK})
