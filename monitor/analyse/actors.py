@@ -41,8 +41,9 @@ _MILITARY = re.compile(r" [Mm]ilitary\Z")
 _DATELINE = re.compile(r"\A[ ]?(?:\([^)\n]{2,30}\) ?)?(?:/[^\n,]{2,30}, ?)?(?:[–—-]|, ?\()")
 _AND = re.compile(r",? (?:and|or|und|oder|ve|и|или) |, ")
 _CAPITAL_OF = re.compile(CAPITAL_OF)
-_TR_GOING = re.compile(TURKISH_GOING)
 _TR_PLACE = re.compile(TURKISH_PLACE_SUFFIX)
+#: «Ankara'da», «Ankara ve İstanbul'da», «Ankara'ya gitti».
+_TR_PLACES = (_TR_PLACE, re.compile(rf"(?:,| ve) \w+(?:{TURKISH_PLACE_SUFFIX})"), re.compile(TURKISH_GOING))
 
 
 def extract_actors(title: str, text: str, lang: str, gazetteer: Gazetteer) -> ActorFindings:
@@ -147,7 +148,7 @@ def _is_government(text: str, hit: Hit, lang: str, next_start: int) -> bool:
             return False
         if earlier in DISTANCES and last in ("von", "of", "from"):
             return False
-    if lang == "tr" and (_TR_PLACE.match(after) or _TR_PLACE.search(hit_text) or _TR_GOING.match(after)):
+    if lang == "tr" and (any(place.match(after) for place in _TR_PLACES) or _TR_PLACE.search(hit_text)):
         return False
     follower = _WORD_AFTER.match(after)
     if follower is None:

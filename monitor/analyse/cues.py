@@ -156,8 +156,8 @@ TURKISH_PLACE_SUFFIX = r"['’\x92]?n?[dt][ae](?:n|ki\w*)?\b|['’\x92]?l[ıiuü
 #: Finite forms that report what somebody says or thinks.
 SPEECH_VERBS = {
     "de": _forms("""
-        sagte sagten sagt erklärte erklärten erklärt betonte betonten betont teilte teilten mitteilte
-        mitteilten kündigte kündigten fügte warnte warnten warnt forderte forderten fordert
+        sagte sagten sagt sagen erklärte erklärten erklärt betonte betonten betont teilte teilten
+        mitteilte mitteilten kündigte kündigten fügte warnte warnten warnt forderte forderten fordert
         kritisierte kritisierten kritisiert bezeichnete bezeichneten bezeichnet äußerte äußerten
         äußert meinte meint schrieb schreibt schrieben berichtete berichteten berichtet berichten
         meldete meldeten meldet behauptete behaupteten behauptet bestätigte bestätigten bestätigt
@@ -227,7 +227,9 @@ BARE_TITLES = {
         президент политик эксперт министр премьер лидер государства глава дипломат аналитик политолог
         депутат сенатор собеседник посол чиновник спикер канцлер генерал специалист правительства
     """),
-    "tr": _forms("bakan bakanı başbakan cumhurbaşkanı büyükelçi sözcü başkan diplomat uzman lider"),
+    "tr": _forms("""
+        komutan politikacı milletvekili bakan bakanı başbakan cumhurbaşkanı büyükelçi sözcü başkan diplomat uzman lider
+    """),
 }
 #: «Generalsekretär», «Kremlchef», «Außenbeauftragte».
 GERMAN_TITLE_ENDINGS = (
@@ -236,8 +238,9 @@ GERMAN_TITLE_ENDINGS = (
 )  # fmt: skip
 #: A body's kind instead of its name, where the body was named before.
 BARE_BODIES = _forms("""
-    army military ministry group statement armee militär ministerium miliz vorlage kommission behörde
-    erklärung ведомство ведомстве министерство документе bakanlık ordu örgüt
+    army military ministry group statement armee organisation hilfsorganisation partei militär ministerium
+    miliz vorlage kommission behörde erklärung ведомство ведомстве министерство документе bakanlık ordu
+    örgüt
 """)
 #: Somebody speaks, and stays unnamed.
 UNNAMED = {
@@ -275,8 +278,8 @@ SUBJECT_BLOCKERS = {
 ACCORDING = {
     "de": (
         r"\b(?:laut|(?:seiner|ihrer) (?:Ansicht|Meinung|Einschätzung|Aussage) nach"
-        r"|nach (?:den |offiziellen |eigenen )?(?:[\w-]*[Aa]ngaben|Worten|Aussagen?|Ansicht|Meinung|Einschätzung)"
-        r"(?: (?:der|des|von|aus))?)\b"
+        r"|nach (?:den |offiziellen |eigenen )?(?:[\w-]*[Aa]ngaben|Worten|Aussagen?|Ansicht|Meinung|Einschätzung"
+        r"|Erkenntnissen|Informationen|Schätzungen)(?: (?:der|des|von|aus))?)\b"
     ),
     "en": r"\baccording to\b",
     "ru": (
@@ -310,18 +313,20 @@ GERMAN_LEADS = _forms("""
 TURKISH_SAYING = _forms("""
     belirterek söyleyerek ederek kaydederek vurgulayarak hatırlatarak anımsatarak savunarak açıklayarak
     ekleyerek bildirerek getirerek çekerek belirten söyleyen eden kaydeden vurgulayan hatırlatan anımsatan
-    savunan açıklayan ekleyen bildiren getiren çeken yineleyen duyuran bulunan değerlendiren dile
+    savunan açıklayan ekleyen bildiren getiren çeken yineleyen duyuran bulunan değerlendiren süren veren
+    dile
 """)
 #: The nouns and particles that belong to a Turkish verb of saying: «ifade etti», «diye konuştu».
 TURKISH_LIGHT = _forms("""
-    ifade dile ifadelerini ifadesini diye şeklinde uyarısında uyarısını iddiasında açıklamasında
-    açıklamasını öne ileri vurgu dikkat dikkati altını işaret cevabını yanıtını karşılığını
-    değerlendirmesinde değerlendirmesini yorumunda şöyle şunları kaydını görüşünü diyerek dedi de da
+    iddia itiraf beyan ilan talep bilgisini mesajını tehdidinde çağrısında çağrısını ifade dile
+    ifadelerini ifadesini diye şeklinde uyarısında uyarısını iddiasında açıklamasında açıklamasını öne
+    ileri vurgu dikkat dikkati altını işaret cevabını yanıtını karşılığını değerlendirmesinde
+    değerlendirmesini yorumunda şöyle şunları kaydını görüşünü diyerek dedi de da
 """)
 #: Turkish verbs that report only together with one of TURKISH_LIGHT.
 TURKISH_WEAK = _forms("""
-    etti etmişti ediyor kullandı kullanmıştı getirdi verdi bulundu bulunmuştu sürdü çizdi çekti yaptı eden
-    ederek getiren getirerek çeken çekerek bulunan konuştu konuşmuştu
+    süren veren etti etmişti ediyor kullandı kullanmıştı getirdi verdi bulundu bulunmuştu sürdü çizdi
+    çekti yaptı eden ederek getiren getirerek çeken çekerek bulunan konuştu konuşmuştu
 """)
 
 #: Plain deeds between two actors; an asterisk takes any ending, an underscore is a space.

@@ -208,11 +208,11 @@ class _People:
 
 
 def _may_be_surname(hit: Hit, gazetteer: Gazetteer) -> bool:
-    """Surnames, and the states and capitals that are surnames too: George Washington, Michael Jordan."""
+    """Surnames, and the states and capitals that are names too: George Washington, Michael Jordan, Riad Haddad."""
     actor = gazetteer.actors[hit.id]
     if actor.type == "person":
         return hit.kind == "short"
-    return hit.form in ("Washington", "Jordan", "Georgia", "London", "Berlin", "Paris", "Holland", "Wagner", "Sofia")
+    return hit.kind == "metonym" or hit.form in ("Jordan", "Georgia", "Holland", "Wagner")
 
 
 def _is_own_name(name: str, hit: Hit, gazetteer: Gazetteer) -> bool:

@@ -36,7 +36,7 @@ _RU_ADJECTIVE_SOFT = tuple(ending.replace("ы", "и") for ending in _RU_ADJECTIV
 # share a nominative.
 _RU_CASES: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...] = (
     ("ия", (("ии",), ("ии",), ("ию",), ("ией",), ("ии",))),
-    ("ая", (("ой",), ("ой",), ("ую",), ("ой", "ою"), ("ой",))),
+    ("ая", (("ой", "ей"), ("ой", "ей"), ("ую",), ("ой", "ою", "ей"), ("ой", "ей"))),
     ("яя", (("ей",), ("ей",), ("юю",), ("ей",), ("ей",))),
     ("ое", (("ого",), ("ому",), ("ое",), ("ым", "им"), ("ом",))),
     ("ее", (("его",), ("ему",), ("ее",), ("им",), ("ем",))),
@@ -105,13 +105,15 @@ def _spell_out(text: str) -> str:
 
 
 def _german_forms(text: str) -> Iterator[str]:
-    """«Freie Syrische Armee» → «Freien Syrischen Armee»: the words before the last share one adjective ending."""
+    """«Freie Syrische Armee» → «Freien Syrischen Armee»: the words at the front share one adjective ending."""
     words = text.split(" ")
-    stems = [re.sub(r"(?<=\w{3})(e|er|es|en|em)$", "", word) for word in words[:-1]]
-    if not any(stem != word for stem, word in zip(stems, words, strict=False)):
-        return
-    for ending in ("e", "er", "es", "en", "em"):
-        yield " ".join([*(s + ending if s != w else w for s, w in zip(stems, words, strict=False)), words[-1]])
+    adjectives = 0
+    while adjectives < len(words) - 1 and re.search(r"\w{3}(?:e|er|es|en|em)$", words[adjectives]):
+        adjectives += 1
+    for declining in range(1, adjectives + 1):  # the last of them may be a noun: «Syrische Beobachtungsstelle für …»
+        stems = [re.sub(r"(?:e|er|es|en|em)$", "", word) for word in words[:declining]]
+        for ending in ("e", "er", "es", "en", "em"):
+            yield " ".join([*(stem + ending for stem in stems), *words[declining:]])
 
 
 def _russian_forms(text: str, kind: str) -> Iterator[str]:

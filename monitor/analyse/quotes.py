@@ -32,6 +32,7 @@ _THAT = re.compile(r",? ?\b(?:that|dass|daß|что)\b ?")
 _EDGES = " \t\n,;:–—-\"“”„«»'’‘\x91\x92\x93\x94"
 _SUBJUNCTIVE = re.compile(GERMAN_SUBJUNCTIVE)
 _HAS = re.compile(r"\b(?:hat|hatte|haben|hatten|habe)\b")
+_ABOUT_BEFORE = re.compile(r"\s*(?:Об этом|Такое заявление|(?:Das|Dies) (?:sagte|teilte|erklärte|berichtet|geht))\b")
 _COLON = re.compile(r":\s")
 
 
@@ -68,7 +69,7 @@ class _Finder:
         sentence = self._sentences[number]
         spoken = [(cue, self._speakers.of_cue(sentence, cue)) for cue in sentence.cues if self._reports(sentence, cue)]
         direct = [quoted for quoted in sentence.quoted if self._is_speech(sentence, quoted, bool(spoken))]
-        indirect = list(self._indirect(sentence, spoken))
+        indirect = list(self._indirect(number, spoken))
         yield from indirect
         for quoted in direct:
             is_inside = any(quote.start <= quoted.start and quoted.end <= quote.end for quote in indirect)
@@ -121,8 +122,12 @@ class _Finder:
         is_title_like = words < MIN_WORDS_TITLE_LIKE and self._text[quoted.start].isupper() and not is_framed
         return (is_reported or is_announced) and not is_title_like
 
-    def _indirect(self, sentence: Sentence, spoken: Sequence[tuple[Cue, Subject]]) -> Iterator[Quote]:
+    def _indirect(self, number: int, spoken: Sequence[tuple[Cue, Subject]]) -> Iterator[Quote]:
+        sentence = self._sentences[number]
         spans = list(self._turkish_clauses(sentence, spoken) if self._lang == "tr" else self._clauses(sentence, spoken))
+        if self._is_about_before(sentence) and spoken and number:
+            before = self._sentences[number - 1]
+            spans = [(before.start, before.end, spoken[0][1].actor, spoken[0][0].word)]
         if not spans and (according := self._speakers.according(sentence)) is not None:
             spans.append((*self._beside(sentence, according), according.actor, ""))
         if not spans and not spoken and (colon := self._colon(sentence)):
@@ -136,6 +141,10 @@ class _Finder:
             quoted = self._masked.count(MASK, start, end)
             if self._words(start, end) >= MIN_WORDS_INDIRECT and quoted < MOSTLY_QUOTED * (end - start):
                 yield self._quote(start, end, speaker, verb, is_direct=False)
+
+    def _is_about_before(self, sentence: Sentence) -> bool:
+        """«Об этом заявил Эрдоган», «Das sagte Putin»: what was said stands in the sentence before."""
+        return _ABOUT_BEFORE.match(self._masked, sentence.start) is not None
 
     def _beside(self, sentence: Sentence, phrase: Subject) -> tuple[int, int]:
         """The sentence without its «according to X», or with it where it stands in the middle."""

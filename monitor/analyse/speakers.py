@@ -30,6 +30,8 @@ from monitor.model import Mention
 
 #: «sagte am Donnerstag der russische Außenminister Sergej Lawrow»: so many words from verb to name, no more.
 WORDS_TO_SUBJECT = 7
+#: «По мнению заместителя директора Института стратегических исследований и прогнозов РУДН Дмитрия Егорченкова».
+WORDS_TO_SOURCE = 12
 #: A pronoun reaches back so many sentences for who spoke last.
 MEMORY_SENTENCES = 4
 _PUNCTUATION = re.compile(rf"[,;:!?»”…–—{MASK}]|[.)]\s")
@@ -81,12 +83,16 @@ class Speakers:
         self._according = list(_ACCORDING[lang].finditer(self._text))
         self._according_after = list(_ACCORDING_AFTER[lang].finditer(self._text))
         self._last: tuple[int, str] | None = None
+        #: Where somebody without a name spoke last.
+        self._last_unnamed = -1
 
     def of_cue(self, sentence: Sentence, cue: Cue) -> Subject:
         """The speaker for one verb of saying."""
         here = self.outside_quotes(sentence)
         found = self._turkish(sentence, cue, here) if self._lang == "tr" else self._european(sentence, cue, here)
         self._remember(sentence, found.actor)
+        if not found.actor:
+            self._last_unnamed = sentence.start
         return found
 
     def of_colon(self, sentence: Sentence, colon: int) -> Subject | None:
@@ -118,13 +124,15 @@ class Speakers:
             inside = [m for m in here if match.start() <= m.start < match.end()]  # «nach EU-Angaben»
             following = [m for m in here if m.start >= match.end() and (m.kind != "adjective" or self._is_governing(m))]
             after = next(iter(inside + following), None)
-            if after and (inside or self._is_near(match.end(), after.start)):
+            if after and (inside or self._is_near(match.end(), after.start, WORDS_TO_SOURCE)):
                 self._remember(sentence, after.actor)
                 return Subject(after.actor, match.start(), max(after.end, match.end()))
             words = {
                 word.lower() for word in _WORD.findall(f"{match.group()} {self._text[match.end() : match.end() + 5]}")
             }
-            is_pronoun = bool(words & {*PRONOUNS, "seiner", "ihrer"})
+            following_word = _WORD.search(self._text, match.end(), match.end() + 20)
+            is_title = following_word is not None and _is_title(following_word.group().lower(), self._lang)
+            is_pronoun = is_title or bool(words & {*PRONOUNS, "seiner", "ihrer"})
             return Subject(self._recall(sentence) if is_pronoun else "", match.start(), match.end())
         match = next(_within(self._according_after, sentence), None)
         if match is None:
@@ -138,7 +146,9 @@ class Speakers:
         return Subject(self._recall(sentence) if is_pronoun else "", match.start(), match.end())
 
     def last(self, sentence: Sentence) -> str:
-        """Who spoke last, near enough to go on speaking here."""
+        """Who spoke last, near enough to go on speaking here; "" where somebody unnamed has spoken since."""
+        if self._last is not None and self._last_unnamed > self._last[0]:
+            return ""
         return self._recall(sentence, wanted=_ANYBODY, reach_back=False)
 
     def outside_quotes(self, sentence: Sentence) -> list[Mention]:
@@ -150,10 +160,24 @@ class Speakers:
         follows_clause = self._lang != "en" and bool(_AFTER_COMMA.search(self._text, sentence.start, cue.start))
         opens = not self._text[sentence.start : cue.start].strip()
         is_inverted = follows_quote or follows_clause or opens
+        if follows_quote and (speaker := self._attributed(cue, here)):
+            return speaker
         after = None if cue.word in OBJECT_VERBS and not is_inverted else self._subject_after(cue, here)
         if after and (is_inverted or self._lang == "de"):
             return after
         return self._subject_before(sentence, cue, here) or after or Subject("", cue.start, cue.end)
+
+    def _attributed(self, cue: Cue, here: Sequence[Mention]) -> Subject | None:
+        """«“…”, — заявил «НГ» политолог Керим Хас»: the only person, in nominative, behind quote and verb."""
+        people = [m for m in here if m.start >= cue.end and self._types[m.actor] in _PEOPLE]
+        fitting = [m for m in people if m.start not in self._oblique and not self._is_led_to(m)]
+        if len(people) == 1 and fitting and self._lang == "ru":
+            return Subject(fitting[0].actor, cue.end + 1, fitting[0].end)
+        return None
+
+    def _is_led_to(self, mention: Mention) -> bool:
+        word = _LAST_WORD.search(self._text, max(0, mention.start - 20), mention.start)
+        return word is not None and word.group(1).lower() in SUBJECT_BLOCKERS[self._lang]
 
     def _subject_after(self, cue: Cue, here: Sequence[Mention]) -> Subject | None:
         """«sagte Putin», «said the president», «сообщил источник»; None where something else follows the verb."""
@@ -280,10 +304,10 @@ class Speakers:
                 return True
         return True
 
-    def _is_near(self, start: int, end: int) -> bool:
+    def _is_near(self, start: int, end: int, words: int = WORDS_TO_SUBJECT) -> bool:
         """Whether only a few words stand between, and nothing that ends a clause."""
         between = self._text[start:end]
-        return between.count(" ") <= WORDS_TO_SUBJECT + 1 and not _PUNCTUATION.search(between)
+        return between.count(" ") <= words + 1 and not _PUNCTUATION.search(between)
 
     def _at(self, cue: Cue) -> Sentence:
         return self._outline.sentences[self._outline.sentence_at(cue.start)]
@@ -303,6 +327,14 @@ class Speakers:
             return ""
         before = self._mentions[: bisect_left(self._starts, sentence.start)]
         return next((m.actor for m in reversed(before) if self._types[m.actor] in wanted), "")
+
+
+def _is_title(word: str, lang: str) -> bool:
+    return (
+        word in BARE_TITLES[lang]
+        or fold(word) in TITLES[lang]
+        or (lang == "de" and word.endswith(GERMAN_TITLE_ENDINGS))
+    )
 
 
 def _within(matches: Sequence[re.Match[str]], sentence: Sentence) -> Iterator[re.Match[str]]:
