@@ -1,0 +1,237 @@
+"""Stories: what report of what event an article is, in any language; what it adds."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from monitor.analyse.analysis import Analyser
+from monitor.analyse.background import Background, day_one
+from monitor.analyse.novelty import Facts, Novelty, facts_of, novelty
+from monitor.analyse.stories import StoryBook, book_from_json, book_to_json, likeness
+from monitor.analyse.traces import Trace, dates, skeleton, trace_of
+from monitor.model import ActorFindings, ActorRole, Quote
+from monitor.newsroom.content import load_outlets
+from monitor.settings import load_config
+
+ROOT = Path(__file__).resolve().parent.parent
+NOON = datetime(2016, 8, 11, 12, tzinfo=UTC)
+
+
+def trace(article: int, words: str, *, hours: float = 0, numbers: str = "", language: str = "en") -> Trace:
+    """A trace whose lead, rare words and names are the same few words."""
+    terms = words.split()
+    unit = {term: round(len(terms) ** -0.5, 3) for term in terms}
+    return Trace(
+        article=article,
+        language=language,
+        at=NOON + timedelta(hours=hours),
+        lead=unit,
+        rare=dict.fromkeys(terms, 2.0),
+        names=unit,
+        numbers=frozenset(numbers.split()),
+        lead_numbers=frozenset(numbers.split()),
+        shared={f"={term}": weight for term, weight in unit.items()},
+        telling={f"={term}": 2.0 for term in terms},
+    )
+
+
+QUAKE = "quake amatrice rieti rubble"
+SUMMIT = "summit hangzhou leaders tariff"
+
+
+# placing
+
+
+def test_reports_of_one_event_come_together_and_others_do_not() -> None:
+    book = StoryBook()
+    placed = [
+        book.place(trace(1, QUAKE)),
+        book.place(trace(2, SUMMIT, hours=1)),
+        book.place(trace(3, f"{QUAKE} minister", hours=2)),
+    ]
+    assert [(placement.story, placement.is_new, placement.closest) for placement in placed] == [
+        (1, True, None),
+        (2, True, None),
+        (1, False, 1),
+    ]
+    assert book.members(1) == (1, 3)
+
+
+def test_placing_again_changes_nothing() -> None:
+    book = StoryBook()
+    first = book.place(trace(1, QUAKE))
+    assert book.place(trace(1, SUMMIT)).story == first.story
+    assert book.members(first.story) == (1,)
+
+
+def test_much_the_same_words_two_weeks_later_are_another_event() -> None:
+    later = "quake amatrice aid budget vote chamber"
+    days = [likeness(trace(1, QUAKE), trace(2, later, hours=24 * day)) for day in (0, 1, 3, 14, 30)]
+    assert days == sorted(days, reverse=True)
+    book = StoryBook()
+    book.place(trace(1, QUAKE))
+    assert not book.place(trace(2, later, hours=1)).is_new
+    assert book.place(trace(3, later, hours=15 * 24)).is_new
+
+
+def test_a_series_with_other_numbers_is_not_one_event() -> None:
+    monday = trace(1, f"{QUAKE} gold price ounce", numbers="103 104 679")
+    tuesday = trace(2, f"{QUAKE} gold price ounce", hours=24, numbers="102 101 671")
+    assert likeness(monday, tuesday) < likeness(monday, replace(tuesday, numbers=monday.numbers))
+
+
+def test_languages_meet_through_what_needs_no_translation() -> None:
+    book = StoryBook()
+    book.place(trace(1, QUAKE, language="it"))
+    assert not book.place(trace(2, QUAKE, hours=1, language="en")).is_new
+    assert book.place(trace(3, SUMMIT, hours=1, language="ru")).is_new
+
+
+# the analyst
+
+
+def test_what_the_analyst_merged_stays_together() -> None:
+    book = StoryBook()
+    book.place(trace(1, QUAKE))
+    book.place(trace(2, SUMMIT))
+    assert book.merge(2, 1) == 1
+    assert book.members(2) == book.members(1) == (1, 2)
+    assert book.place(trace(3, SUMMIT, hours=1)).story == 1
+
+
+def test_what_the_analyst_took_apart_stays_apart() -> None:
+    book = StoryBook()
+    for article in (1, 2, 3):
+        book.place(trace(article, QUAKE, hours=article))
+    assert book.split(1, [2]) == 2
+    assert (book.members(1), book.members(2)) == ((1, 3), (2,))
+    book.place(trace(4, QUAKE, hours=4))
+    assert book.story_of[1] != book.story_of[2]
+
+
+def test_a_book_survives_json() -> None:
+    book = StoryBook()
+    for article, words in enumerate((QUAKE, SUMMIT, QUAKE, SUMMIT), 1):
+        book.place(trace(article, words, hours=article, numbers="12 40"))
+    book.split(1, [3])
+    again = book_from_json(json.loads(json.dumps(book_to_json(book))))
+    assert again == book
+    assert again.place(trace(9, QUAKE, hours=5)) == book.place(trace(9, QUAKE, hours=5))
+
+
+def test_another_document_is_no_book() -> None:
+    with pytest.raises(ValueError, match="no stories"):
+        book_from_json({"schema": "widerhall.digest/1"})
+
+
+def test_what_is_forgotten_keeps_its_story() -> None:
+    book = StoryBook()
+    book.place(trace(1, QUAKE))
+    book.forget(NOON + timedelta(hours=1))
+    assert book.members(1) == (1,)
+    assert book.place(trace(2, QUAKE, hours=2)).is_new
+
+
+# real words
+
+
+@pytest.fixture(scope="module")
+def read() -> tuple[Analyser, Background]:
+    config = load_config(ROOT / "config", {})
+    return Analyser(config.actors, config.lexicon), day_one()
+
+
+def test_the_demo_newsroom_falls_into_its_events(read: tuple[Analyser, Background]) -> None:
+    analyser, background = read
+    articles = sorted(
+        ((outlet.language, article) for outlet in load_outlets() for article in outlet.articles),
+        key=lambda pair: (pair[1].published, pair[1].id),
+    )
+    book = StoryBook()
+    for number, (language, article) in enumerate(articles):
+        analysis = analyser.analyse(article.title, article.text, language)
+        book.place(trace_of(number, analysis, article.published, background))
+    languages: dict[str, dict[int, set[str]]] = {}
+    for number, (language, article) in enumerate(articles):
+        for event in ("Erdogan's letter of June 2016", "the meeting of 9 August", "the seed's event"):
+            if article.about.startswith(event):
+                languages.setdefault(event, {}).setdefault(book.story_of[number], set()).add(language)
+    everywhere = {"de", "en", "tr", "ru", "fr", "ar"}
+    main = {event: max(found.items(), key=lambda item: len(item[1])) for event, found in languages.items()}
+    assert {event: story[1] for event, story in main.items()} == dict.fromkeys(languages, everywhere)
+    assert len({story for story, _ in main.values()}) == 3, "three events of the same actors are three stories"
+
+
+@pytest.mark.parametrize(
+    ("names", "bones"),
+    [
+        ((("Lawrow", "de"), ("Лавров", "ru"), ("Lavrov", "en"), ("Лаврова", "ru")), "lvrv"),
+        ((("Erdoğan", "tr"), ("Erdogan", "en"), ("Эрдогана", "ru")), "erdgn"),
+        ((("Schukowski", "de"), ("Жуковский", "ru")), None),  # spellings that stay apart are only missed
+    ],
+)
+def test_names_meet_across_scripts(names: tuple[tuple[str, str], ...], bones: str | None) -> None:
+    found = {skeleton(name, language) for name, language in names}
+    assert bones is None or found == {bones}
+
+
+@pytest.mark.parametrize(
+    "text", ["am 9. August", "on August 9", "9 Ağustos'ta", "9 августа", "le 9 août", "في 9 أغسطس"]
+)
+def test_dates_are_read_in_every_language(text: str) -> None:
+    assert dates(text) == {"8-9"}
+
+
+# novelty
+
+
+def facts(article: int, actors: str = "", numbers: str = "", quotes: tuple[tuple[str, str], ...] = ()) -> Facts:
+    ids = sorted(f"@{name}" for name in actors.split())
+    return Facts(
+        article=article,
+        language="en",
+        actors=frozenset(ids),
+        pairs=frozenset((one, other) for one in ids for other in ids if one < other),
+        numbers=frozenset(numbers.split()),
+        quotes=tuple((speaker, frozenset(words.split())) for speaker, words in quotes),
+    )
+
+
+def test_what_is_new_is_what_nobody_said_before() -> None:
+    before = [facts(1, "putin erdogan", "40")]
+    assert novelty(facts(2, "putin assad", "40 55", (("@putin", "a b c d e"),)), before) == Novelty(
+        actors=("@assad",), pairs=(("@assad", "@putin"),), numbers=("55",), speakers=("@putin",)
+    )
+
+
+def test_a_rehash_adds_nothing() -> None:
+    first = facts(1, "putin erdogan", "40", (("@putin", "we will act together soon"),))
+    again = facts(2, "putin erdogan", "", (("@putin", "will act together soon he said"),))
+    assert novelty(again, [first]).is_rehash
+    assert not novelty(first, []).is_rehash
+
+
+def test_facts_come_from_findings() -> None:
+    findings = ActorFindings(
+        roles=(
+            ActorRole(actor="@putin", role="main", count=3),
+            ActorRole(actor="@erdogan", role="secondary", count=2),
+            ActorRole(actor="@nato", role="mentioned", count=1),
+        ),
+        quotes=(
+            Quote(start=0, end=9, text="We shall act together against the common enemy", speaker="@putin"),
+            Quote(start=9, end=12, text="very good", speaker="@erdogan"),
+        ),
+    )
+    found = facts_of(7, "en", findings, ["40"])
+    assert (found.actors, found.pairs, found.numbers, [speaker for speaker, _ in found.quotes]) == (
+        {"@putin", "@erdogan", "@nato"},
+        {("@erdogan", "@putin")},
+        {"40"},
+        ["@putin"],
+    )
