@@ -256,7 +256,13 @@ class Pipeline:
         return True
 
     def _record_from_feed(self, entry: Entry, reason: str) -> None:
-        """The page gave nothing: assess what the feed itself says, marked; an entry that says nothing ends here."""
+        """The page gave nothing: assess what the feed itself says, marked; an entry that says nothing ends here.
+
+        An article that was read before stays as it was: a page that is away today is no edit.
+        """
+        if entry.article_id is not None:
+            self.store.link_entry(entry.id, entry.article_id, now=self.clock())
+            return
         extraction = fallback_extraction(entry, reason=reason)
         if extraction is None:
             self.store.finish_entry(entry.id, EntryState.UNEXTRACTABLE, reason=reason, now=self.clock())
