@@ -9,15 +9,26 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from monitor.analyse.actors import extract_actors
-from monitor.analyse.gazetteer import Gazetteer
+from monitor.analyse.data import SHIPPED_CONFIG
+from monitor.analyse.gazetteer import Gazetteer, parse_actors
 from monitor.model import ActorFindings
 
 MARKS = Path(__file__).parent / "marks"
 CORE = 0.5
+
+
+@lru_cache(maxsize=1)
+def shipped_gazetteer() -> Gazetteer:
+    """The gazetteer as it ships."""
+    text = (SHIPPED_CONFIG / "actors.yaml").read_text(encoding="utf-8")
+    return parse_actors(yaml.load(text, Loader=yaml.CSafeLoader))
 
 
 @dataclass
@@ -47,6 +58,7 @@ def marked(shared_dir: Path, lang: str, half: str | None = None) -> Iterator[tup
 
 
 def score(shared_dir: Path, lang: str, gazetteer: Gazetteer, half: str | None = None) -> Score:
+    """Extract from every marked article of one language and compare."""
     result = Score()
     for mark, title, text in marked(shared_dir, lang, half):
         findings = extract_actors(title, text, lang, gazetteer)

@@ -102,6 +102,10 @@ def parse_actors(data: Mapping[str, Any]) -> Gazetteer:
         if actor.country and f"@{actor.country}" not in actors:
             message = f"no actor «{actor.country}» is listed; expected the slug of a state"
             problems.append(Issue(path=("actors", actor.id[1:], "country"), message=message))
+        for place, office in enumerate(actor.offices):
+            if office.of and f"@{office.of}" not in actors:
+                message = f"no actor «{office.of}» is listed; expected a slug"
+                problems.append(Issue(path=("actors", actor.id[1:], "offices", place, "of"), message=message))
     named = tuple(form for actor in actors.values() for form in actor.forms)
     problems += _clashes(named)
     forms = (*named, *_forms(data.get("never", {}), "", "never", ("never",), problems))
@@ -244,7 +248,8 @@ def _offices(listed: Any, path: Path, problems: list[Issue]) -> Iterator[Office]
                 problems.append(
                     Issue(path=(*where, key), message=f"«{value}» is no date; expected 2014, 2014-08 or a day")
                 )
-        if dates.get("until", "9999") < dates.get("since", "")[: len(dates.get("until", "9999"))]:
+        since, until = dates.get("since", ""), dates.get("until", "")
+        if since and until and until < since[: len(until)]:
             problems.append(Issue(path=(*where, "until"), message="ends before it begins"))
         yield Office(role=str(item["role"]), of=str(item.get("of", "")), **dates)
 

@@ -20,7 +20,7 @@ from monitor.model import Mention, Quote
 #: Fewer quoted words without a verb of saying are a title or a raised eyebrow: «Turkish Stream».
 MIN_WORDS_UNREPORTED = 6
 MIN_WORDS_TITLE_LIKE = 4
-MIN_WORDS_INDIRECT = 4
+MIN_WORDS_INDIRECT = 3
 #: A clause that is quoted to this share is the direct quote, not an indirect one around it.
 MOSTLY_QUOTED = 0.6
 #: How far from the verb its «that» may stand; English keeps them together, or it is a relative clause.

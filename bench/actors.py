@@ -1,0 +1,105 @@
+"""What the actor step costs beside what extraction costs, on the same machine in the same run.
+
+    python bench/actors.py [--shared ../shared] [--rounds 3]
+
+CPU time of this process for articles of about 3,000 characters: the scan for all listed names, the whole step
+(mentions, discovery, quotes, roles, relations), and plain trafilatura (`fast`) on the captured pages as the measure
+both are held against. A second gazetteer of 5,000 made-up names shows what more names cost. Then the scores against
+the marked articles, by language, with `--errors` the errors themselves.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from trafilatura import extract
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from monitor.analyse.actors import extract_actors  # noqa: E402
+from monitor.analyse.names import Form, Matcher  # noqa: E402
+from tests.actor_scoring import score, shipped_gazetteer  # noqa: E402
+
+LANGUAGES = ("de", "en", "tr", "ru")
+ARTICLES = 60
+SYLLABLES = ("ka", "lo", "mi", "ren", "tas", "vu", "gor", "shi", "bel", "dan")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--errors", action="store_true", help="print every error against the marks")
+    options = parser.parse_args()
+    gazetteer = shipped_gazetteer()
+    print(f"{len(gazetteer.actors)} actors, {len(gazetteer.forms)} forms")
+    pages = captured_pages(options.shared)
+    page_ms = best_ms(lambda page: extract(page, fast=True, include_comments=False), pages, options.rounds)
+    print(f"extraction (trafilatura, fast)      {page_ms:7.2f} ms a page, {len(pages)} pages")
+    crowd = Matcher(made_up_forms(5_000))
+    for lang in LANGUAGES:
+        texts = articles(options.shared, lang)
+        step = best_ms(lambda text, lang=lang: extract_actors("", text, lang, gazetteer), texts, options.rounds)
+        scan = best_ms(lambda text, lang=lang: gazetteer.matcher.find(text, lang), texts, options.rounds)
+        many = best_ms(lambda text, lang=lang: crowd.find(text, lang), texts, options.rounds)
+        share = f"{step / page_ms:.0%} of extraction"
+        print(f"{lang}  scan {scan:5.2f} ms   5,000 names {many:5.2f} ms   whole step {step:5.2f} ms ({share})")
+    for half in ("built on", "held out", None):
+        for lang in LANGUAGES:
+            print_score(options.shared, lang, half, with_errors=options.errors and half is None)
+
+
+def print_score(shared: Path, lang: str, half: str | None, *, with_errors: bool) -> None:
+    result = score(shared, lang, shipped_gazetteer(), half)
+    print(
+        f"{half or 'all':9} {lang}  listed F1 {result.f1('listed'):.3f}  discovered people F1 {result.f1('person'):.3f}"
+        f"  id right {result.share('span met, id right', 'span met'):.3f}"
+        f"  quotes found {result.share('quotes found', 'quotes'):.3f} of {result.counts['quotes']}"
+        f"  speaker right {result.share('speaker right', 'quotes found'):.3f}"
+    )
+    if with_errors:
+        print(*(f"    {error}" for error in result.errors), sep="\n")
+
+
+def best_ms(run: Callable[[str], object], texts: Sequence[str], rounds: int) -> float:
+    """The best round's mean, after one for imports and caches."""
+    for text in texts[:5]:
+        run(text)
+    means = []
+    for _ in range(rounds):
+        started = time.process_time()
+        for text in texts:
+            run(text)
+        means.append((time.process_time() - started) / len(texts) * 1000)
+    return min(means)
+
+
+def articles(shared: Path, lang: str) -> list[str]:
+    with gzip.open(shared / "eval" / f"{lang}.jsonl.gz", "rt", encoding="utf-8") as lines:
+        texts = [article["text"] for article in map(json.loads, lines) if 2_500 < len(article["text"]) < 3_500]
+    return texts[:ARTICLES]
+
+
+def captured_pages(shared: Path) -> list[str]:
+    files = sorted((shared / "newsroom" / "pages").glob("*.gz"))[:ARTICLES]
+    return [gzip.decompress(file.read_bytes()).decode("utf-8", "replace") for file in files]
+
+
+def made_up_forms(count: int) -> list[Form]:
+    names = []
+    for number in range(count):
+        first, second, third, fourth = (number // 10**place % 10 for place in range(4))
+        given = (SYLLABLES[first] + SYLLABLES[second]).title()
+        names.append(f"{given} {(SYLLABLES[third] + SYLLABLES[fourth] + SYLLABLES[first]).title()}")
+    return [Form(name, f"@made_up_{number}", "*", "name") for number, name in enumerate(names)]
+
+
+if __name__ == "__main__":
+    main()

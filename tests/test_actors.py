@@ -1,0 +1,139 @@
+"""Who acts in a text: governments and places, namesakes, people who are not listed, roles and relations."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from monitor.analyse.actors import extract_actors
+from monitor.model import ActorFindings, Mention
+from tests.actor_scoring import shipped_gazetteer
+
+
+def findings(lang: str, text: str, title: str = "") -> ActorFindings:
+    return extract_actors(title, text, lang, shipped_gazetteer())
+
+
+def named(lang: str, text: str) -> list[tuple[str, str, str]]:
+    return [(mention.surface, mention.actor, mention.kind) for mention in findings(lang, text).mentions]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "is_government"),
+    [
+        ("de", "Ankara erklärte, es gebe Gespräche.", True),
+        ("de", "Er sprach in Ankara.", False),
+        ("de", "Der Streit zwischen Ankara und Moskau dauert an.", True),
+        ("de", "Damaskus – Ein Anschlag erschütterte die Stadt.", False),
+        ("en", "The rebels are allied to Ankara.", True),
+        ("en", "He flew to Ankara.", False),
+        ("en", "He waited at Moscow State University.", False),
+        ("tr", "Ankara, teklifi reddetti.", True),
+        ("tr", "Heyet Ankara'da buluştu.", False),
+        ("tr", "Bakan Moskova'ya gitti.", False),
+        ("ru", "Анкара отвергла предложение.", True),
+        ("ru", "Он прибыл в Анкару.", False),
+        ("ru", "Крейсер «Москва» вышел в море.", False),
+    ],
+)
+def test_a_capital_is_a_government_or_a_place(lang: str, text: str, is_government: bool) -> None:
+    assert any(kind == "metonym" for _, _, kind in named(lang, text)) == is_government
+
+
+def test_adjectives_are_the_state_and_flagged() -> None:
+    assert named("de", "Russische Kampfjets") == [("Russische", "@russia", "adjective")]
+    assert named("en", "a Russian military jet") == [("Russian", "@russia", "adjective")]
+    assert named("en", "the Russian military said") == [("Russian military", "@russian_armed_forces", "name")]
+
+
+def test_a_surname_counts_after_a_title_even_without_the_full_name() -> None:
+    assert named("tr", "Enerji Bakanı Yıldız geldi.") == [("Yıldız", "@yildiz_taner", "short")]
+    assert named("tr", "Yıldız geldi.") == []
+
+
+def test_people_who_are_not_listed_are_discovered_with_their_surname() -> None:
+    text = "Analystin Gerda Mustermann sprach. Später ging Mustermann."
+    assert named("de", text) == [
+        ("Gerda Mustermann", "?Gerda Mustermann", "discovered"),
+        ("Mustermann", "?Gerda Mustermann", "discovered"),
+    ]
+
+
+def test_a_russian_name_is_kept_in_the_nominative() -> None:
+    text = "По мнению эксперта Дмитрия Егорченкова, это важно. Егорченков добавил детали."
+    assert {actor for _, actor, _ in named("ru", text)} == {"?Дмитрий Егорченков"}
+
+
+def test_a_namesake_is_somebody_else() -> None:
+    assert named("en", "Lyudmila Erdogan spoke.") == [("Lyudmila Erdogan", "?Lyudmila Erdogan", "discovered")]
+    assert named("en", "Barack Hussein Obama spoke.") == [("Barack Hussein Obama", "@obama", "short")]
+
+
+def test_a_body_is_discovered_by_its_acronym() -> None:
+    text = "Das Institute of International Finance (IIF) warnt. Das IIF rechnet mit Sanktionen."
+    assert [surface for surface, _, kind in named("de", text) if kind == "discovered"] == [
+        "Institute of International Finance",
+        "IIF",
+        "IIF",
+    ]
+
+
+def test_offsets_are_into_title_and_text() -> None:
+    mention = findings("de", "Die Türkei wartet.", title="Putin").mentions[1]
+    assert mention == Mention(actor="@turkey", start=10, end=16, surface="Türkei", kind="name")
+
+
+def test_roles_go_by_title_position_and_count() -> None:
+    text = "Putin und Erdoğan sprachen. " + "Es folgte viel anderes. " * 30 + "Auch die NATO las mit. Laut Reuters."
+    roles = {role.actor: role.role for role in findings("de", text, title="Putin trifft Erdoğan").roles}
+    assert roles == {"@putin": "main", "@erdogan": "main", "@nato": "mentioned", "@reuters": "mentioned"}
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "expected"),
+    [
+        ("en", "Putin and Erdogan met in Sochi.", ("@putin", "@erdogan", "meets")),
+        ("en", "Merkel criticised Assad.", ("@merkel", "@assad", "criticises")),
+        ("en", "A Russian jet was shot down by Turkey.", ("@turkey", "@russia", "attacks")),
+        ("de", "Merkel hat Assad scharf kritisiert.", ("@merkel", "@assad", "criticises")),
+        ("tr", "Erdoğan Putin ile görüştü.", ("@erdogan", "@putin", "meets")),
+        ("ru", "Путин встретился с Эрдоганом.", ("@putin", "@erdogan", "meets")),
+        ("de", "Merkel und Assad schwiegen.", ("@merkel", "@assad", "")),
+    ],
+)
+def test_relations(lang: str, text: str, expected: tuple[str, str, str]) -> None:
+    found = [(r.subject, r.object, r.verb_class) for r in findings(lang, text).relations]
+    assert found == [expected]
+
+
+def test_a_person_and_the_own_state_are_no_pair() -> None:
+    assert findings("en", "Putin leads Russia.").relations == ()
+
+
+def test_languages_without_cues_have_their_listed_actors() -> None:
+    assert [m.actor for m in findings("ar", "التقى بوتين مع أردوغان").mentions] == ["@putin", "@erdogan"]
+    assert [m.actor for m in findings("fr", "Poutine a rencontré Erdoğan à Ankara.").mentions][:2] == [
+        "@putin",
+        "@erdogan",
+    ]
+
+
+PIECES = st.sampled_from(
+    ["Putin", "Erdoğan’ın", "IS", "Ankara", "„", "“", "«", "»", '"', "'", " sagte ", " said that ", " dedi",
+     " заявил, что ", "Лаврова", ". ", ", ", "\n", "\u00ad", "\x92", "İ", "ß", " John Smith", "(IIF)", "laut ", ":"]
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.sampled_from(["de", "en", "tr", "ru", "ar", "xx"]), st.lists(st.one_of(PIECES, st.text(max_size=5)), max_size=25)
+)
+def test_every_span_lies_in_the_text(lang: str, pieces: list[str]) -> None:
+    text = "".join(pieces)
+    whole = f"\n{text}"
+    found = findings(lang, text)
+    for mention in found.mentions:
+        assert whole[mention.start : mention.end] == mention.surface != ""
+    for quote in found.quotes:
+        assert whole[quote.start : quote.end] == quote.text != ""
+    for relation in found.relations:
+        assert 0 <= relation.start < relation.end <= len(whole)

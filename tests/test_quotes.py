@@ -1,0 +1,73 @@
+"""Who says what: direct and indirect speech in four languages, and speech of nobody with a name."""
+
+import pytest
+
+from monitor.analyse.actors import extract_actors
+from tests.actor_scoring import shipped_gazetteer
+
+
+def quotes(lang: str, text: str) -> list[tuple[str, str, bool]]:
+    found = extract_actors("", text, lang, shipped_gazetteer()).quotes
+    return [(quote.speaker, quote.text, quote.is_direct) for quote in found]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "expected"),
+    [
+        ("de", "„Wir reden weiter“, sagte Putin in Sotschi.", [("@putin", "Wir reden weiter", True)]),
+        ("de", "Putin sagte, man rede weiter.", [("@putin", "man rede weiter", False)]),
+        ("de", "Putin sagte, man rede mit der Türkei weiter.", [("@putin", "man rede mit der Türkei weiter", False)]),
+        ("de", "Die Lage sei ernst, erklärte das Außenministerium in Moskau.",
+         [("@russian_mfa", "Die Lage sei ernst", False)]),
+        ("de", "Nach Angaben der NATO wurden zwei Jets abgefangen.", [("@nato", "wurden zwei Jets abgefangen", False)]),
+        ("de", "Ein Diplomat erklärte, die Lage sei sehr ernst.", [("", "die Lage sei sehr ernst", False)]),
+        ("en", '"We will keep talking to Turkey," Putin said.', [("@putin", "We will keep talking to Turkey,", True)]),
+        ("en", "Putin said that the talks would go on.", [("@putin", "the talks would go on", False)]),
+        ("en", "The talks would go on in May, Putin said.", [("@putin", "The talks would go on in May", False)]),
+        ("en", "According to NATO, two jets were intercepted.", [("@nato", "two jets were intercepted", False)]),
+        ("en", "Residents said the town had been shelled.", [("", "the town had been shelled", False)]),
+        ("tr", "Putin, görüşmelerin süreceğini ve anlaşmanın yakın olduğunu söyledi.",
+         [("@putin", "görüşmelerin süreceğini ve anlaşmanın yakın olduğunu", False)]),
+        ("tr", 'Lavrov, "Görüşmeler sürecek ve anlaşacağız" dedi.',
+         [("@lavrov", "Görüşmeler sürecek ve anlaşacağız", True)]),
+        ("tr", "Görüşmelerin yakında yeniden başlayacağını belirten Lavrov ayrıldı.",
+         [("@lavrov", "Görüşmelerin yakında yeniden başlayacağını", False)]),
+        ("ru", "«Мы продолжим переговоры с Турцией», — сказал Путин.",
+         [("@putin", "Мы продолжим переговоры с Турцией", True)]),
+        ("ru", "Путин заявил, что переговоры будут продолжены.", [("@putin", "переговоры будут продолжены", False)]),
+        ("ru", "По словам Лаврова, переговоры будут продолжены.", [("@lavrov", "переговоры будут продолжены", False)]),
+        ("ru", "«Мы ждём ответа из Анкары уже давно», — сообщил «НГ» политолог Иван Сидоркин.",
+         [("?Иван Сидоркин", "Мы ждём ответа из Анкары уже давно", True)]),
+    ],
+)  # fmt: skip
+def test_quotes(lang: str, text: str, expected: list[tuple[str, str, bool]]) -> None:
+    assert quotes(lang, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "speaker"),
+    [
+        ("en", "Putin arrived on Monday. He said that the talks would go on.", "@putin"),
+        ("de", "Putin kam am Montag. Der Präsident sagte, die Gespräche gingen lange weiter.", "@putin"),
+        ("ru", "Путин прибыл в понедельник. Он заявил, что переговоры будут продолжены.", "@putin"),
+        ("tr", "Lavrov pazartesi geldi. Bakan, görüşmelerin uzun süre devam edeceğini söyledi.", "@lavrov"),
+    ],
+)
+def test_pronouns_and_bare_titles_mean_who_acted_last(lang: str, text: str, speaker: str) -> None:
+    assert [found for found, _, _ in quotes(lang, text)] == [speaker]
+
+
+def test_an_agency_that_reports_is_no_speaker() -> None:
+    assert quotes("en", "Reuters reported that two jets had been shot down.") == [
+        ("", "two jets had been shot down", False)
+    ]
+
+
+def test_names_in_quotation_marks_are_no_quotes() -> None:
+    assert quotes("ru", "Проект «Турецкий поток» одобрен.") == []
+    assert quotes("en", 'He read "War and Peace" aloud.') == []
+
+
+def test_a_speech_goes_on_in_the_next_quotation() -> None:
+    text = '"We will keep talking to Turkey," Putin said. "Nobody wants this war to go on for years."'
+    assert [speaker for speaker, _, _ in quotes("en", text)] == ["@putin", "@putin"]
