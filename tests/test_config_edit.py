@@ -149,6 +149,19 @@ def test_a_feed_is_added_paused_and_taken_up_again() -> None:
     assert pause_feed(added, "wire", is_paused=False) == added
 
 
+def test_an_imported_feed_keeps_what_its_list_said() -> None:
+    feed = FeedSpec(
+        id="wire",
+        url="https://example.org/rss",
+        title="Wire",
+        language="en",
+        folders=("News/World",),
+        opml={"text": "W: 1"},
+    )
+    added = add_feed(FEEDS, feed)
+    assert added.endswith('    kind: private\n    folders: [News/World]\n    opml:\n      text: "W: 1"\n')
+
+
 @pytest.mark.parametrize(
     ("change", "error", "message"),
     [

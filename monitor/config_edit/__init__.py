@@ -124,6 +124,10 @@ def add_feed(text: str, feed: FeedSpec) -> str:
     value["kind"] = feed.kind
     if feed.is_paused:
         value["paused"] = True
+    if feed.folders:
+        value["folders"] = feed.folders
+    if feed.opml:
+        value["opml"] = dict(feed.opml)
     return add_entry(text, ("feeds", feed.id), value)
 
 
