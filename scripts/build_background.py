@@ -81,7 +81,8 @@ def document_counts(folder: Path, name: str, language: str, config: Config) -> C
     """Terms and ids by document; what stands in one document only is left out, as unknown terms count the same."""
     matchers = Matcher(config.actors.forms), Matcher(config.lexicon.forms)
     counted = Counts().plus(
-        document_terms(f"{record['title']}\n{record['text']}", language, matchers) for record in unlabelled(folder, name)
+        document_terms(f"{record['title']}\n{record['text']}", language, matchers)
+        for record in unlabelled(folder, name)
     )
     return Counts(documents=counted.documents, of={term: n for term, n in counted.of.items() if n > 1})
 
@@ -97,12 +98,13 @@ def unlabelled(folder: Path, name: str) -> Iterator[dict[str, Any]]:
     with (folder / "labels.csv").open(encoding="utf-8", newline="") as labels:
         labelled = {row["id"] for row in csv.DictReader(labels) if row["set"] == name}
     openings = set()
-    for line in gzip.open(folder / f"{name}.jsonl.gz", "rt", encoding="utf-8"):
-        record = json.loads(line)
-        opening = record["text"][:300]
-        if record["id"] not in labelled and opening not in openings:
-            openings.add(opening)
-            yield record
+    with gzip.open(folder / f"{name}.jsonl.gz", "rt", encoding="utf-8") as documents:
+        for line in documents:
+            record = json.loads(line)
+            opening = record["text"][:300]
+            if record["id"] not in labelled and opening not in openings:
+                openings.add(opening)
+                yield record
 
 
 if __name__ == "__main__":

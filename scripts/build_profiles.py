@@ -11,13 +11,12 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
 from monitor.analyse.analysis import Analyser
 from monitor.analyse.page_dump import strip_page_dump
 from monitor.analyse.profile import build_profile
 from monitor.settings import load_config
+
+ROOT = Path(__file__).resolve().parent.parent
 
 NAME = "gemeinsam-gegen-den-is"
 
