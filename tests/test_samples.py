@@ -1,0 +1,36 @@
+"""Databases that earlier versions left behind open in this one, with everything in them."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import pytest
+
+from monitor.model import ArticleFilter, Outcome
+from store import open_store
+
+SAMPLES = sorted((Path(__file__).parent / "samples").glob("*.db.gz"))
+WATCH = "turkey-russia-is"
+
+
+def test_there_is_a_sample() -> None:
+    assert SAMPLES
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.name)
+def test_a_sample_is_upgraded_and_whole(sample: Path, tmp_path: Path) -> None:
+    path = tmp_path / "sample.db"
+    path.write_bytes(gzip.decompress(sample.read_bytes()))
+    store = open_store(f"sqlite:///{path}")
+    counts = store.counts(WATCH)
+    assert counts.articles == len(list(store.articles())) > 50
+    matches = store.reports(ArticleFilter(watch=WATCH, outcomes=frozenset({Outcome.MATCH})))
+    assert len(matches) == counts.matches > 5
+    for report in matches:
+        card = report.assessment.card
+        assert sum(part.points for part in card.parts) == pytest.approx(card.score, abs=1e-9)
+        assert store.findings(report.article.id).roles == report.roles
+    assert [verdict.author for verdict in store.verdicts(WATCH)] == ["sample", "sample"]
+    assert len(store.digests(WATCH)) == 1
+    store.close()
