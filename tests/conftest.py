@@ -136,3 +136,11 @@ def store(store_url: str) -> Iterator[SqlStore]:
     opened = open_store(store_url)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of a demo run: to be read; a test that writes copies it."""
+    from tests.cli_material import make_demo
+
+    return make_demo(tmp_path_factory.mktemp("demo"))

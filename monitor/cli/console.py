@@ -10,15 +10,18 @@ import json
 import sys
 import unicodedata
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from rich.console import Console, RenderableType
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
+
+from monitor.errors import UsageError
 
 #: 0 done, 1 done with problems named, 2 wrong use or configuration, 3 not available now.
 EXIT_PROBLEMS, EXIT_USAGE, EXIT_UNAVAILABLE = 1, 2, 3
@@ -167,6 +170,14 @@ def print_fitting(renderable: RenderableType) -> None:
     with out.capture() as captured:
         out.print(renderable)
     sys.stdout.write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))
+
+
+def target(to: Path | None) -> AbstractContextManager[TextIO]:
+    """Where a command writes: a file of its own, or standard output (which stays open)."""
+    try:
+        return to.open("w", encoding="utf-8", newline="") if to else nullcontext(sys.stdout)
+    except OSError as error:
+        raise UsageError(f"{to}: {error.strerror or error}") from error
 
 
 def progress_bar() -> Progress:

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import nullcontext
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TextIO
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.console import EXIT_PROBLEMS, counted, err, near, out, outcome_words, plain, print_json, progress_bar
+from monitor.cli.console import (
+    EXIT_PROBLEMS,
+    counted,
+    err,
+    near,
+    out,
+    outcome_words,
+    plain,
+    print_json,
+    progress_bar,
+    target,
+)
 from monitor.cli.options import JsonOption, WatchOption, open_app, pick_watch, quiet_logs
-from monitor.errors import UsageError
 from monitor.model import ArticleFilter, Outcome
 
 if TYPE_CHECKING:
@@ -134,17 +142,9 @@ def export(
         outcomes=frozenset({Outcome.MATCH}) if what is What.MATCHES else frozenset(),
     )
     rows = (export_row(report, with_text=with_text) for report in app.store.reports(wanted))
-    with _stream(to) as stream:
+    with target(to) as stream:
         count = write_csv(rows, stream, with_text=with_text) if form is FileFormat.CSV else write_jsonl(rows, stream)
     if to is not None:
         err.print(
             f"{counted(count, what.value.removesuffix('s'))} written to {plain(near(to.absolute()))}", soft_wrap=True
         )
-
-
-def _stream(to: Path | None) -> TextIO | nullcontext[TextIO]:
-    """Where an export goes: a file of its own, or standard output (which stays open)."""
-    try:
-        return to.open("w", encoding="utf-8", newline="") if to else nullcontext(sys.stdout)
-    except OSError as error:
-        raise UsageError(f"{to}: {error.strerror or error}") from error

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from monitor.cli.console import err, near, out, plain
+from monitor.cli.console import err, near, out, plain, target
 from monitor.cli.options import DayOption, WatchOption, open_app, parse_day, pick_watch
 
 #: A digest is prose: wider lines are harder to read.
@@ -55,8 +54,7 @@ def digest(
     if found is None:
         found = gather_digest(app.store, chosen, wanted, feeds=app.config.feeds, now=now)
     text = render_digest(found, form.value, width=min(WIDEST, out.width))
-    if to is None:
-        sys.stdout.write(text)
-    else:
-        to.write_text(text, encoding="utf-8")
+    with target(to) as stream:
+        stream.write(text)
+    if to is not None:
         err.print(f"written to {plain(near(to.absolute()))}", soft_wrap=True)

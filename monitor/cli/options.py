@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -97,7 +99,21 @@ def parse_day(given: str, *, today: date) -> date:
 # --- completion ---------------------------------------------------------------------------------------------------
 
 
-def _app_for_completion(ctx: typer.Context) -> App:
+Offers = Iterator[str] | Iterator[tuple[str, str]]
+
+
+def _or_nothing(offer: Callable[[typer.Context], Offers]) -> Callable[[typer.Context], Offers]:
+    """A shell that completes shows nothing rather than an error."""
+
+    @wraps(offer)
+    def guarded(ctx: typer.Context) -> Offers:
+        with suppress(WiderhallError):
+            yield from offer(ctx)
+
+    return guarded
+
+
+def _app_of(ctx: typer.Context) -> App:
     """A shell completes before the command runs: the options are there, the command's object is not."""
     given = ctx.find_root().params
     paths = {name: Path(given[name]) for name in ("config", "data_dir") if given.get(name)}
@@ -109,51 +125,39 @@ def _hint(title: str) -> str:
     return " ".join(re.sub(r"[^\w,.-]", " ", title).split())
 
 
-def complete_watch(ctx: typer.Context) -> Iterator[tuple[str, str]]:
-    try:
-        yield from ((watch.id, _hint(watch.title)) for watch in _app_for_completion(ctx).config.watches)
-    except WiderhallError:
-        return  # a shell shows nothing rather than an error
+@_or_nothing
+def complete_watch(ctx: typer.Context) -> Offers:
+    return ((watch.id, _hint(watch.title)) for watch in _app_of(ctx).config.watches)
 
 
-def complete_feed(ctx: typer.Context) -> Iterator[tuple[str, str]]:
-    try:
-        yield from ((feed.id, _hint(feed.title)) for feed in _app_for_completion(ctx).config.feeds)
-    except WiderhallError:
-        return
+@_or_nothing
+def complete_feed(ctx: typer.Context) -> Offers:
+    return ((feed.id, _hint(feed.title)) for feed in _app_of(ctx).config.feeds)
 
 
-def complete_language(ctx: typer.Context) -> Iterator[str]:
-    try:
-        yield from sorted({feed.language for feed in _app_for_completion(ctx).config.feeds})
-    except WiderhallError:
-        return
+@_or_nothing
+def complete_language(ctx: typer.Context) -> Offers:
+    return iter(sorted({feed.language for feed in _app_of(ctx).config.feeds}))
 
 
-def complete_seed(ctx: typer.Context) -> Iterator[tuple[str, str]]:
-    try:
-        yield from ((name, _hint(profile.title)) for name, profile in _app_for_completion(ctx).profiles.items())
-    except WiderhallError:
-        return
+@_or_nothing
+def complete_seed(ctx: typer.Context) -> Offers:
+    return ((name, _hint(profile.title)) for name, profile in _app_of(ctx).profiles.items())
 
 
 def complete_day() -> list[str]:
     return ["today", "yesterday"]
 
 
-def complete_match(ctx: typer.Context) -> Iterator[tuple[str, str]]:
+@_or_nothing
+def complete_match(ctx: typer.Context) -> Offers:
     from monitor.model import ArticleFilter, Outcome
 
-    try:
-        app = _app_for_completion(ctx)
+    with closing(_app_of(ctx)) as app:
         watch = pick_watch(app, str(ctx.params.get("watch") or ""))
         wanted = ArticleFilter(watch=watch.id, outcomes=frozenset({Outcome.MATCH}), limit=IDS_OFFERED)
-        yield from (
-            (f"m-{found.match.id}", _hint(found.article.title)) for found in app.store.reports(wanted) if found.match
-        )
-        app.close()
-    except WiderhallError:
-        return
+        found = app.store.reports(wanted)
+    return ((f"m-{each.match.id}", _hint(each.article.title)) for each in found if each.match)
 
 
 # --- shared options -----------------------------------------------------------------------------------------------

@@ -1,0 +1,5 @@
+"""`python -m monitor.cli` is `widerhall`."""
+
+from monitor.cli import main
+
+main()
