@@ -51,7 +51,7 @@ def main() -> None:
         many = best_ms(lambda text, lang=lang: crowd.find(text, lang), texts, options.rounds)
         share = f"{step / page_ms:.0%} of extraction"
         print(f"{lang}  scan {scan:5.2f} ms   5,000 names {many:5.2f} ms   whole step {step:5.2f} ms ({share})")
-    for half in ("built on", "held out", None):
+    for half in ("first", "second", None):
         for lang in LANGUAGES:
             print_score(options.shared, lang, half, with_errors=options.errors and half is None)
 
