@@ -220,6 +220,10 @@ class Store(Protocol):
     # numbers
     def counts(self, watch: str) -> Counts: ...
 
+    def count_pages(self, *, since: datetime, until: datetime) -> Mapping[str, tuple[int, int]]:
+        """Of the pages fetched in [since, until) and dealt with: feed id -> (held an article, did not)."""
+        ...
+
     def count_day(self, watch: str, *, since: datetime, until: datetime) -> Mapping[str, Any]:
         """For a digest's manifest: entries seen, pages fetched, articles and each outcome in [since, until)."""
         ...

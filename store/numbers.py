@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, and_, func, select
+from sqlalchemy import Column, ColumnElement, Connection, Table, and_, case, func, select
 
 from monitor.model import Counts, EntryState, FeedState, Outcome
 from store.base import Base
@@ -31,6 +31,21 @@ class Numbers(Base):
                 matches=_count(connection, matches, match_of_watch, ~is_withdrawn),
                 withdrawn=_count(connection, matches, match_of_watch, is_withdrawn),
             )
+
+    def count_pages(self, *, since: datetime, until: datetime) -> Mapping[str, tuple[int, int]]:
+        fetched = and_(entries.c.fetched_at >= since, entries.c.fetched_at < until, entries.c.finished_at.is_not(None))
+        # A text that had to be taken from the feed came from a page that gave none.
+        from_page = and_(entries.c.state == EntryState.ASSESSED, article_versions.c.method != "feed")
+        current = and_(articles.c.id == article_versions.c.article_id, articles.c.version == article_versions.c.version)
+        joined = entries.outerjoin(articles, entries.c.article_id == articles.c.id).outerjoin(article_versions, current)
+        query = (
+            select(entries.c.feed_id, func.count(), func.count(case((from_page, 1))))
+            .select_from(joined)
+            .where(fetched)
+            .group_by(entries.c.feed_id)
+        )
+        with self.database.reading() as connection:
+            return {feed: (good, pages - good) for feed, pages, good in connection.execute(query)}
 
     def count_day(self, watch: str, *, since: datetime, until: datetime) -> Mapping[str, Any]:
         def is_within(at: Column[Any]) -> ColumnElement[bool]:

@@ -8,7 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from monitor.collect.health import FeedHealth, HealthEvent, Trouble, feed_health, health_events
-from monitor.model import Poll, PollOutcome
+from monitor.model import EntryState, Poll, PollOutcome
+from store import SqlStore
+from tests import store_material as made
 
 NOW = datetime(2016, 8, 11, 12, 0, tzinfo=UTC)  # a Thursday
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -132,3 +134,19 @@ def test_changes_are_events() -> None:
         HealthEvent(feed_id="a", trouble=Trouble.SILENT, has_begun=True, message=silent.troubles[Trouble.SILENT]),
     )
     assert health_events(silent, well) == (HealthEvent(feed_id="a", trouble=Trouble.SILENT, has_begun=False),)
+
+
+# --- what the store counts for it ------------------------------------------------------------------------------------
+
+
+def test_pages_are_counted_by_what_they_held(store: SqlStore) -> None:
+    ids = made.with_entries(store, "e1", "e2", "e3", "e4")
+    for entry_id in ids:
+        store.store_page(made.a_page(entry_id))
+    store.record_article(made.an_article("One", url="https://dw.example/1", entry_id=ids[0]), now=made.NOW)
+    from_feed = made.an_article("Two", url="https://dw.example/2", entry_id=ids[1], method="feed")
+    store.record_article(from_feed, now=made.NOW)
+    store.finish_entry(ids[2], EntryState.UNEXTRACTABLE, reason="not_html", now=made.NOW)
+    counted = store.count_pages(since=made.NOW - DAY, until=made.NOW + DAY)
+    assert counted == {"dw": (1, 2)}, "one is not dealt with yet"
+    assert store.count_pages(since=made.NOW + DAY, until=made.NOW + 2 * DAY) == {}

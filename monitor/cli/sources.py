@@ -1,0 +1,278 @@
+"""`feeds add|pause|resume|import|export|health`: change the list of sources, and look at how they do over weeks."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from monitor.cli.console import EXIT_PROBLEMS, Column, Listing, ago, counted, facts, out, plain, print_json
+from monitor.cli.options import JsonOption, complete_feed, open_app, quiet_logs
+from monitor.errors import FetchError, NotFoundError, RefusedError, UnavailableError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from monitor.app import App
+    from monitor.collect.discover import FeedPreview
+    from monitor.collect.health import FeedHealth
+    from monitor.model import FeedSpec
+
+LanguageStated = Annotated[str, typer.Option("--lang", help="Language of what states none: de, tr …")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would change in feeds.yaml, change nothing.")]
+FeedId = Annotated[str, typer.Argument(metavar="ID", autocompletion=complete_feed)]
+
+
+def add(
+    ctx: typer.Context,
+    url: Annotated[str, typer.Argument(metavar="URL", help="A feed, a news sitemap, or any page of a site.")],
+    name: Annotated[str, typer.Option("--id", help="Its id; made from its title otherwise.")] = "",
+    lang: LanguageStated = "",
+    country: Annotated[str, typer.Option("--country", help="Where it speaks from: two letters.")] = "",
+    kind: Annotated[str, typer.Option("--kind", help="agency, public, private or state.")] = "private",
+    dry_run: DryRun = False,
+) -> None:
+    """Find the feed of a site, show what it brings, and add it to feeds.yaml.
+
+    Where a site has several, they are listed: give the address of the one you want.
+
+    \b
+    Examples:
+      widerhall feeds add https://www.dw.com/
+      widerhall feeds add https://rss.dw.com/xml/rss-de-all --kind public --country de
+    """
+    quiet_logs()
+    application = open_app(ctx)
+    found = asyncio.run(_find(application, url))
+    if not found:
+        raise NotFoundError(f"no feed was found at {url}: look on the site for «RSS» and give that address")
+    if len(found) > 1:
+        _print_choice(found)
+        return
+    spec = _spec_of(application, found[0], name=name, lang=lang, country=country, kind=kind)
+    _print_preview(application, found[0], spec)
+    _change(application, [spec], dry_run=dry_run)
+
+
+def pause(ctx: typer.Context, feed: FeedId, dry_run: DryRun = False) -> None:
+    """Stop polling a feed; what it brought stays."""
+    _set_paused(ctx, feed, is_paused=True, dry_run=dry_run)
+
+
+def resume(ctx: typer.Context, feed: FeedId, dry_run: DryRun = False) -> None:
+    """Poll a paused feed again."""
+    _set_paused(ctx, feed, is_paused=False, dry_run=dry_run)
+
+
+def import_(
+    ctx: typer.Context,
+    file: Annotated[str, typer.Argument(metavar="FILE|-", help="A list of feeds from another program (OPML).")],
+    lang: LanguageStated = "",
+    dry_run: DryRun = False,
+) -> None:
+    """Add the feeds of an OPML list to feeds.yaml; folders and all else it says of them are kept.
+
+    \b
+    Examples:
+      widerhall feeds import subscriptions.opml --lang de --dry-run
+      curl … | widerhall feeds import - --lang tr
+    """
+    from monitor.collect.opml import read_opml
+    from monitor.collect.opml_specs import spec_of
+
+    application = open_app(ctx)
+    listed = read_opml(sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes())
+    known_urls = {spec.url for spec in application.config.feeds}
+    taken = {spec.id for spec in application.config.feeds}
+    specs: list[FeedSpec] = []
+    for feed in listed.feeds:
+        if feed.url not in known_urls:
+            specs.append(spec_of(feed, taken=taken, language=lang))
+            taken.add(specs[-1].id)
+    if silent := [spec.title for spec in specs if not spec.language]:
+        raise UsageError(f"{counted(len(silent), 'feed')} state no language ({silent[0]} …): give --lang")
+    for problem in listed.problems:
+        out.print(f"[yellow]warning[/] {plain(problem)}")
+    known = len(listed.feeds) - len(specs)
+    left_out = f"; left out, as no feeds: {counted(listed.other_count, 'outline')}" if listed.other_count else ""
+    out.print(f"{counted(len(specs), 'new feed')}, {known} known already{left_out}")
+    if specs:
+        _change(application, specs, dry_run=dry_run)
+
+
+def export(
+    ctx: typer.Context,
+    file: Annotated[str, typer.Argument(metavar="[FILE|-]", help="Where to; without it, standard output.")] = "-",
+) -> None:
+    """Write the feeds as OPML 2.0, for other programs; passwords and headers stay here.
+
+    \b
+    Examples:
+      widerhall feeds export feeds.opml
+    """
+    from monitor.collect.opml import write_opml
+    from monitor.collect.opml_specs import opml_feed_of
+
+    application = open_app(ctx)
+    body = write_opml("Widerhall", [opml_feed_of(spec) for spec in application.config.feeds])
+    if file == "-":
+        sys.stdout.write(body.decode("utf-8"))
+    else:
+        Path(file).write_bytes(body)
+        out.print(f"{counted(len(application.config.feeds), 'feed')} written to {plain(file)}")
+
+
+def health(ctx: typer.Context, as_json: JsonOption = False) -> None:
+    """How the feeds did over the last four weeks, the troubled first.
+
+    Exit code 0: none has a trouble; 1: some have.
+
+    \b
+    Examples:
+      widerhall feeds health
+      widerhall feeds health --json | jq -r '.feeds[] | select(.troubles.silent) | .feed_id'
+    """
+    from monitor.collect.health import WINDOW, feed_health
+
+    application = open_app(ctx)
+    now = application.clock()
+    polls = application.store.polls(since=now - WINDOW, until=now)
+    pages = application.store.count_pages(since=now - WINDOW, until=now)
+    judged = [
+        feed_health(spec.id, polls, now=now, extracted=good, unextractable=bad)
+        for spec in application.config.feeds
+        for good, bad in [pages.get(spec.id, (0, 0))]
+    ]
+    judged.sort(key=lambda one: (not one.troubles, one.feed_id))
+    if as_json:
+        print_json("widerhall.feeds-health/1", {"feeds": judged})
+    else:
+        _print_health(application, judged)
+    if any(one.troubles for one in judged):
+        raise typer.Exit(EXIT_PROBLEMS)
+
+
+# --- finding and adding ----------------------------------------------------------------------------------------------
+
+
+async def _find(application: App, url: str) -> tuple[FeedPreview, ...]:
+    from monitor.collect.discover import Finder
+    from monitor.collect.fetch import HttpFetcher
+    from monitor.collect.reading import FeedReader
+    from monitor.collect.sandbox import Sandbox
+
+    clock = application.clock
+    try:
+        async with HttpFetcher(application.fetch_settings, clock) as fetcher, Sandbox() as sandbox:
+            read = FeedReader(fetcher=fetcher, sandbox=sandbox, clock=clock)
+            return await Finder(fetcher=fetcher, read=read, clock=clock).find(url)
+    except (FetchError, RefusedError) as error:
+        raise UnavailableError(str(error)) from error
+
+
+def _spec_of(application: App, found: FeedPreview, *, name: str, lang: str, country: str, kind: str) -> FeedSpec:
+    from monitor.analyse.language import detect
+    from monitor.collect.opml import feed_id
+    from monitor.model import FeedSpec
+
+    taken = {spec.id: spec for spec in application.config.feeds}
+    if same := next((spec for spec in taken.values() if spec.url == found.url), None):
+        raise UsageError(f"the feed «{same.id}» has that address already")
+    if name in taken:
+        raise UsageError(f"there is a feed «{name}» already: choose another --id")
+    words = " ".join(f"{entry.title}. {entry.summary}" for entry in found.newest)
+    title = found.title or found.url
+    return FeedSpec(
+        id=name or feed_id(found.title, found.url, taken=taken),
+        url=found.url,
+        title=title,
+        language=lang or found.language[:2] or detect("", words).lang,
+        country=country,
+        publisher=title,
+        kind=kind,
+    )
+
+
+def _print_choice(found: Iterable[FeedPreview]) -> None:
+    listing = Listing(Column(name="items", is_number=True), Column(name="title"), Column(name="address", is_wide=True))
+    for each in found:
+        listing.add(str(each.items), plain(each.title), plain(each.url))
+    listing.print()
+    out.print("\nThe site has several feeds. Add the one you want by its address: widerhall feeds add ADDRESS")
+
+
+def _print_preview(application: App, found: FeedPreview, spec: FeedSpec) -> None:
+    rhythm = f"about {found.per_day:.0f} entries a day" if found.per_day else "unknown, its entries have no dates"
+    facts(
+        ("id", plain(spec.id)),
+        ("title", plain(spec.title)),
+        ("address", plain(found.url)),
+        ("format", f"{found.format}, {counted(found.items, 'item')}"),
+        ("language", spec.language),
+        ("rhythm", rhythm),
+    )
+    now = application.clock()
+    for entry in found.newest:
+        out.print(f"  [dim]{ago(entry.published, now):>10}[/]  {plain(entry.title or entry.url)}")
+
+
+# --- changing feeds.yaml ---------------------------------------------------------------------------------------------
+
+
+def _change(application: App, specs: Iterable[FeedSpec], *, dry_run: bool) -> None:
+    from monitor.config_edit import add_feed
+
+    def with_all(text: str) -> str:
+        for spec in specs:
+            text = add_feed(text, spec)
+        return text
+
+    _edit(application, with_all, dry_run=dry_run)
+
+
+def _set_paused(ctx: typer.Context, feed: str, *, is_paused: bool, dry_run: bool) -> None:
+    from monitor.config_edit import pause_feed
+
+    _edit(open_app(ctx), lambda text: pause_feed(text, feed, is_paused=is_paused), dry_run=dry_run)
+
+
+def _edit(application: App, change: Callable[[str], str], *, dry_run: bool) -> None:
+    from monitor.config_edit import Edit, save
+    from monitor.seeds import PROFILE
+
+    path = application.config.directory / "feeds.yaml"
+    before = path.read_text(encoding="utf-8")
+    edit = Edit(path=path, before=before, after=change(before))
+    if dry_run or not edit.diff:
+        out.print(plain(edit.diff) if edit.diff else "nothing changes")
+        return
+    seeds = application.store.documents(PROFILE) if application.has_store else ()
+    save(edit, application.config.directory, seeds=seeds)
+    out.print(f"[green]✓[/] {plain(path)} is changed; a running daemon takes it up by itself")
+
+
+# --- health ----------------------------------------------------------------------------------------------------------
+
+
+def _print_health(application: App, judged: Iterable[FeedHealth]) -> None:
+    now = application.clock()
+    listing = Listing(
+        Column(),
+        Column(name="id"),
+        Column(name="last answer"),
+        Column(name="answered", is_number=True),
+        Column(name="a day", is_number=True),
+        Column(name="pages read", is_number=True, from_width=100),
+        Column(name="trouble", is_wrapped=True),
+    )
+    for one in judged:
+        mark = "[red]✗[/]" if one.troubles else "[green]✓[/]" if one.polls else " "
+        read = "–" if one.extraction_rate is None else f"{one.extraction_rate:.0%}"
+        said = "; ".join(map(plain, one.troubles.values())) if one.polls else "not polled yet"
+        last = ago(one.last_success_at, now) if one.last_success_at else "–"
+        rate = f"{one.success_rate:.0%}" if one.polls else "–"
+        listing.add(mark, plain(one.feed_id), last, rate, f"{one.items_per_day:.1f}", read, said)
+    listing.print()
