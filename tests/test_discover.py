@@ -13,7 +13,17 @@ from monitor.collect.discover import Finder
 from monitor.collect.feeds import parse_feed
 from monitor.collect.html_links import advertised_feeds
 from monitor.errors import FetchError, RefusedError, WiderhallError
-from monitor.model import BlockKind, FailureKind, FeedSpec, Fetched, NotModified, ParsedFeed, PollOutcome, Request
+from monitor.model import (
+    BlockKind,
+    FailureKind,
+    FeedSpec,
+    Fetched,
+    NotModified,
+    ParsedFeed,
+    PollBounds,
+    PollOutcome,
+    Request,
+)
 
 NOW = datetime(2016, 8, 12, 12, 0, tzinfo=UTC)
 SITE = "https://a.example"
@@ -56,7 +66,7 @@ async def read(answer: Fetched) -> ParsedFeed:
 
 def check(answer: bytes | WiderhallError, **response: Any) -> Any:
     fetcher = Serving({SPEC.url: answer}, **response)
-    return asyncio.run(check_feed(fetcher, SPEC, clock=lambda: NOW, read=read))
+    return asyncio.run(check_feed(fetcher, SPEC, clock=lambda: NOW, read=read, bounds=PollBounds()))
 
 
 def test_a_feed_that_is_well() -> None:

@@ -108,7 +108,7 @@ async def _check_all(application: App, specs: Sequence[FeedSpec]) -> list[FeedCh
 
             async def one(spec: FeedSpec) -> FeedCheck:
                 async with places:
-                    result = await check_feed(fetcher, spec, clock=clock, read=read)
+                    result = await check_feed(fetcher, spec, clock=clock, read=read, bounds=application.bounds)
                 progress.advance(task)
                 return result
 

@@ -8,17 +8,19 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 
 from monitor.collect import rhythm
+from monitor.collect.polling import poll_request
 from monitor.errors import FeedParseError, FetchError, RefusedError
 from monitor.model import (
     BlockKind,
     FailureKind,
+    FeedRow,
     FeedSpec,
     Fetched,
     NotModified,
     ParsedEntry,
     ParsedFeed,
+    PollBounds,
     PollOutcome,
-    Request,
 )
 from monitor.ports import Clock, Fetcher
 
@@ -73,9 +75,11 @@ class FeedCheck:
     advice: str = ""
 
 
-async def check_feed(fetcher: Fetcher, spec: FeedSpec, *, clock: Clock, read: ReadFeed) -> FeedCheck:
-    """Ask a feed as a poll would, for the whole."""
-    request = Request(url=spec.url, headers=spec.headers, basic_auth=spec.basic_auth, user_agent=spec.user_agent)
+async def check_feed(
+    fetcher: Fetcher, spec: FeedSpec, *, clock: Clock, read: ReadFeed, bounds: PollBounds
+) -> FeedCheck:
+    """Ask a feed as its first poll would."""
+    request = poll_request(FeedRow(id=spec.id, url=spec.url), spec, bounds=bounds)
     try:
         answer = await fetcher.fetch(request)
         if isinstance(answer, NotModified):
