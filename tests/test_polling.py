@@ -367,7 +367,8 @@ def test_arrivals_are_counted_where_they_are_dated() -> None:
 )
 def test_the_expected_wait_is_always_a_wait(arrivals: list[float], minutes: int, days: int) -> None:
     now = NOW + minutes * MINUTE
-    wait = rhythm.expected_wait(tuple(arrivals), watched=days * DAY, now=now, longest=6 * HOUR)
+    span = days * DAY
+    wait = rhythm.expected_wait(tuple(arrivals), since=span, watched=span, now=now, longest=6 * HOUR)
     assert timedelta(0) <= wait <= 6 * HOUR
 
 

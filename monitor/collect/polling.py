@@ -189,7 +189,6 @@ def _plan_not_modified(row: FeedRow, result: NotModified, bounds: PollBounds, no
         _after_success(row, result.moved_to, bounds, now),
         unchanged_count=row.unchanged_count + 1,
         ttl_s=max(row.ttl_s, result.max_age_s),
-        arrivals=_arrivals(row, (), now),
     )
     return PollPlan(
         feed=_with_next_due(after, bounds, now, jitter),
@@ -226,11 +225,13 @@ def _after_success(row: FeedRow, moved_to: str, bounds: PollBounds, now: datetim
 
 
 def _arrivals(row: FeedRow, new: Sequence[NewEntry], now: datetime) -> rhythm.Arrivals:
+    if not new:
+        return row.arrivals
     if not row.arrivals:
         return rhythm.first_arrivals([entry.published for entry in new], now=now)
     last = row.last_success_at or now
     dates = [entry.published if entry.published and last < entry.published <= now else now for entry in new]
-    return rhythm.with_new(row.arrivals, dates, since=now - last)
+    return rhythm.with_new(row.arrivals, dates, since=now - (row.last_new_at or last))
 
 
 def _with_next_due(
@@ -238,7 +239,13 @@ def _with_next_due(
 ) -> FeedRow:
     """When to come back: as soon as something is to be expected, within the operator's bounds and the publisher's."""
     longest = bounds.max_interval
-    interval = rhythm.expected_wait(row.arrivals, watched=now - (row.first_polled_at or now), now=now, longest=longest)
+    interval = rhythm.expected_wait(
+        row.arrivals,
+        since=now - (row.last_new_at or now),
+        watched=now - (row.first_polled_at or now),
+        now=now,
+        longest=longest,
+    )
     if last is not None:
         crowded = rhythm.crowded_interval(new, row.entry_count, elapsed=now - last)
         interval = interval if crowded is None else min(interval, crowded)

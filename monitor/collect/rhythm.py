@@ -36,23 +36,30 @@ def first_arrivals(published: Sequence[datetime | None], *, now: datetime) -> Ar
 
 
 def with_new(arrivals: Arrivals, dates: Sequence[datetime], *, since: timedelta) -> Arrivals:
-    """Let old counts fade for the time `since` the last poll and add the dates of what is new."""
-    fade = math.exp(-max(since / WEEK, 0.0) / FADE_WEEKS)
+    """Let old counts fade for the time `since` they were last added to, and add the dates of what is new."""
+    fade = _fade(since)
     counts = [count * fade for count in arrivals]
     for date in dates:
         counts[_hour_of_week(date)] += 1.0
     return tuple(round(count, 4) for count in counts)
 
 
-def expected_wait(arrivals: Arrivals, *, watched: timedelta, now: datetime, longest: timedelta) -> timedelta:
-    """How long until NEW_PER_POLL entries are to be expected, at most `longest`."""
+def expected_wait(
+    arrivals: Arrivals, *, since: timedelta, watched: timedelta, now: datetime, longest: timedelta
+) -> timedelta:
+    """How long until NEW_PER_POLL entries are to be expected, at most `longest`.
+
+    `since` the counts were last added to they have faded; `watched` is how long the feed has been polled.
+    """
+    arrivals = arrivals or (UNKNOWN_PER_WEEK / HOURS,) * HOURS
     # The guess from the first document counts as a week; of older weeks what has not faded.
-    weeks = FADE_WEEKS * (1 - math.exp(-(watched / WEEK + 1) / FADE_WEEKS))
-    mean = sum(arrivals) / HOURS / weeks
+    weeks = FADE_WEEKS * (1 - _fade(watched + WEEK))
+    per_count = _fade(since) / weeks
+    mean = sum(arrivals) / HOURS * per_count
     expected, at = 0.0, now
     while at < now + longest:
         hour = _hour_of_week(at)
-        near = (arrivals[hour - 1] + arrivals[hour] + arrivals[(hour + 1) % HOURS]) / 3 / weeks
+        near = (arrivals[hour - 1] + arrivals[hour] + arrivals[(hour + 1) % HOURS]) / 3 * per_count
         per_hour = (near * weeks + mean) / (weeks + 1)  # a week's worth of trust in the mean
         missing = NEW_PER_POLL - expected
         if per_hour > missing:
@@ -68,6 +75,10 @@ def crowded_interval(new: int, entries: int, *, elapsed: timedelta) -> timedelta
     if not entries or new / entries <= CROWDED_SHARE:
         return None
     return elapsed * (CROWDED_SHARE * entries / new)
+
+
+def _fade(span: timedelta) -> float:
+    return math.exp(-max(span / WEEK, 0.0) / FADE_WEEKS)
 
 
 def _hour_of_week(at: datetime) -> int:
