@@ -1,0 +1,90 @@
+"""The daemon beside the flow: a configuration that changes underneath it, and an orderly end."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from monitor.app import App
+from monitor.daemon import Daemon
+from monitor.errors import AlreadyRunningError
+from monitor.newsroom.server import serve
+from monitor.settings import init_config, load_config
+
+ROOT = Path(__file__).parent.parent
+
+
+def watch_file(folder: Path) -> Path:
+    return folder / "config" / "watches" / "turkey-russia-is.yaml"
+
+
+@pytest.fixture
+def daemon(tmp_path: Path) -> Daemon:
+    init_config(tmp_path / "config")
+    environ = {"WIDERHALL_DATA_DIR": str(tmp_path / "data")}
+    app = App(load_config(tmp_path / "config", environ), environ=environ, creates=True)
+    return Daemon(app)
+
+
+def after_reload(daemon: Daemon) -> float:
+    """The match threshold that the running flow uses after a look at the files."""
+
+    async def run() -> float:
+        async with daemon.app.pipeline(daemon.stopping) as daemon.pipeline:
+            daemon.reload()
+            return daemon.app.config.watches[0].thresholds.match
+
+    try:
+        return asyncio.run(run())
+    finally:
+        daemon.app.close()
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_a_changed_file_is_taken_at_once(daemon: Daemon, tmp_path: Path) -> None:
+    edit(watch_file(tmp_path), "match: 50", "match: 61")
+    assert after_reload(daemon) == 61
+
+
+def test_a_broken_file_never_replaces_a_good_configuration(daemon: Daemon, tmp_path: Path) -> None:
+    edit(watch_file(tmp_path), "match: 50", "match: plenty")
+    assert after_reload(daemon) == 50
+
+
+def test_one_daemon_a_data_folder(daemon: Daemon) -> None:
+    with daemon.app.lock(), pytest.raises(AlreadyRunningError, match=str(os.getpid())), daemon.app.lock():
+        pytest.fail("two daemons on one folder")
+    daemon.app.close()
+
+
+def test_sigterm_ends_it_in_order(tmp_path: Path) -> None:
+    """The real program, told to stop as soon as it has asked for something."""
+    command = [sys.executable, "-m", "monitor.cli", "-d", str(tmp_path / "data"), "-c", str(tmp_path / "config"), "run"]
+    with serve(0) as web:
+        init_config(tmp_path / "config")
+        feed = web.feeds[0]
+        (tmp_path / "config" / "feeds.yaml").write_text(
+            f"feeds:\n  {feed.id}:\n    title: Demo\n    url: {feed.url}\n    language: {feed.language}\n",
+            encoding="utf-8",
+        )
+        environ = {**os.environ, "WIDERHALL_NETWORK__ALLOWED_NETWORKS": "127.0.0.0/8"}
+        process = subprocess.Popen(command, cwd=ROOT, env=environ, stderr=subprocess.PIPE, text=True)
+        assert process.stderr is not None
+        for line in process.stderr:
+            if "event=poll" in line:
+                break
+        process.send_signal(signal.SIGTERM)
+        process.stderr.read()
+        assert process.wait(timeout=10) == 0
+        process.stderr.close()
