@@ -6,16 +6,20 @@ from which every format is rendered; it holds ids, names and numbers, and no sen
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from monitor.model import ActorFindings, ArticleReport, Digest, FeedRow, FeedSpec, Outcome, Poll, Watch
+from monitor.report.compare import Coverage, compare_coverage
+from monitor.report.history import month_before, with_trends
 from monitor.report.plain import one_line, shorten
 from monitor.report.rows import article_row, match_row, tally_actors
+from monitor.report.shelf import StoryShelf
 from monitor.report.sources import counted, describe_sources
+from monitor.report.storylines import article_of, placed, stories_of
 
 SCHEMA = "widerhall.digest/1"
 
@@ -23,8 +27,10 @@ SCHEMA = "widerhall.digest/1"
 MATCHES = 60
 HELD_BY_RULE = 5
 SUGGESTIONS = 5
-ACTORS = 12
+ACTORS = 40
 QUOTES = 6
+#: A story is compared from so many reports on; fewer are read faster than a table.
+COMPARED_FROM = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +53,12 @@ class DayMaterial:
     polls: Sequence[Poll] = ()
     #: What the store counted in the window, as `Store.count_day` returns it.
     counts: Mapping[str, Any] = field(default_factory=dict)
+    #: The watch's stories; empty where none were kept.
+    shelf: StoryShelf = field(default_factory=StoryShelf)
+    #: Digests of the days before.
+    earlier: Sequence[Digest] = ()
+    #: How telling a term is in a language; without it a comparison names no distinctive words.
+    idf: Callable[[str, str], float] | None = field(default=None, repr=False)
 
 
 def digest_window(day: date, zone: str) -> tuple[datetime, datetime]:
@@ -100,12 +112,13 @@ def compose_digest(watch: Watch, day: date, material: DayMaterial, *, now: datet
     feeds = [feed for feed in material.feeds if not watch.feeds or feed.id in watch.feeds]
     spec_of = {feed.id: feed for feed in material.feeds}
     rows = [match_row(report, spec_of, since=since, until=until) for report in material.matches]
-    standing = [row for row in rows if not row["withdrawn"]]
+    standing = placed([row for row in rows if not row["withdrawn"]], material.shelf, _names(material))
     withdrawn = [row for row in rows if row["withdrawn"]]
     withdrawn += [match_row(report, spec_of, since=since, until=until) for report in material.withdrawn]
     sources = describe_sources(feeds, material.feed_rows, material.polls, until=until)
     counts = _counts(material.counts)
-    actors = tally_actors(standing)
+    actors = with_trends(tally_actors(standing), day, material.earlier)
+    stories = stories_of(standing[:MATCHES], material.shelf, since=since)
     content = {
         "schema": SCHEMA,
         "watch": _watch(watch),
@@ -120,6 +133,8 @@ def compose_digest(watch: Watch, day: date, material: DayMaterial, *, now: datet
         "state": day_state(len(standing), counts, sources),
         "counts": counts,
         "matches": standing[:MATCHES],
+        "stories": stories,
+        "comparison": _comparison(stories, standing, material, spec_of),
         "withdrawn": withdrawn,
         "near_misses": [article_row(report, spec_of) for report in material.near_misses],
         "held_by_rule": [article_row(report, spec_of) for report in material.held_by_rule[:HELD_BY_RULE]],
@@ -127,6 +142,7 @@ def compose_digest(watch: Watch, day: date, material: DayMaterial, *, now: datet
         "actors": actors[:ACTORS],
         "quotes": _quotes(material, standing),
         "spread": _spread(standing),
+        "history": month_before(day, len(standing), material.earlier),
         "left_out": _left_out(counts, material, standing, actors),
         "sources": sources,
         "versions": _versions(material),
@@ -195,6 +211,35 @@ def _left_out(
         "actors": len(actors) - ACTORS,
     }
     return {name: number for name, number in beyond.items() if number > 0}
+
+
+def _names(material: DayMaterial) -> dict[str, str]:
+    """What the actors of the day are called."""
+    return {role.actor: one_line(role.name) for report in material.matches for role in report.roles if role.name}
+
+
+def _comparison(
+    stories: Sequence[Mapping[str, Any]],
+    rows: Sequence[Mapping[str, Any]],
+    material: DayMaterial,
+    feeds: Mapping[str, FeedSpec],
+) -> dict[str, Any] | None:
+    """How outlets covered the day's weightiest story, if enough did."""
+    story = next((story for story in stories if len(story["matches"]) >= COMPARED_FROM), None)
+    if story is None:
+        return None
+    copy_of = {article_of(row): row["copy_of"] for row in rows if row["story"] == story["id"]}
+    coverage = [
+        Coverage(
+            report=report,
+            findings=material.findings.get(report.article.id, ActorFindings()),
+            feed=feeds.get(report.article.feed_id),
+            copy_of=copy_of[report.article.id],
+        )
+        for report in material.matches
+        if report.article.id in copy_of
+    ]
+    return compare_coverage(story["id"], coverage, idf=material.idf)
 
 
 def _quotes(material: DayMaterial, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -9,6 +9,8 @@ from datetime import date, datetime, timedelta
 from monitor.model import ArticleFilter, ArticleReport, Digest, FeedSpec, Outcome, Watch
 from monitor.ports import Store
 from monitor.report.digest import DayMaterial, compose_digest, digest_window, due_digests
+from monitor.report.history import DAYS
+from monitor.report.shelf import StoryShelf, load_shelf
 
 #: How far back a withdrawal is looked for: corrections come within hours, a rescore may reach a month.
 WITHDRAWN_WITHIN = timedelta(days=30)
@@ -57,7 +59,15 @@ def gather_material(store: Store, watch: Watch, day: date, *, feeds: Sequence[Fe
         feed_rows=store.feeds(),
         polls=store.polls(since=since, until=until),
         counts=store.count_day(watch.id, since=since, until=until),
+        shelf=load_shelf(store, watch.id) or StoryShelf(),
+        earlier=_earlier(store, watch, day),
     )
+
+
+def _earlier(store: Store, watch: Watch, day: date) -> list[Digest]:
+    """The stored digests of the month before."""
+    digests = (store.digest(watch.id, day - timedelta(days=back)) for back in range(1, DAYS))
+    return [digest for digest in digests if digest]
 
 
 def _withdrawn_later(store: Store, of_day: ArticleFilter, since: datetime, until: datetime) -> Sequence[ArticleReport]:

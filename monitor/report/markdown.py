@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from monitor.report import phrases
+from monitor.report import phrases, told
 from monitor.report.words import Words
 
 Row = Mapping[str, Any]
@@ -32,11 +32,14 @@ def to_markdown(content: Row, words: Words) -> str:
     day = date.fromisoformat(content["day"])
     blocks = [f"# {md(content['watch']['title'])}", _dateline(content, words, day)]
     blocks.append(md(" ".join(phrases.headline(content, words))))
+    if month := told.month_line(content, words):
+        blocks.append(md(month))
+    blocks += _stories(content, words, day)
     for section in phrases.sections(content, words):
         blocks.append(f"## {md(section.title)} ({words.number(section.total)})")
         blocks += [md(line) for line in (section.about,) if line]
         for row in section.rows:
-            blocks += _article(row, words, day)
+            blocks += _article(row, content, words, day)
         blocks += [md(line) for line in (section.left_out,) if line]
     blocks += _actors(content, words)
     blocks += _quotes(content, words)
@@ -51,10 +54,45 @@ def _dateline(content: Row, words: Words, day: date) -> str:
     return " · ".join([f"**{md(words.day(day))}**", *map(md, notes)])
 
 
-def _article(row: Row, words: Words, day: date) -> list[str]:
-    title = f"[{md(row['title'])}](<{row['url']}>)" if row["url"] else md(row["title"])
+def _stories(content: Row, words: Words, day: date) -> list[str]:
+    stories = told.stories(content, words, day)
+    if not stories:
+        return []
+    blocks = [f"## {md(words('section.stories'))} ({words.number(len(stories))})", md(words("about.stories"))]
+    for story in stories:
+        lead = _article(story.lead, content, words, day)
+        blocks += [lead[0], f"*{md(story.id)} · {md(story.line)}*", *lead[1:]]
+        blocks += ["\n".join(_short(row, content, words, day) for row in story.others)] if story.others else []
+        blocks += [md(story.left_out)] if story.left_out else []
+    return blocks + _comparison(content, words, day)
+
+
+def _short(row: Row, content: Row, words: Words, day: date) -> str:
+    said = [row["id"], *phrases.byline(row, words, day), told.also_in(row, content, words), told.adds(row, words)]
+    return f"- **{words.points(row['score'])}** {_linked(row)} — {md(phrases.joined(said))}"
+
+
+def _comparison(content: Row, words: Words, day: date) -> list[str]:
+    reports = told.comparison_lines(content, words, day)
+    if not reports:
+        return []
+    names = ("when", "outlet", "length", "facets", "left_out", "speakers")
+    table = [" | ".join(md(words(f"comparison.{name}")) for name in names), " | ".join(["---"] * len(names))]
+    for report in reports:
+        outlet = phrases.joined([report.outlet, report.about, words.language_name(report.language)])
+        cells = (report.when, outlet, report.length, report.facets, report.left_out, report.speakers)
+        table.append(" | ".join(md(cell) for cell in cells))
+    head = [f"## {md(words('section.comparison'))}", md(told.comparison_title(content))]
+    return [*head, *map(md, told.comparison_notes(content, words)), "\n".join(f"| {line} |" for line in table)]
+
+
+def _linked(row: Row) -> str:
+    return f"[{md(row['title'])}](<{row['url']}>)" if row["url"] else md(row["title"])
+
+
+def _article(row: Row, content: Row, words: Words, day: date) -> list[str]:
     byline = md(phrases.joined([row["id"], *phrases.byline(row, words, day)]))
-    blocks = [f"### {title}", f"**{words.points(row['score'])}** · {byline}"]
+    blocks = [f"### {_linked(row)}", f"**{words.points(row['score'])}** · {byline}"]
     if row["excerpt"]:
         blocks.append(f"> {md(row['excerpt'])}")
     said = phrases.standing(row, words, day)
@@ -63,6 +101,8 @@ def _article(row: Row, words: Words, day: date) -> list[str]:
         f"**{md(said)}**" if said else "",
         f"{words('match.why')}: {md(phrases.why(row, words))}",
         f"{words('match.who')}: {md(', '.join(names))}" if names else "",
+        md(told.also_in(row, content, words)),
+        md(told.adds(row, words)),
         md(phrases.verdict(row, words)),
     ]
     return [*blocks, "\n".join(f"- {point}" for point in points if point)]

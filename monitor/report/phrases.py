@@ -13,6 +13,8 @@ Row = Mapping[str, Any]
 
 #: How many failing feeds the headline names before it only counts them.
 NAMED_FEEDS = 4
+#: How many of the day's actors are shown; the document holds more.
+ACTORS = 12
 
 
 def headline(content: Row, words: Words) -> list[str]:
@@ -125,9 +127,10 @@ def verdict(row: Row, words: Words) -> str:
 def actor_lines(content: Row, words: Words) -> list[tuple[str, str]]:
     """The day's actors, each with how often it figures."""
     lines = []
-    for actor in content["actors"]:
+    for actor in content["actors"][:ACTORS]:
         main = words("actors.main", n=actor["main"]) if actor["main"] else ""
-        lines.append((actor["name"], joined([words("actors.matches", n=actor["matches"]), main])))
+        trend = words(f"trend.{actor['trend']}") if actor["trend"] else ""
+        lines.append((actor["name"], joined([words("actors.matches", n=actor["matches"]), main, trend])))
     return lines
 
 
@@ -204,15 +207,15 @@ class Section:
 
 
 def sections(content: Row, words: Words) -> list[Section]:
-    """The digest's lists of articles in reading order; empty ones do not appear."""
+    """The digest's lists of articles in reading order, stories apart; empty ones do not appear."""
     thresholds = content["watch"]["thresholds"]
     values = {"threshold": words.points(thresholds["match"]), "review": words.points(thresholds["review"])}
+    told = {name for story in content["stories"] for name in story["matches"]}
+    rows_of = {name: content[name] for name in ("withdrawn", "near_misses", "held_by_rule", "suggestions")}
     found = []
-    for name in ("matches", "withdrawn", "near_misses", "held_by_rule", "suggestions"):
-        rows = content[name]
+    for name, rows in {"matches": [row for row in content["matches"] if row["id"] not in told], **rows_of}.items():
         if rows:
-            # A day without near misses proper shows the nearest of what lay below.
-            shown = "nearest" if name == "near_misses" and rows[0]["outcome"] == "below" else name
+            shown = _title_of(name, rows, is_beside_stories=bool(told))
             more = content["left_out"].get(name, 0)
             section = Section(
                 name=name,
@@ -224,6 +227,13 @@ def sections(content: Row, words: Words) -> list[Section]:
             )
             found.append(section)
     return found
+
+
+def _title_of(name: str, rows: Sequence[Row], *, is_beside_stories: bool) -> str:
+    if name == "matches" and is_beside_stories:
+        return "single_matches"
+    # A day without near misses proper shows the nearest of what lay below.
+    return "nearest" if name == "near_misses" and rows[0]["outcome"] == "below" else name
 
 
 def sources_line(content: Row, words: Words) -> str:

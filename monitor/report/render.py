@@ -7,7 +7,7 @@ own rule: HTML by autoescape, Markdown by its `md`; text and JSON carry no marku
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import Any
@@ -16,7 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from monitor.errors import UsageError
 from monitor.model import Digest
-from monitor.report import phrases
+from monitor.report import charts, phrases, told
 from monitor.report.markdown import to_markdown
 from monitor.report.terminal import to_text
 from monitor.report.words import Words
@@ -26,6 +26,12 @@ FORMATS = ("text", "html", "md", "json")
 #: Fits a terminal of 80 with room for its cursor, and a plain mail.
 TEXT_WIDTH = 78
 
+#: Fewer articles are seen at a glance without a picture.
+PICTURED_FROM = 4
+
+#: Parts that digests of the first version did not have yet: nothing to show.
+LATER_PARTS: Mapping[str, Any] = {"stories": [], "comparison": None, "history": []}
+
 
 def render_digest(digest: Digest, format: str, *, width: int = TEXT_WIDTH, language: str = "") -> str:
     """Return `digest` in one of the formats; the same digest gives the same text.
@@ -34,10 +40,10 @@ def render_digest(digest: Digest, format: str, *, width: int = TEXT_WIDTH, langu
     """
     if format not in FORMATS:
         raise UsageError(f"no digest format «{format}»: choose one of {', '.join(FORMATS)}")
-    content = digest.content
+    content = {**LATER_PARTS, **digest.content}
     words = Words(language or content["language"], content["zone"])
     if format == "json":
-        return json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+        return json.dumps(digest.content, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
     if format == "text":
         return to_text(content, words, width=width)
     if format == "md":
@@ -46,17 +52,38 @@ def render_digest(digest: Digest, format: str, *, width: int = TEXT_WIDTH, langu
 
 
 def _view(content: Mapping[str, Any], words: Words) -> dict[str, Any]:
-    sections = phrases.sections(content, words)
-    scores = [row["score"] for section in sections for row in section.rows]
+    day = date.fromisoformat(content["day"])
+    lists = ("matches", "withdrawn", "near_misses", "held_by_rule", "suggestions")
+    rows = [row for name in lists for row in content[name]]
     return {
         "c": content,
         "t": words,
         "say": phrases,
-        "day": date.fromisoformat(content["day"]),
-        "sections": sections,
+        "told": told,
+        "day": day,
+        "stories": told.stories(content, words, day),
+        "sections": phrases.sections(content, words),
+        "reports": told.comparison_lines(content, words, day),
+        "month": (month := told.month_line(content, words)),
+        "month_svg": charts.month_of_matches(content["history"], month),
+        "pictures": _pictures(content, rows, words),
         # One scale for all bars, with room above the threshold.
-        "scale": max([*scores, 1.5 * content["watch"]["thresholds"]["match"]]),
+        "scale": max([*(row["score"] for row in rows), 1.5 * content["watch"]["thresholds"]["match"]]),
     }
+
+
+def _pictures(content: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], words: Words) -> list[tuple[str, str]]:
+    """The day's pictures as SVG, each with its words. `charts` builds trees: nothing in them is markup by accident."""
+    pictures = []
+    if len(rows) >= PICTURED_FROM:
+        thresholds = content["watch"]["thresholds"]
+        values = {name: words.points(value) for name, value in thresholds.items()}
+        scores = words("picture.scores", **values)
+        pictures.append((charts.scores_and_thresholds(rows, thresholds, scores), scores))
+    if len(content["matches"]) >= PICTURED_FROM:
+        spread = words("picture.spread")
+        pictures.append((charts.outlets_by_language(content["matches"], spread), spread))
+    return pictures
 
 
 @cache
@@ -70,6 +97,7 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.globals["share"] = share
+    environment.globals["small_bars"] = charts.small_bars
     return environment
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from monitor.report import phrases
+from monitor.report import phrases, told
+from monitor.report.charts import sparkline
 from monitor.report.words import Words
 
 Row = Mapping[str, Any]
@@ -48,10 +49,12 @@ def to_text(content: Row, words: Words, *, width: int) -> str:
     """Return the whole digest as text, each line at most `width` columns (addresses may be longer)."""
     day = date.fromisoformat(content["day"])
     lines = [*_masthead(content, words, day, width), "", *wrap(" ".join(phrases.headline(content, words)), width)]
+    lines += _month(content, words, width)
+    lines += _stories(content, words, day, width)
     for section in phrases.sections(content, words):
         lines += ["", *_heading(section.title, words.number(section.total), width), *wrap(section.about, width)]
         for row in section.rows:
-            lines += ["", *_article(row, words, day, width)]
+            lines += ["", *_article(row, content, words, day, width)]
         if section.left_out:
             lines += ["", *_indented(section.left_out, width)]
     lines += _actors(content, words, width)
@@ -71,7 +74,54 @@ def _heading(title: str, count: str, width: int) -> list[str]:
     return [label + "─" * max(width - columns(label), 0)]
 
 
-def _article(row: Row, words: Words, day: date, width: int) -> list[str]:
+def _month(content: Row, words: Words, width: int) -> list[str]:
+    line = told.month_line(content, words)
+    return ["", sparkline([each["matches"] for each in content["history"]]), *wrap(line, width)] if line else []
+
+
+def _stories(content: Row, words: Words, day: date, width: int) -> list[str]:
+    stories = told.stories(content, words, day)
+    if not stories:
+        return []
+    lines = ["", *_heading(words("section.stories"), words.number(len(stories)), width)]
+    lines += wrap(words("about.stories"), width)
+    for story in stories:
+        lines += ["", *wrap(f"{story.id} · {story.line}", width, first=" " * INDENT, rest=" " * INDENT)]
+        lines += _article(story.lead, content, words, day, width)
+        for row in story.others:
+            lines += _short(row, content, words, day, width)
+        lines += _indented(story.left_out, width)
+    return lines + _comparison(content, words, day, width)
+
+
+def _short(row: Row, content: Row, words: Words, day: date, width: int) -> list[str]:
+    """A further report of a story, in two or three lines."""
+    score = words.points(row["score"]).rjust(INDENT - 2)
+    lines = wrap(row["title"], width, first=f"{score}  ", rest=" " * INDENT)
+    about = [row["id"], *phrases.byline(row, words, day), told.also_in(row, content, words), told.adds(row, words)]
+    lines += _indented(phrases.joined(about), width)
+    return lines + _indented(row["url"], width)
+
+
+def _comparison(content: Row, words: Words, day: date, width: int) -> list[str]:
+    reports = told.comparison_lines(content, words, day)
+    if not reports:
+        return []
+    lines = ["", *_heading(words("section.comparison"), "", width), *wrap(told.comparison_title(content), width)]
+    for note in told.comparison_notes(content, words):
+        lines += wrap(note, width)
+    lines.append("")
+    column = max(columns(report.when) for report in reports)
+    for report in reports:
+        said = [report.outlet, report.about, words.language_name(report.language)]
+        said += [f"{words('comparison.length')} {report.length}", f"{words('comparison.facets')} {report.facets}"]
+        lines += wrap(phrases.joined(said), width, first=f"{report.when.rjust(column)}  ", rest=" " * (column + 2))
+        rest = f"{words('comparison.left_out')}: {report.left_out} · {words('comparison.speakers')}: {report.speakers}"
+        lines += wrap(rest, width, first=" " * (column + 2), rest=" " * (column + 2))
+    return lines
+
+
+def _article(row: Row, content: Row, words: Words, day: date, width: int) -> list[str]:
     score = words.points(row["score"]).rjust(INDENT - 2)
     lines = wrap(row["title"], width, first=f"{score}  ", rest=" " * INDENT)
     lines += _indented(phrases.joined([row["id"], *phrases.byline(row, words, day)]), width)
@@ -82,7 +132,8 @@ def _article(row: Row, words: Words, day: date, width: int) -> list[str]:
     lines += _labelled(words("match.why"), phrases.why(row, words), width)
     names = [f"{name} ({role})" if role else name for name, role in phrases.actors(row, words)]
     lines += _labelled(words("match.who"), ", ".join(names), width)
-    lines += _indented(phrases.verdict(row, words), width)
+    for said in (told.also_in(row, content, words), told.adds(row, words), phrases.verdict(row, words)):
+        lines += _indented(said, width)
     return lines + _indented(row["url"], width)
 
 
@@ -101,9 +152,10 @@ def _actors(content: Row, words: Words, width: int) -> list[str]:
         return []
     column = min(max(columns(name) for name, _ in named), width // 2)
     lines = ["", *_heading(words("section.actors"), "", width)]
-    for name, said in named:
+    bars = [sparkline([*actor["before"], actor["matches"]]) for actor in content["actors"]]
+    for (name, said), bar in zip(named, bars, strict=False):
         padding = " " * max(column - columns(name), 0)
-        lines += wrap(said, width, first=f"{' ' * INDENT}{name}{padding}  ", rest=" " * (INDENT + column + 2))
+        lines += wrap(said, width, first=f"{bar}  {name}{padding}  ", rest=" " * (len(bar) + column + 4))
     return lines
 
 

@@ -1,0 +1,145 @@
+"""Compare how outlets covered one story: who came first, who acts in whose report, what each leaves out, in what words.
+
+Pure: stored values in, a JSON document out. Says what stands in the texts and what does not; never why.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from monitor.analyse.text import terms_of, words
+from monitor.model import ActorFindings, ArticleReport, FeedSpec
+from monitor.report.plain import host, one_line, shorten
+
+SCHEMA = "widerhall.comparison/1"
+
+#: Actors that this many reports of a story name are its actors: those are what a report can leave out.
+CARRIED_BY = 2
+STORY_ACTORS = 8
+WORDS = 5
+#: A word marks a group's reports off from the others of its language from this z-score on (Monroe et al. 2008).
+DISTINCTIVE_FROM = 1.5
+#: How strongly the words of all reports together hold the estimate back: small groups need a strong prior.
+PRIOR_WORDS = 50.0
+#: Words more common than this in the language say nothing about anybody.
+RARE_ENOUGH = 3.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coverage:
+    """One report of a story with what the comparison needs."""
+
+    report: ArticleReport
+    findings: ActorFindings
+    feed: FeedSpec | None
+    #: Whose copy it is; empty for a text of its own.
+    copy_of: str = ""
+
+    @property
+    def outlet(self) -> str:
+        named = (self.feed.publisher or self.feed.title) if self.feed else ""
+        return one_line(named) or host(self.report.article.url) or self.report.article.feed_id
+
+    @property
+    def at(self) -> datetime:
+        return self.report.article.published or self.report.article.first_seen_at
+
+    @property
+    def id(self) -> str:
+        return f"m-{self.report.match.id}" if self.report.match else f"a-{self.report.article.id}"
+
+
+def compare_coverage(
+    story: str, coverage: Sequence[Coverage], *, idf: Callable[[str, str], float] | None = None
+) -> dict[str, Any]:
+    """Return the comparison of a story's reports; without `idf`, which weighs words, it has no distinctive ones."""
+    in_time = sorted(coverage, key=lambda one: (one.at, one.id))
+    named = Counter(role.actor for one in in_time for role in one.findings.roles)
+    names = {role.actor: one_line(role.name) or role.actor for one in in_time for role in one.findings.roles}
+    central = [actor for actor, number in named.most_common() if number >= CARRIED_BY][:STORY_ACTORS]
+    facets = list(dict.fromkeys(facet.facet for one in in_time for facet in one.report.assessment.card.facets))
+    return {
+        "schema": SCHEMA,
+        "story": story,
+        "first": in_time[0].id if in_time else "",
+        "facets": facets,
+        "actors": [{"id": actor, "name": names[actor], "reports": named[actor]} for actor in central],
+        "reports": [_report(one, in_time[0].at, central, names) for one in in_time],
+        "distinctive": _distinctive([one for one in in_time if not one.copy_of], idf) if idf else [],
+    }
+
+
+def _report(one: Coverage, begun: datetime, central: Sequence[str], names: Mapping[str, str]) -> dict[str, Any]:
+    article, feed = one.report.article, one.feed
+    present = {role.actor for role in one.findings.roles}
+    speakers = dict.fromkeys(quote.speaker for quote in one.findings.quotes if quote.speaker)
+    return {
+        "id": one.id,
+        "outlet": one.outlet,
+        "country": feed.country if feed else "",
+        "kind": feed.kind if feed else "",
+        "language": article.language,
+        "title": shorten(one_line(article.title)),
+        "at": one.at.isoformat(),
+        "lag_minutes": round((one.at - begun).total_seconds() / 60),
+        "words": sum(1 for _ in words(article.text, article.language)),
+        "copy_of": one.copy_of,
+        "facets": [facet.facet for facet in one.report.assessment.card.facets if facet.is_hit],
+        "actors": [actor for actor in central if actor in present],
+        "left_out": [actor for actor in central if actor not in present],
+        "speakers": [names.get(speaker, speaker.lstrip("@?")) for speaker in speakers],
+    }
+
+
+def _distinctive(coverage: Sequence[Coverage], idf: Callable[[str, str], float]) -> list[dict[str, Any]]:
+    """The words that mark outlets off from each other, language by language."""
+    by_language: defaultdict[str, list[Coverage]] = defaultdict(list)
+    for one in coverage:
+        by_language[one.report.article.language].append(one)
+    found = []
+    for language, ones in sorted(by_language.items()):
+        groups, surfaces = _counts(ones, language, idf)
+        marked = {name: distinctive_words(name, groups) for name in groups} if len(groups) > 1 else {}
+        found += [
+            {"language": language, "outlet": name, "words": [[surfaces[term], round(z, 1)] for term, z in terms]}
+            for name, terms in marked.items()
+            if terms
+        ]
+    return found
+
+
+def _counts(
+    coverage: Sequence[Coverage], language: str, idf: Callable[[str, str], float]
+) -> tuple[dict[str, Counter[str]], dict[str, str]]:
+    """Term counts of each outlet, and the commonest surface of each term."""
+    groups: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    surfaces: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for one in coverage:
+        for word in words(one.report.article.text, language):
+            for term in terms_of(word.surface, language)[:1]:
+                if idf(term, language) >= RARE_ENOUGH:
+                    groups[one.outlet][term] += 1
+                    surfaces[term][word.surface] += 1
+    return dict(groups), {term: counts.most_common(1)[0][0] for term, counts in surfaces.items()}
+
+
+def distinctive_words(group: str, groups: Mapping[str, Counter[str]]) -> list[tuple[str, float]]:
+    """The terms a group uses more than the others, by z-score: log-odds with the words of all as informative prior."""
+    everything = sum(groups.values(), Counter[str]())
+    own, total = groups[group], everything.total()
+    if not total or own.total() == total:
+        return []
+    scores = []
+    for term, count in own.items():
+        prior = PRIOR_WORDS * everything[term] / total
+        others = everything[term] - count
+        ours = (count + prior) / (own.total() + PRIOR_WORDS - count - prior)
+        theirs = (others + prior) / (total - own.total() + PRIOR_WORDS - others - prior)
+        scores.append((term, math.log(ours / theirs) / math.sqrt(1 / (count + prior) + 1 / (others + prior))))
+    strongest = sorted(scores, key=lambda item: (-item[1], item[0]))
+    return [(term, z) for term, z in strongest if z >= DISTINCTIVE_FROM and own[term] > 1][:WORDS]

@@ -1,0 +1,51 @@
+"""Set a day beside the days before it: how many matches each had, which actors are new or rising.
+
+Pure; reads the documents of earlier digests, so that a digest says the same whenever it is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from monitor.model import Digest
+
+#: How many days, the digest's own included, the picture of a month shows.
+DAYS = 30
+#: An actor is compared with its average over so many days before.
+ACTOR_DAYS = 7
+#: With fewer digests before it everything would be new.
+ENOUGH = 3
+#: Rising: at least so many matches, and at least this many times the average.
+RISING_MATCHES, RISING_FACTOR = 3, 2.0
+
+
+def month_before(day: date, matches: int, earlier: Sequence[Digest]) -> list[dict[str, Any]]:
+    """Matches of each of the last days since the first digest; None where none is, or where nothing was fetched."""
+    counted = {digest.day: _matches(digest.content) for digest in earlier} | {day: matches}
+    days = [each for back in range(DAYS - 1, -1, -1) if (each := day - timedelta(days=back)) >= min(counted)]
+    return [{"day": each.isoformat(), "matches": counted.get(each)} for each in days]
+
+
+def _matches(content: Mapping[str, Any]) -> int | None:
+    if content["state"] in ("nothing_fetched", "not_polled"):
+        return None
+    return len(content["matches"]) + int(content["left_out"].get("matches", 0))
+
+
+def with_trends(actors: Sequence[Mapping[str, Any]], day: date, earlier: Sequence[Digest]) -> list[dict[str, Any]]:
+    """The day's actors, each with its matches on the days before, and whether it is new or rising."""
+    by_day = {digest.day: {actor["id"]: actor["matches"] for actor in digest.content["actors"]} for digest in earlier}
+    week = [day - timedelta(days=back) for back in range(ACTOR_DAYS, 0, -1)]
+    ever = {actor for found in by_day.values() for actor in found}
+    result = []
+    for actor in actors:
+        before = [by_day.get(each, {}).get(actor["id"], 0) for each in week]
+        average = sum(before) / len(before)
+        is_new = len(by_day) >= ENOUGH and actor["id"] not in ever
+        rises = actor["matches"] >= RISING_MATCHES and actor["matches"] >= RISING_FACTOR * average
+        is_rising = len(by_day) >= ENOUGH and not is_new and rises
+        trend = "new" if is_new else "rising" if is_rising else ""
+        result.append({**actor, "before": before, "trend": trend})
+    return result

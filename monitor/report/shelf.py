@@ -1,0 +1,126 @@
+"""Keep a watch's stories in the store: place what newly matched, remember which texts are copies and what each says.
+
+A thin shell around `analyse.stories`: reads matches, writes one document for each watch. Decides nothing itself.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from monitor.analyse.analysis import Analyser, Analysis
+from monitor.analyse.background import Background
+from monitor.analyse.copies import COPY_FROM, containment, shingles
+from monitor.analyse.novelty import Facts, facts_of
+from monitor.analyse.stories import StoryBook, book_from_json, book_to_json
+from monitor.analyse.traces import trace_of
+from monitor.model import Article, ArticleFilter, Outcome, Watch
+from monitor.ports import Store
+
+KIND = "stories"
+#: Matches are placed when they come; what came while nobody placed is looked for so far back.
+PLACED_WITHIN = timedelta(days=30)
+#: For so long a story can grow; older articles are not compared with any more.
+LIVE_FOR = timedelta(days=21)
+
+
+@dataclass(kw_only=True)
+class StoryShelf:
+    """A watch's stories with what is known of their articles."""
+
+    book: StoryBook = field(default_factory=StoryBook)
+    #: Article -> the first text of its story that it copies.
+    copies: dict[int, int] = field(default_factory=dict)
+    #: What live articles say, in the order they were placed.
+    facts: dict[int, Facts] = field(default_factory=dict)
+
+
+def keep_stories(store: Store, watch: Watch, analyser: Analyser, background: Background, *, now: datetime) -> int:
+    """Place every match that no story has yet; return how many. Running it again places nothing twice."""
+    shelf = load_shelf(store, watch.id) or StoryShelf()
+    recent = ArticleFilter(watch=watch.id, outcomes=frozenset({Outcome.MATCH}), since=now - PLACED_WITHIN)
+    fresh = [report for report in store.reports(recent) if report.article.id not in shelf.book.story_of]
+    fresh.sort(key=lambda report: (happened_at(report.article) or report.article.first_seen_at, report.article.id))
+    for report in fresh:
+        _place(store, shelf, report.article, analyser, background)
+    if fresh:
+        shelf.book.forget(now - LIVE_FOR)
+        shelf.facts = {article: facts for article, facts in shelf.facts.items() if article in shelf.book.traces}
+        save_shelf(store, watch.id, shelf, now=now)
+    return len(fresh)
+
+
+def happened_at(article: Article) -> datetime | None:
+    """When an article appeared, as far as anybody knows: an import without a date appeared at no known time."""
+    return article.published or (None if article.is_backlog else article.first_seen_at)
+
+
+def _place(store: Store, shelf: StoryShelf, article: Article, analyser: Analyser, background: Background) -> None:
+    analysis = analyser.analyse(article.title, article.text, article.language)
+    trace = trace_of(article.id, analysis, happened_at(article), background)
+    story = shelf.book.place(trace).story
+    earlier = [known for known in shelf.book.members(story) if known != article.id and known not in shelf.copies]
+    original = _original(analysis, (store.article(known) for known in earlier if known in shelf.book.traces), analyser)
+    if original is not None:
+        shelf.copies[article.id] = original
+    findings = store.findings(article.id)
+    shelf.facts[article.id] = facts_of(article.id, article.language, findings, trace.lead_numbers)
+
+
+def _original(analysis: Analysis, others: Iterable[Article], analyser: Analyser) -> int | None:
+    """The text of the story that this one copies, if any."""
+    runs = shingles(analysis)
+    for other in others:
+        if other.language == analysis.lang:
+            known = shingles(analyser.analyse(other.title, other.text, other.language))
+            if containment(runs, known) >= COPY_FROM:
+                return other.id
+    return None
+
+
+def load_shelf(store: Store, watch: str) -> StoryShelf | None:
+    """The stories of a watch; None when none were kept yet."""
+    body = store.document(KIND, watch)
+    if body is None:
+        return None
+    data = json.loads(body)
+    return StoryShelf(
+        book=book_from_json(data["book"]),
+        copies=dict(data["copies"]),
+        facts={facts.article: facts for facts in map(_facts_from_json, data["facts"])},
+    )
+
+
+def save_shelf(store: Store, watch: str, shelf: StoryShelf, *, now: datetime) -> None:
+    """Write a watch's stories."""
+    data = {
+        "book": book_to_json(shelf.book),
+        "copies": list(shelf.copies.items()),
+        "facts": [_facts_to_json(facts) for facts in shelf.facts.values()],
+    }
+    store.put_document(KIND, watch, json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode(), now=now)
+
+
+def _facts_to_json(facts: Facts) -> dict[str, Any]:
+    return {
+        "article": facts.article,
+        "language": facts.language,
+        "actors": sorted(facts.actors),
+        "pairs": sorted(facts.pairs),
+        "numbers": sorted(facts.numbers),
+        "quotes": [[speaker, sorted(words)] for speaker, words in facts.quotes],
+    }
+
+
+def _facts_from_json(data: Mapping[str, Any]) -> Facts:
+    return Facts(
+        article=data["article"],
+        language=data["language"],
+        actors=frozenset(data["actors"]),
+        pairs=frozenset((one, other) for one, other in data["pairs"]),
+        numbers=frozenset(data["numbers"]),
+        quotes=tuple((speaker, frozenset(words)) for speaker, words in data["quotes"]),
+    )

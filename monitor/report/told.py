@@ -1,0 +1,177 @@
+"""Put stories, the comparison of coverage and what is new into words, once for all formats. Plain text, unescaped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from monitor.report.phrases import joined
+from monitor.report.words import Words
+
+Row = Mapping[str, Any]
+
+#: Reports beside the lead that a story shows; the others are counted.
+OTHERS = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Story:
+    """One story as it is read: the strongest report, the others in time, and a line about all."""
+
+    id: str
+    lead: Row
+    others: Sequence[Row]
+    line: str
+    left_out: str
+
+
+def stories(content: Row, words: Words, day: date) -> list[Story]:
+    """The day's stories in reading order; copies are folded into what they copy."""
+    row_of = {row["id"]: row for row in content["matches"]}
+    found = []
+    for story in content["stories"]:
+        rows = [row_of[name] for name in story["matches"] if name in row_of]
+        others = [row for row in rows if row["id"] != story["lead"] and row.get("copy_of") not in row_of]
+        more = len(others) - OTHERS
+        found.append(
+            Story(
+                id=story["id"],
+                lead=row_of[story["lead"]],
+                others=others[:OTHERS],
+                line=_story_line(story, row_of, words, day),
+                left_out=words("mark.left_out", n=more) if more > 0 else "",
+            )
+        )
+    return found
+
+
+def _story_line(story: Row, row_of: Mapping[str, Row], words: Words, day: date) -> str:
+    """How large a story is, where it is told, and who was first or since when it goes on."""
+    spread = [words(f"headline.{name}", n=len(story[name])) for name in ("outlets", "countries", "languages")]
+    earlier = story["size"] - len(story["matches"])
+    first = row_of.get(story["first"])
+    when = words.moment(story["began"], beside=day)
+    begun = words("story.goes_on", when=when) if story["goes_on"] else ""
+    if first and not story["goes_on"] and len(story["matches"]) > 1:
+        told_at = words.moment(first["published"] or first["first_seen"], beside=day)
+        begun = words("story.first", outlet=first["outlet"], when=told_at)
+    return joined(
+        [
+            words("story.reports", n=len(story["matches"])),
+            *(spread if len(story["matches"]) > 1 else []),
+            begun,
+            words("story.of_earlier", n=earlier) if earlier > 0 else "",
+        ]
+    )
+
+
+def also_in(row: Row, content: Row, words: Words) -> str:
+    """Which outlets carry copies of an article."""
+    copies = [other for other in content["matches"] if other.get("copy_of") == row["id"]]
+    outlets = list(dict.fromkeys(copy["outlet"] for copy in copies))
+    return words("story.also_in", n=len(outlets), names=words.listed(outlets)) if outlets else ""
+
+
+def adds(row: Row, words: Words) -> str:
+    """What an article adds to what was reported before; empty where that is not known."""
+    new = row.get("adds")
+    if not new:
+        return ""
+    if new["is_rehash"]:
+        return words("story.rehash")
+    things = [
+        *new["actors"],
+        *(words("story.together", one=one, other=other) for one, other in new["pairs"]),
+        *new["numbers"],
+        *([words("story.words_of", names=words.listed(new["speakers"]))] if new["speakers"] else []),
+    ]
+    return words("story.adds", things=", ".join(things))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportLine:
+    """One report in the comparison of coverage, in words."""
+
+    id: str
+    when: str
+    outlet: str
+    about: str
+    language: str
+    length: str
+    facets: str
+    left_out: str
+    speakers: str
+
+
+def comparison_lines(content: Row, words: Words, day: date) -> list[ReportLine]:
+    """The reports of the compared story, in the order they came."""
+    comparison = content["comparison"] or {"reports": []}
+    names = {actor["id"]: actor["name"] for actor in comparison.get("actors", [])}
+    return [
+        ReportLine(
+            id=report["id"],
+            when=_when(report, words, day),
+            outlet=report["outlet"],
+            about=joined(
+                [
+                    words.country_name(report["country"]),
+                    words(f"kind.{report['kind']}") if report["kind"] else "",
+                    words("comparison.copy", id=report["copy_of"]) if report["copy_of"] else "",
+                ]
+            ),
+            language=report["language"],
+            length=words.number(report["words"]),
+            facets=words("comparison.facets_of", n=len(report["facets"]), total=len(comparison["facets"])),
+            left_out=", ".join(names[actor] for actor in report["left_out"]) or words("comparison.nothing"),
+            speakers=", ".join(report["speakers"]) or words("comparison.nobody"),
+        )
+        for report in comparison["reports"]
+    ]
+
+
+def _when(report: Row, words: Words, day: date) -> str:
+    if not report["lag_minutes"]:
+        return words.moment(report["at"], beside=day)
+    hours, minutes = divmod(report["lag_minutes"], 60)
+    days, hours_left = divmod(hours, 24)
+    if days:
+        duration = words("comparison.days", days=days, hours=hours_left)
+    elif hours:
+        duration = words("comparison.hours", hours=hours, minutes=minutes)
+    else:
+        duration = words("comparison.minutes", minutes=minutes)
+    return words("comparison.later", duration=duration)
+
+
+def comparison_notes(content: Row, words: Words) -> list[str]:
+    """Whose story it is, and the words that mark outlets off."""
+    comparison = content["comparison"]
+    if not comparison:
+        return []
+    actors = [actor["name"] for actor in comparison["actors"]]
+    notes = [words("comparison.actors", names=words.listed(actors))] if actors else []
+    for group in comparison["distinctive"]:
+        listed = ", ".join(f"«{word}»" for word, _ in group["words"])
+        language = words.language_name(group["language"])
+        notes.append(words("comparison.distinctive", outlet=group["outlet"], language=language, words=listed))
+    return notes
+
+
+def comparison_title(content: Row) -> str:
+    """The headline of the compared story's lead."""
+    story = next((story for story in content["stories"] if story["id"] == content["comparison"]["story"]), None)
+    lead = next((row for row in content["matches"] if story and row["id"] == story["lead"]), None)
+    return str(lead["title"]) if lead else ""
+
+
+def month_line(content: Row, words: Words) -> str:
+    """The month of matches in words."""
+    history = content["history"]
+    numbers = [each["matches"] for each in history if each["matches"] is not None]
+    if len(numbers) < 2:
+        return ""
+    gaps = len(history) - len(numbers)
+    said = words("picture.month", n=history[-1]["matches"] or 0, days=len(history), most=max(numbers))
+    return " ".join([said, words("picture.month_gaps", n=gaps)]) if gaps else said
