@@ -38,7 +38,10 @@ _DATELINE = re.compile(
     r"|^[A-ZÄÖÜÇĞİŞА-ЯЁ .,/0-9-]{3,40}(?:\s*[-–—]\s*|,\s+\d+\s\w+\s*[-–—.]\s*(?:РИА Новости|ТАСС|Интерфакс)\.?\s*)",
     re.IGNORECASE | re.MULTILINE,
 )
-_CREDIT = re.compile(r"\(?\b(?:[a-z]{2,3}/)+[a-z]{2,3}\b\s*(?:\([^)]{0,60}\))?\)?\s*$|\((?:dpa|afp|ap|reuters)[^)]{0,30}\)", re.IGNORECASE)
+_CREDIT = re.compile(
+    r"\(?\b(?:[a-z]{2,3}/)+[a-z]{2,3}\b\s*(?:\([^)]{0,60}\))?\)?\s*$|\((?:dpa|afp|ap|reuters)[^)]{0,30}\)",
+    re.IGNORECASE,
+)
 
 
 def strip_wire(text: str) -> str:

@@ -120,7 +120,9 @@ def facet_hits(reading: FacetReading, facets: Iterable[Facet]) -> tuple[FacetHit
     return tuple(found)
 
 
-def best_passage(analysis: Analysis, worth: Mapping[str, float], groups: Sequence[frozenset[str]]) -> tuple[int, int] | None:
+def best_passage(
+    analysis: Analysis, worth: Mapping[str, float], groups: Sequence[frozenset[str]]
+) -> tuple[int, int] | None:
     """The few sentences that bring most together: first facets, then what the seed's entities and concepts are worth.
 
     None when the text is empty; the beginning when nothing in it is worth anything.

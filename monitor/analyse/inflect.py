@@ -100,8 +100,11 @@ def tail_pattern(lang: str, kind: str) -> str:
     return table.get(lang, "")
 
 
+_SPELLED_OUT = {ord(short): long for short, long in zip("äöüÄÖÜ", ("ae", "oe", "ue", "Ae", "Oe", "Ue"), strict=True)}
+
+
 def _spell_out(text: str) -> str:
-    return text.translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"}))
+    return text.translate(_SPELLED_OUT)
 
 
 def _german_forms(text: str) -> Iterator[str]:

@@ -11,7 +11,8 @@ import re
 MAX_TITLE_LETTERS = 150
 
 _DATE = re.compile(
-    r"(?:\w+,?\s+)?\d{1,2}[. ]\s*[^\W\d]+\.?\s+\d{4}(?:[,|\s]+\d{1,2}[:.]\d{2}(?:\s*Uhr)?)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{4}-\d{2}-\d{2}"
+    r"(?:\w+,?\s+)?\d{1,2}[. ]\s*[^\W\d]+\.?\s+\d{4}(?:[,|\s]+\d{1,2}[:.]\d{2}(?:\s*Uhr)?)?"
+    r"|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{4}-\d{2}-\d{2}"
     r"|[^\W\d]+ \d{1,2}, \d{4}"
 )
 _NOISE = tuple(
@@ -20,10 +21,17 @@ _NOISE = tuple(
         (r"\s*(?:\d+\.|[-*•])\s+.{0,80}\b(?:springen|Navigation|Inhalt|skip|content|menu)\b.*", re.IGNORECASE),
         (r"\s*https?://\S+\s*", 0),
         # «Bild: picture-alliance/dpa», «(Foto: AP)», «Image: Getty», «Фото: …»
-        (r".*(?:\b(?:Bild|Foto|Fotos|Photo|Image|Quelle|Credit|Fotoğraf|Фото)\s*:|Archivbild|picture[- ]alliance|©).*", 0),
+        (
+            r".*(?:\b(?:Bild|Foto|Fotos|Photo|Image|Quelle|Credit|Fotoğraf|Фото)\s*:"
+            r"|Archivbild|picture[- ]alliance|©).*",
+            0,
+        ),
         (r"\s*[a-zäöü]{2,4}(?:/[a-zäöü]{2,4})*\s*(?:\([^)]{0,60}\))?\s*", 0),  # qu/uh (dpa, afp)
         (r"\s*\((?:[A-Za-z]{2,10}[,/ ]*){1,5}\)\s*", 0),  # (Reuters, AFP)
-        (r"\s*(?:Teilen|Drucken|Share|Print|E-Mail|Mehr zum Thema|Read more|Advertisement|Anzeige|Werbung)\W*", re.IGNORECASE),
+        (
+            r"\s*(?:Teilen|Drucken|Share|Print|E-Mail|Mehr zum Thema|Read more|Advertisement|Anzeige|Werbung)\W*",
+            re.IGNORECASE,
+        ),
     )
 )
 

@@ -77,7 +77,9 @@ class SeedProfile:
             if body.pop("format") != _FORMAT:
                 raise ProfileError("this seed profile is of a newer version of Widerhall")
             if analyzer != ANALYZER_VERSION:
-                raise ProfileError(f"made by analyzer {analyzer}, not {ANALYZER_VERSION}: rebuild it from the seed's text")
+                raise ProfileError(
+                    f"made by analyzer {analyzer}, not {ANALYZER_VERSION}: rebuild it from the seed's text"
+                )
             return cls(**{**body, "fingerprint": tuple(body["fingerprint"])})
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise ProfileError(f"this is no seed profile: {error}") from error
