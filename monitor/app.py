@@ -21,6 +21,7 @@ from monitor.ports import Clock
 from monitor.settings import Config, load_config, seed_files
 
 if TYPE_CHECKING:
+    from monitor.analyse.background import Background
     from monitor.analyse.profile import SeedProfile
     from monitor.analyse.reader import TextReader
     from monitor.pipeline import Pipeline
@@ -105,9 +106,15 @@ class App:
         return {name: SeedProfile.from_json(text) for name, text in found.items()}
 
     @cached_property
+    def background(self) -> Background:
+        """How common each term is in the news of its language."""
+        from monitor.analyse.background import day_one
+
+        return day_one()
+
+    @cached_property
     def reader(self) -> TextReader:
         """Language, scores and actors of a text, for all watches."""
-        from monitor.analyse.background import day_one
         from monitor.analyse.reader import TextReader
         from monitor.analyse.weights import shipped_weights
 
@@ -117,7 +124,7 @@ class App:
             gazetteer=config.actors,
             lexicon=config.lexicon,
             profiles=self.profiles,
-            background=day_one(),
+            background=self.background,
             weights=shipped_weights(),
             versions={"actors": config.versions["actors.yaml"], "lexicon": config.versions["lexicon.yaml"]},
         )

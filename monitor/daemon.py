@@ -15,6 +15,7 @@ from monitor.pipeline import Pipeline
 from monitor.report.digest import today_in
 from monitor.report.gather import gather_digest, write_due_digests
 from monitor.report.render import render_digest
+from monitor.report.shelf import keep_stories
 from monitor.schedule import Job, Runner
 from monitor.settings import read_config, stamp_of
 
@@ -82,15 +83,17 @@ class Daemon:
     def write_digests(self) -> None:
         """Freeze the digests of days that are over, once each, and refresh today's preview."""
         store, now = self.app.store, self.app.clock()
+        feeds, idf = self.app.config.feeds, self.app.background.idf
         begun = min((row.first_polled_at for row in store.feeds() if row.first_polled_at), default=now)
         for watch in self.app.config.watches:
             folder, first_day = self.digest_folder(watch), today_in(watch.digest.zone, begun)
-            for digest in write_due_digests(store, watch, self.app.config.feeds, first_day=first_day, now=now):
+            keep_stories(store, watch, self.app.reader.analyser, self.app.background, now=now)
+            for digest in write_due_digests(store, watch, feeds, first_day=first_day, now=now, idf=idf):
                 log.info("digest", watch=watch.id, day=digest.day.isoformat(), file=str(folder / f"{digest.day}.html"))
             for digest in store.digests(watch.id):
                 if not (folder / f"{digest.day}.html").exists():  # the disk was full, or the process killed
                     write_digest_files(folder, str(digest.day), digest)
-            today = gather_digest(store, watch, today_in(watch.digest.zone, now), feeds=self.app.config.feeds, now=now)
+            today = gather_digest(store, watch, today_in(watch.digest.zone, now), feeds=feeds, now=now, idf=idf)
             write_digest_files(folder, "today", today)
 
     def digest_folder(self, watch: Watch) -> Path:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -12,6 +12,9 @@ from monitor.report.digest import DayMaterial, compose_digest, digest_window, du
 from monitor.report.history import DAYS
 from monitor.report.shelf import StoryShelf, load_shelf
 
+#: How telling a term is in a language.
+Idf = Callable[[str, str], float]
+
 #: How far back a withdrawal is looked for: corrections come within hours, a rescore may reach a month.
 WITHDRAWN_WITHIN = timedelta(days=30)
 
@@ -20,20 +23,31 @@ LISTED = 10
 
 
 def write_due_digests(
-    store: Store, watch: Watch, feeds: Sequence[FeedSpec], *, first_day: date, now: datetime
+    store: Store, watch: Watch, feeds: Sequence[FeedSpec], *, first_day: date, now: datetime, idf: Idf | None = None
 ) -> list[Digest]:
     """Compose and store every digest that is due and missing, oldest first; what is stored already stays as it is."""
     stored = {digest.day for digest in store.digests(watch.id)}
     due = due_digests(watch, stored, first_day, now)
-    digests = (gather_digest(store, watch, day, feeds=feeds, now=now) for day in due)
+    digests = (gather_digest(store, watch, day, feeds=feeds, now=now, idf=idf) for day in due)
     return [digest for digest in digests if store.save_digest(digest)]
 
 
 def gather_digest(
-    store: Store, watch: Watch, day: date, *, feeds: Sequence[FeedSpec], now: datetime, revision: int = 1
+    store: Store,
+    watch: Watch,
+    day: date,
+    *,
+    feeds: Sequence[FeedSpec],
+    now: datetime,
+    revision: int = 1,
+    idf: Idf | None = None,
 ) -> Digest:
-    """Return the digest of `day` as the store knows it now. Stores nothing; a day not over is a preview."""
-    return compose_digest(watch, day, gather_material(store, watch, day, feeds=feeds), now=now, revision=revision)
+    """Return the digest of `day` as the store knows it now. Stores nothing; a day not over is a preview.
+
+    With `idf`, the background's, the comparison of coverage names the words that mark outlets off.
+    """
+    material = replace(gather_material(store, watch, day, feeds=feeds), idf=idf)
+    return compose_digest(watch, day, material, now=now, revision=revision)
 
 
 def gather_material(store: Store, watch: Watch, day: date, *, feeds: Sequence[FeedSpec]) -> DayMaterial:
