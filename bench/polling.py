@@ -29,7 +29,7 @@ T = TypeVar("T")
 AT_ONCE = 50
 ETAG = '"304"'
 NOW = datetime(2016, 8, 11, 12, tzinfo=UTC)
-BOUNDS = PollBounds()
+BOUNDS = PollBounds(obeys_robots=False)  # as shipped
 
 
 class NothingNew(asyncio.Protocol):
