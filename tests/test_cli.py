@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,28 +17,14 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from monitor.cli.console import inert, out, plain
-from monitor.settings import Config, load_config
 from tests.cli_material import COLOURS, Said, on_terminal, widerhall
+
+pytestmark = pytest.mark.usefixtures("shipped_configuration")
 
 Ask = Callable[..., Said]
 
 #: A title as nobody should be able to send one to a terminal.
 HOSTILE = "\x1b]0;owned\x07\x1b[31mAnkara [bold]and[/] Moskau :smile: \u202efdp.exe\x9b2J\r\nagainst IS in Syria \\"
-
-
-@pytest.fixture(autouse=True, scope="module")
-def shipped_configuration() -> Iterator[None]:
-    """Nothing of ours in the environment; and what every command reads, which takes a third of a second, is read once."""
-    load = functools.cache(lambda data_dir: load_config(None, {"WIDERHALL_DATA_DIR": data_dir}))
-
-    def load_once(directory: Path | None, environ: Mapping[str, str]) -> Config:
-        return load(environ["WIDERHALL_DATA_DIR"]) if directory is None else load_config(directory, environ)
-
-    with pytest.MonkeyPatch.context() as patch:
-        for name in [name for name in os.environ if name.startswith("WIDERHALL_")]:
-            patch.delenv(name)
-        patch.setattr("monitor.app.load_config", load_once)
-        yield
 
 
 @pytest.fixture(scope="session")

@@ -40,7 +40,9 @@ class Group(TyperGroup):
             raise typer.Exit from None
         except OSError as error:
             about = f"{error.filename}: " if error.filename else ""
-            raise typer.Exit(_tell(f"{about}{error.strerror or error}", EXIT_UNAVAILABLE)) from error
+            is_wrong_name = isinstance(error, FileNotFoundError | IsADirectoryError | NotADirectoryError)
+            code = EXIT_USAGE if is_wrong_name else EXIT_UNAVAILABLE
+            raise typer.Exit(_tell(f"{about}{error.strerror or error}", code)) from error
         return result
 
 

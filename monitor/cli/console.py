@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, is_dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -65,8 +65,8 @@ def plain(text: object) -> str:
 
 
 def plain_lines(text: str) -> str:
-    """The same for a text of several paragraphs."""
-    return escape("\n".join(" ".join(inert(line).split()) for line in text.splitlines()))
+    """The same for a text of several lines, which keep their indentation."""
+    return escape("\n".join(inert(line).rstrip() for line in text.splitlines()))
 
 
 def inert(text: str) -> str:
@@ -203,13 +203,15 @@ def print_json(schema: str, value: Mapping[str, object]) -> None:
 
 
 def jsonable(value: object) -> Any:
-    """Dataclasses as objects, times as ISO 8601, sets as sorted lists."""
+    """Dataclasses as objects, times as ISO 8601, spans in seconds, sets as sorted lists."""
     if is_dataclass(value) and not isinstance(value, type):
         return jsonable(asdict(value))
     if isinstance(value, Mapping):
         return {str(key): jsonable(item) for key, item in value.items()}
     if isinstance(value, datetime | date):
         return value.isoformat()
+    if isinstance(value, timedelta):
+        return value.total_seconds()
     if isinstance(value, set | frozenset):
         return sorted(map(jsonable, value))
     if isinstance(value, Sequence) and not isinstance(value, str):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.console import EXIT_PROBLEMS, Column, Listing, ago, counted, facts, out, plain, print_json
+from monitor.cli.console import EXIT_PROBLEMS, Column, Listing, ago, counted, facts, out, plain, plain_lines, print_json
 from monitor.cli.options import JsonOption, complete_feed, open_app, quiet_logs
 from monitor.errors import FetchError, NotFoundError, RefusedError, UnavailableError, UsageError
 
@@ -35,9 +35,9 @@ def add(
     kind: Annotated[str, typer.Option("--kind", help="agency, public, private or state.")] = "private",
     dry_run: DryRun = False,
 ) -> None:
-    """Find the feed of a site, show what it brings, and add it to feeds.yaml.
+    """Find the feed of a site, and add it to feeds.yaml.
 
-    Where a site has several, they are listed: give the address of the one you want.
+    What it brings is shown. Where a site has several, they are listed: give the address of the one you want.
 
     \b
     Examples:
@@ -58,12 +58,22 @@ def add(
 
 
 def pause(ctx: typer.Context, feed: FeedId, dry_run: DryRun = False) -> None:
-    """Stop polling a feed; what it brought stays."""
+    """Stop polling a feed; what it brought stays.
+
+    \b
+    Example:
+      widerhall feeds pause dw-de
+    """
     _set_paused(ctx, feed, is_paused=True, dry_run=dry_run)
 
 
 def resume(ctx: typer.Context, feed: FeedId, dry_run: DryRun = False) -> None:
-    """Poll a paused feed again."""
+    """Poll a paused feed again.
+
+    \b
+    Example:
+      widerhall feeds resume dw-de
+    """
     _set_paused(ctx, feed, is_paused=False, dry_run=dry_run)
 
 
@@ -73,7 +83,9 @@ def import_(
     lang: LanguageStated = "",
     dry_run: DryRun = False,
 ) -> None:
-    """Add the feeds of an OPML list to feeds.yaml; folders and all else it says of them are kept.
+    """Add the feeds of an OPML list to feeds.yaml.
+
+    Folders, and all else that the list says of them, are kept.
 
     \b
     Examples:
@@ -107,7 +119,9 @@ def export(
     ctx: typer.Context,
     file: Annotated[str, typer.Argument(metavar="[FILE|-]", help="Where to; without it, standard output.")] = "-",
 ) -> None:
-    """Write the feeds as OPML 2.0, for other programs; passwords and headers stay here.
+    """Write the feeds as OPML 2.0, for other programs.
+
+    Passwords and headers stay here.
 
     \b
     Examples:
@@ -126,9 +140,9 @@ def export(
 
 
 def health(ctx: typer.Context, as_json: JsonOption = False) -> None:
-    """How the feeds did over the last four weeks, the troubled first.
+    """Say how the feeds did over the last four weeks.
 
-    Exit code 0: none has a trouble; 1: some have.
+    The troubled ones come first. Exit code 0: none has a trouble; 1: some have.
 
     \b
     Examples:
@@ -247,7 +261,7 @@ def _edit(application: App, change: Callable[[str], str], *, dry_run: bool) -> N
     before = path.read_text(encoding="utf-8")
     edit = Edit(path=path, before=before, after=change(before))
     if dry_run or not edit.diff:
-        out.print(plain(edit.diff) if edit.diff else "nothing changes")
+        out.print(plain_lines(edit.diff) if edit.diff else "nothing changes")
         return
     seeds = application.store.documents(PROFILE) if application.has_store else ()
     save(edit, application.config.directory, seeds=seeds)
