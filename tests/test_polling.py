@@ -402,14 +402,20 @@ def waits(error: FetchError | RefusedError | FeedParseError, failures: Sequence[
 
 
 def test_soft_failures_are_forgiven_sooner_than_hard_ones() -> None:
-    assert waits(failure(), [0, 1, 2, 3]) == [minutes * MINUTE for minutes in (15, 22.5, 33.75, 50.625)]
+    assert waits(failure(FailureKind.TIMEOUT), [0, 1, 2, 3]) == [minutes * MINUTE for minutes in (15, 22.5, 33.75, 50.625)]
     assert waits(HARD[0], [0, 1, 2]) == [2 * HOUR, 4 * HOUR, 8 * HOUR]
     assert waits(failure(FailureKind.STATUS, status=503), [0, 1]) == [12.5 * MINUTE, 15.625 * MINUTE]
 
 
 @pytest.mark.parametrize("error", SOFT + HARD)
 def test_every_feed_comes_back_by_itself(error: FetchError | RefusedError | FeedParseError) -> None:
-    assert waits(error, [1000]) == [DAY]
+    is_nobody_there = isinstance(error, FetchError) and error.kind in (FailureKind.DNS, FailureKind.CONNECT)
+    assert waits(error, [1000]) == [30 * MINUTE if is_nobody_there else DAY]
+
+
+def test_a_network_that_was_away_is_noticed_within_minutes() -> None:
+    """Where nobody was reached, nobody is bothered by asking again soon."""
+    assert waits(failure(FailureKind.DNS), [0, 1, 2]) == [minutes * MINUTE for minutes in (3, 4.5, 6.75)]
 
 
 def test_retry_after_is_obeyed() -> None:

@@ -41,6 +41,11 @@ from monitor.model import (
 #: How much longer each further failure makes the wait: a wrong address or a closed door hardly mends itself
 #: within the hour, a broken connection often does, and a server that names its time is taken at its word.
 HARD, SOFT, TEMPORARY = 2.0, 1.5, 1.25
+#: No name or no connection is mostly our own network: asking again costs no server anything, and a machine that wakes
+#: up should not wait a day for its feeds.
+_NOBODY_THERE = (FailureKind.DNS, FailureKind.CONNECT)
+UNREACHABLE_WAIT = timedelta(minutes=2)
+UNREACHABLE_LONGEST = timedelta(minutes=30)
 #: Up to this share of an interval is added, so that feeds do not march in step.
 JITTER_SHARE = 0.1
 #: A due time so far ahead was written by a clock that was wrong.
@@ -267,7 +272,10 @@ def _plan_failure(
     message = _failure_message(error)
     weight = _weight(error)
     shortest = bounds.min_interval if weight < HARD else max(bounds.min_interval, timedelta(seconds=row.interval_s))
-    wait_s = min(shortest.total_seconds() * weight ** min(failures, 100), bounds.max_backoff.total_seconds())
+    longest = bounds.max_backoff
+    if isinstance(error, FetchError) and error.kind in _NOBODY_THERE:
+        shortest, longest = UNREACHABLE_WAIT, min(longest, UNREACHABLE_LONGEST)
+    wait_s = min(shortest.total_seconds() * weight ** min(failures, 100), longest.total_seconds())
     due = now + timedelta(seconds=wait_s * (1 + JITTER_SHARE * jitter))
     if isinstance(error, FetchError) and error.retry_at is not None:
         due = max(due, error.retry_at)
