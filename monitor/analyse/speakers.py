@@ -30,7 +30,7 @@ from monitor.model import Mention
 
 #: «sagte am Donnerstag der russische Außenminister Sergej Lawrow»: so many words from verb to name, no more.
 WORDS_TO_SUBJECT = 7
-#: «По мнению заместителя директора Института стратегических исследований и прогнозов РУДН Дмитрия Егорченкова».
+#: «По мнению» may be followed by a long office, an institute with a long name, and only then the person.
 WORDS_TO_SOURCE = 12
 #: A pronoun reaches back so many sentences for who spoke last.
 MEMORY_SENTENCES = 4
