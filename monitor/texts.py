@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import unicodedata
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
+from monitor.analyse.page_dump import strip_page_dump
 from monitor.collect.extract import extract_page
 from monitor.collect.fetch import HttpFetcher
 from monitor.collect.polling import unasked_304
@@ -51,6 +53,14 @@ def from_plain_text(text: str) -> Extraction:
     title, body = (first.strip(), rest.strip()) if has_title else ("", text.strip())
     quality = TextQuality.FULL if body else TextQuality.HEADLINE_ONLY
     return Extraction(title=title, text=body, method="text", quality=quality)
+
+
+def without_page_furniture(source: Extraction) -> Extraction:
+    """A pasted text without navigation, captions and agency lines, as a seed would be read; pages are clean already."""
+    if source.method != "text":
+        return source
+    title, text = strip_page_dump(f"{source.title}\n{source.text}")
+    return replace(source, title=title, text=text) if text else source
 
 
 def _decode(body: bytes, name: str) -> str:
