@@ -402,7 +402,9 @@ def waits(error: FetchError | RefusedError | FeedParseError, failures: Sequence[
 
 
 def test_soft_failures_are_forgiven_sooner_than_hard_ones() -> None:
-    assert waits(failure(FailureKind.TIMEOUT), [0, 1, 2, 3]) == [minutes * MINUTE for minutes in (15, 22.5, 33.75, 50.625)]
+    assert waits(failure(FailureKind.TIMEOUT), [0, 1, 2, 3]) == [
+        minutes * MINUTE for minutes in (15, 22.5, 33.75, 50.625)
+    ]
     assert waits(HARD[0], [0, 1, 2]) == [2 * HOUR, 4 * HOUR, 8 * HOUR]
     assert waits(failure(FailureKind.STATUS, status=503), [0, 1]) == [12.5 * MINUTE, 15.625 * MINUTE]
 
