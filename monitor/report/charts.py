@@ -6,15 +6,15 @@ the page. The words beside a picture say what it shows; the picture itself is fo
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 Row = Mapping[str, Any]
 
 BLOCKS = "▁▂▃▄▅▆▇█"
-#: More outlets than this make a table nobody reads; the rest is counted.
-OUTLETS = 8
+#: More bars than this are no longer a picture.
+LANGUAGES = 8
 
 
 def sparkline(values: Sequence[int | None]) -> str:
@@ -65,23 +65,24 @@ def scores_and_thresholds(rows: Sequence[Row], thresholds: Mapping[str, float], 
     return _text(root)
 
 
-def outlets_by_language(rows: Sequence[Row], label: str) -> str:
-    """How many matches each outlet has in each language, as discs with their number."""
-    outlets = _commonest(rows, "outlet")[:OUTLETS]
-    languages = _commonest(rows, "language")
-    left, step, line = 190, 46, 26
-    root = _svg(left + step * len(languages), line * (len(outlets) + 1), label)
-    for column, language in enumerate(languages):
-        _label(root, left + step * (column + 0.5), 16, language.upper() or "?")
-    for place, outlet in enumerate(outlets, 1):
-        y = line * place + 13
-        _label(root, 0, y + 4, _clip(outlet), anchor="start", fill="var(--ink)")
-        for column, language in enumerate(languages):
-            number = sum(row["outlet"] == outlet and row["language"] == language for row in rows)
-            if number:
-                x = left + step * (column + 0.5)
-                _shape(root, "circle", cx=x, cy=y, r=min(7 + number, 12), fill="var(--track)")
-                _label(root, x, y + 4, str(number), fill="var(--ink)")
+def outlets_by_language(rows: Sequence[Row], name_of: Callable[[str], str], label: str) -> str:
+    """A bar for each language, cut into its outlets, with both numbers at its end."""
+    languages = _commonest(rows, "language")[:LANGUAGES]
+    left, width, line = 96, 400, 26
+    root = _svg(600, line * len(languages), label)
+    top = max(sum(row["language"] == language for row in rows) for language in languages)
+    for place, language in enumerate(languages):
+        y, x = line * place, float(left)
+        spoken = [row for row in rows if row["language"] == language]
+        outlets = _commonest(spoken, "outlet")
+        _label(root, left - 10, y + 17, _clip(name_of(language)), anchor="end", fill="var(--ink)")
+        for outlet in outlets:
+            number = sum(row["outlet"] == outlet for row in spoken)
+            length = width * number / top
+            bar = _shape(root, "rect", x=x, y=y + 5, width=length - 1.5, height=16, rx=1.5, fill="var(--bar)")
+            SubElement(bar, "title").text = f"{outlet}: {number}"
+            x += length
+        _label(root, x + 8, y + 17, f"{len(spoken)} / {len(outlets)}", anchor="start")
     return _text(root)
 
 
@@ -106,7 +107,7 @@ def _commonest(rows: Sequence[Row], name: str) -> list[str]:
     return sorted(counts, key=lambda value: (-counts[value], value))
 
 
-def _clip(text: str, limit: int = 26) -> str:
+def _clip(text: str, limit: int = 14) -> str:
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
 

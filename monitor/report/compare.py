@@ -25,7 +25,7 @@ WORDS = 5
 #: A word marks a group's reports off from the others of its language from this z-score on (Monroe et al. 2008).
 DISTINCTIVE_FROM = 1.5
 #: How strongly the words of all reports together hold the estimate back: small groups need a strong prior.
-PRIOR_WORDS = 50.0
+PRIOR_WORDS = 20.0
 #: Words more common than this in the language say nothing about anybody.
 RARE_ENOUGH = 3.0
 

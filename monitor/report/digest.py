@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.model import ActorFindings, ArticleReport, Digest, FeedRow, FeedSpec, Outcome, Poll, Watch
 from monitor.report.compare import Coverage, compare_coverage
-from monitor.report.history import month_before, with_trends
+from monitor.report.history import month_before, with_changes, with_trends
 from monitor.report.plain import one_line, shorten
 from monitor.report.rows import article_row, match_row, tally_actors
 from monitor.report.shelf import StoryShelf
@@ -116,6 +116,7 @@ def compose_digest(watch: Watch, day: date, material: DayMaterial, *, now: datet
     withdrawn = [row for row in rows if row["withdrawn"]]
     withdrawn += [match_row(report, spec_of, since=since, until=until) for report in material.withdrawn]
     sources = describe_sources(feeds, material.feed_rows, material.polls, until=until)
+    sources = with_changes(sources, day, material.earlier)
     counts = _counts(material.counts)
     actors = with_trends(tally_actors(standing), day, material.earlier)
     stories = stories_of(standing[:MATCHES], material.shelf, since=since)

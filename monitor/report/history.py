@@ -1,4 +1,4 @@
-"""Set a day beside the days before it: how many matches each had, which actors are new or rising.
+"""Set a day beside those before it: how many matches each had, which actors are new, which sources came and went.
 
 Pure; reads the documents of earlier digests, so that a digest says the same whenever it is written.
 """
@@ -19,6 +19,8 @@ ACTOR_DAYS = 7
 ENOUGH = 3
 #: Rising: at least so many matches, and at least this many times the average.
 RISING_MATCHES, RISING_FACTOR = 3, 2.0
+#: What a feed's day is called when it brought nothing because it could not.
+OUT_OF_REACH = ("failed", "blocked")
 
 
 def month_before(day: date, matches: int, earlier: Sequence[Digest]) -> list[dict[str, Any]]:
@@ -26,6 +28,24 @@ def month_before(day: date, matches: int, earlier: Sequence[Digest]) -> list[dic
     counted = {digest.day: _matches(digest.content) for digest in earlier} | {day: matches}
     days = [each for back in range(DAYS - 1, -1, -1) if (each := day - timedelta(days=back)) >= min(counted)]
     return [{"day": each.isoformat(), "matches": counted.get(each)} for each in days]
+
+
+def with_changes(sources: Mapping[str, Any], day: date, earlier: Sequence[Digest]) -> dict[str, Any]:
+    """The day's sources, each in trouble with the first day of it, and which answer again."""
+    trouble_on = {digest.day: _out_of_reach(digest.content["sources"]) for digest in earlier}
+    troubled = []
+    for feed in sources["troubled"]:
+        began = day
+        while feed["status"] in OUT_OF_REACH and feed["feed"] in trouble_on.get(began - timedelta(days=1), {}):
+            began -= timedelta(days=1)
+        troubled.append({**feed, "since": began.isoformat() if feed["status"] in OUT_OF_REACH else None})
+    now, before = _out_of_reach(sources), trouble_on.get(day - timedelta(days=1), {})
+    back = [title for name, title in before.items() if name not in now]
+    return {**sources, "troubled": troubled, "recovered": back}
+
+
+def _out_of_reach(sources: Mapping[str, Any]) -> dict[str, str]:
+    return {feed["feed"]: feed["title"] for feed in sources["troubled"] if feed["status"] in OUT_OF_REACH}
 
 
 def _matches(content: Mapping[str, Any]) -> int | None:

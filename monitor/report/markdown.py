@@ -68,7 +68,8 @@ def _stories(content: Row, words: Words, day: date) -> list[str]:
 
 
 def _short(row: Row, content: Row, words: Words, day: date) -> str:
-    said = [row["id"], *phrases.byline(row, words, day), told.also_in(row, content, words), told.adds(row, words)]
+    about = [row["id"], words.language_name(row["language"]), *told.short_byline(row, words, day)]
+    said = [*about, told.also_in(row, content, words), told.adds(row, words)]
     return f"- **{words.points(row['score'])}** {_linked(row)} — {md(phrases.joined(said))}"
 
 
@@ -123,5 +124,6 @@ def _sources(content: Row, words: Words, day: date) -> list[str]:
         f"- **{md(feed['title'])}** ({md(words('feed.' + feed['status']))}): {md(phrases.feed_says(feed, words, day))}"
         for feed in content["sources"]["troubled"]
     ]
-    head = [f"## {md(words('section.sources'))}", md(phrases.sources_line(content, words))]
+    said = [phrases.sources_line(content, words), *phrases.source_changes(content, words)]
+    head = [f"## {md(words('section.sources'))}", *map(md, said)]
     return [*head, "\n".join(lines)] if lines else head

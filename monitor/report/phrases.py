@@ -21,6 +21,8 @@ def headline(content: Row, words: Words) -> list[str]:
     """The paragraph that stands first, as sentences: what came, of how much, and what is wrong."""
     sentences = [_lead(content, words)]
     sources, matches = content["sources"], content["matches"]
+    if told := sum(len(story["matches"]) for story in content["stories"]):
+        sentences.append(words("headline.stories", n=len(content["stories"]), matches=told))
     if matches and sources["total"]:
         assessed, answered = content["counts"]["assessed"], sources["answered"]
         sentences.append(words("headline.read", n=assessed, answered=answered, total=sources["total"]))
@@ -79,7 +81,7 @@ def byline(row: Row, words: Words, day: date, *, is_marked: bool = False) -> lis
 
 def why(row: Row, words: Words) -> str:
     """Why an article scored as it did, in one line: facets, then the strongest contributions."""
-    hit, missed = row["facets"]["hit"], row["facets"]["missed"]
+    hit, missed = ([name.replace("_", " ") for name in row["facets"][which]] for which in ("hit", "missed"))
     parts = []
     if hit and missed:
         parts.append(words("match.touches", facets=", ".join(hit)))
@@ -158,7 +160,9 @@ def feed_says(feed: Row, words: Words, day: date) -> str:
         said.append(words("feed_says.silent", when=when) if when else words("feed_says.silent_ever"))
     elif status != "answered":
         values = {"n": feed["polls"], "polls": feed["polls"], "answered": feed["answered"]}
-        said.append(words(f"feed_says.{status}", message=message, **values))
+        what = words(f"feed_says.{status}", message=message, **values)
+        since = date.fromisoformat(feed["since"]) if feed.get("since") else day
+        said.append(words("feed_says.since", said=what, when=words.short_day(since)) if since < day else what)
     if feed["missed"]:
         said.append(words("feed_says.missed", n=feed["missed"]))
     return "; ".join(said)
@@ -247,6 +251,15 @@ def sources_line(content: Row, words: Words) -> str:
 def sentence(text: str) -> str:
     """The same text with a capital first letter."""
     return text[:1].upper() + text[1:]
+
+
+def source_changes(content: Row, words: Words) -> list[str]:
+    """Which sources answer again, and which do not since this day."""
+    sources = content["sources"]
+    again = sources.get("recovered", [])
+    lost = [feed["title"] for feed in sources["troubled"] if feed.get("since") == content["day"]]
+    changes = (("recovered", again), ("fell_silent", lost if len(content["history"]) > 1 else []))
+    return [words(f"feed_says.{key}", n=len(names), names=words.listed(names)) for key, names in changes if names]
 
 
 def joined(parts: Sequence[str]) -> str:

@@ -40,7 +40,8 @@ def excerpt(title: str, text: str, passage: tuple[int, int] | None, limit: int =
     start, end = passage or (0, 0)
     inside = text[max(start - offset, 0) : max(end - offset, 0)]
     chosen = one_line(inside) or one_line(text[: 4 * limit])
-    return shorten(chosen, limit)
+    # The headline stands above the excerpt already; some pages repeat it in their text.
+    return shorten(chosen.removeprefix(one_line(title)).lstrip(" .:–—-") or chosen, limit)
 
 
 def web_address(url: str) -> str:

@@ -82,7 +82,7 @@ def _pictures(content: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], wor
         pictures.append((charts.scores_and_thresholds(rows, thresholds, scores), scores))
     if len(content["matches"]) >= PICTURED_FROM:
         spread = words("picture.spread")
-        pictures.append((charts.outlets_by_language(content["matches"], spread), spread))
+        pictures.append((charts.outlets_by_language(content["matches"], words.language_name, spread), spread))
     return pictures
 
 

@@ -98,8 +98,9 @@ def _short(row: Row, content: Row, words: Words, day: date, width: int) -> list[
     """A further report of a story, in two or three lines."""
     score = words.points(row["score"]).rjust(INDENT - 2)
     lines = wrap(row["title"], width, first=f"{score}  ", rest=" " * INDENT)
-    about = [row["id"], *phrases.byline(row, words, day), told.also_in(row, content, words), told.adds(row, words)]
+    about = [row["id"], words.language_name(row["language"]), *told.short_byline(row, words, day)]
     lines += _indented(phrases.joined(about), width)
+    lines += _indented(phrases.joined([told.also_in(row, content, words), told.adds(row, words)]), width)
     return lines + _indented(row["url"], width)
 
 
@@ -113,11 +114,12 @@ def _comparison(content: Row, words: Words, day: date, width: int) -> list[str]:
     lines.append("")
     column = max(columns(report.when) for report in reports)
     for report in reports:
-        said = [report.outlet, report.about, words.language_name(report.language)]
-        said += [f"{words('comparison.length')} {report.length}", f"{words('comparison.facets')} {report.facets}"]
-        lines += wrap(phrases.joined(said), width, first=f"{report.when.rjust(column)}  ", rest=" " * (column + 2))
-        rest = f"{words('comparison.left_out')}: {report.left_out} · {words('comparison.speakers')}: {report.speakers}"
-        lines += wrap(rest, width, first=" " * (column + 2), rest=" " * (column + 2))
+        about = [report.outlet, report.about, words.language_name(report.language)]
+        about += [f"{words('comparison.length')} {report.length}", f"{words('comparison.facets')} {report.facets}"]
+        lines += wrap(phrases.joined(about), width, first=f"{report.when.rjust(column)}  ", rest=" " * (column + 2))
+        for name, listed in (("left_out", report.left_out), ("speakers", report.speakers)):
+            said = f"{words(f'comparison.{name}')}: {listed}" if listed else ""
+            lines += wrap(said, width, first=" " * (column + 2), rest=" " * (column + 4))
     return lines
 
 
@@ -152,10 +154,11 @@ def _actors(content: Row, words: Words, width: int) -> list[str]:
         return []
     column = min(max(columns(name) for name, _ in named), width // 2)
     lines = ["", *_heading(words("section.actors"), "", width)]
-    bars = [sparkline([*actor["before"], actor["matches"]]) for actor in content["actors"]]
-    for (name, said), bar in zip(named, bars, strict=False):
-        padding = " " * max(column - columns(name), 0)
-        lines += wrap(said, width, first=f"{bar}  {name}{padding}  ", rest=" " * (len(bar) + column + 4))
+    has_past = len(content["history"]) > 1
+    for (name, said), actor in zip(named, content["actors"], strict=False):
+        bars = sparkline([*actor["before"], actor["matches"]]) if has_past else ""
+        first = f"{bars.ljust(INDENT - 2)}  {name}{' ' * max(column - columns(name), 0)}  "
+        lines += wrap(said, width, first=first, rest=" " * columns(first))
     return lines
 
 
@@ -169,6 +172,8 @@ def _quotes(content: Row, words: Words, width: int) -> list[str]:
 
 def _sources(content: Row, words: Words, day: date, width: int) -> list[str]:
     lines = ["", *_heading(words("section.sources"), "", width), *wrap(phrases.sources_line(content, words), width)]
+    for line in phrases.source_changes(content, words):
+        lines += wrap(line, width)
     for feed in content["sources"]["troubled"]:
         said = f"{feed['title']} ({words('feed.' + feed['status'])}): {phrases.feed_says(feed, words, day)}"
         lines += wrap(said, width, first="  ! ", rest="    ")

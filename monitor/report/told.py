@@ -13,7 +13,7 @@ from monitor.report.words import Words
 Row = Mapping[str, Any]
 
 #: Reports beside the lead that a story shows; the others are counted.
-OTHERS = 8
+OTHERS = 12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,25 +74,26 @@ def also_in(row: Row, content: Row, words: Words) -> str:
     return words("story.also_in", n=len(outlets), names=words.listed(outlets)) if outlets else ""
 
 
-def adds(row: Row, words: Words) -> str:
-    """What an article adds to what was reported before; empty where that is not known."""
+def adds(row: Row, words: Words, *, is_labelled: bool = False) -> str:
+    """What an article adds to what was reported before; empty where that is not known, or where nothing is."""
     new = row.get("adds")
     if not new:
         return ""
     if new["is_rehash"]:
-        return words("story.rehash")
+        return "" if is_labelled else words("story.rehash")
     things = [
         *new["actors"],
         *(words("story.together", one=one, other=other) for one, other in new["pairs"]),
         *new["numbers"],
         *([words("story.words_of", names=words.listed(new["speakers"]))] if new["speakers"] else []),
     ]
-    return words("story.adds", things=", ".join(things))
+    listed = ", ".join(things)
+    return listed if is_labelled else words("story.adds", things=listed)
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReportLine:
-    """One report in the comparison of coverage, in words."""
+    """One report in the comparison of coverage, in words; empty where it leaves out nothing, or quotes nobody."""
 
     id: str
     when: str
@@ -106,8 +107,9 @@ class ReportLine:
 
 
 def comparison_lines(content: Row, words: Words, day: date) -> list[ReportLine]:
-    """The reports of the compared story, in the order they came."""
+    """The reports of the compared story in the order they came; copies stand beside what they copy."""
     comparison = content["comparison"] or {"reports": []}
+    originals = [report for report in comparison["reports"] if not report["copy_of"]]
     names = {actor["id"]: actor["name"] for actor in comparison.get("actors", [])}
     return [
         ReportLine(
@@ -118,17 +120,22 @@ def comparison_lines(content: Row, words: Words, day: date) -> list[ReportLine]:
                 [
                     words.country_name(report["country"]),
                     words(f"kind.{report['kind']}") if report["kind"] else "",
-                    words("comparison.copy", id=report["copy_of"]) if report["copy_of"] else "",
+                    _copies(report["id"], comparison, words),
                 ]
             ),
             language=report["language"],
             length=words.number(report["words"]),
             facets=words("comparison.facets_of", n=len(report["facets"]), total=len(comparison["facets"])),
-            left_out=", ".join(names[actor] for actor in report["left_out"]) or words("comparison.nothing"),
-            speakers=", ".join(report["speakers"]) or words("comparison.nobody"),
+            left_out=", ".join(names[actor] for actor in report["left_out"]),
+            speakers=", ".join(report["speakers"]),
         )
-        for report in comparison["reports"]
+        for report in originals
     ]
+
+
+def _copies(original: str, comparison: Row, words: Words) -> str:
+    outlets = [report["outlet"] for report in comparison["reports"] if report["copy_of"] == original]
+    return words("story.also_in", n=len(outlets), names=words.listed(outlets)) if outlets else ""
 
 
 def _when(report: Row, words: Words, day: date) -> str:
@@ -164,6 +171,12 @@ def comparison_title(content: Row) -> str:
     story = next((story for story in content["stories"] if story["id"] == content["comparison"]["story"]), None)
     lead = next((row for row in content["matches"] if story and row["id"] == story["lead"]), None)
     return str(lead["title"]) if lead else ""
+
+
+def short_byline(row: Row, words: Words, day: date) -> list[str]:
+    """What stands beside a further report's title: outlet, country and time."""
+    when = words.moment(row["published"] or row["first_seen"], beside=day)
+    return [part for part in (row["outlet"], words.country_name(row["country"]), when) if part]
 
 
 def month_line(content: Row, words: Words) -> str:

@@ -1,0 +1,279 @@
+"""Stories in the digest: what is folded, what leads, what is new; coverage compared; the days before."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from monitor.analyse.analysis import Analyser
+from monitor.analyse.background import day_one
+from monitor.analyse.novelty import Facts
+from monitor.analyse.stories import StoryBook
+from monitor.analyse.traces import Trace
+from monitor.model import ActorFindings, ActorRole, Article, ArticleReport, Digest, Quote
+from monitor.report import charts
+from monitor.report.compare import Coverage, compare_coverage, distinctive_words
+from monitor.report.digest import DayMaterial, compose_digest
+from monitor.report.history import month_before, with_changes, with_trends
+from monitor.report.render import FORMATS, render_digest
+from monitor.report.shelf import StoryShelf, keep_stories, load_shelf
+from monitor.settings import load_config
+from tests import digest_material as made
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def report(number: int, source: int, hour: float, score: float = 50.0, **changes: Any) -> ArticleReport:
+    published = made.NOON + timedelta(hours=hour)
+    return made.report(
+        number, f"Report {number}", f"Text {number}.", score, source=made.FEEDS[source], published=published, **changes
+    )
+
+
+def shelf(stories: dict[int, int], copies: dict[int, int] | None = None, days_ago: tuple[int, ...] = ()) -> StoryShelf:
+    """A shelf in which articles lie in stories as told; those `days_ago` appeared two days earlier."""
+    traces = {
+        article: Trace(
+            article=article,
+            language="en",
+            at=made.NOON + timedelta(minutes=article) - timedelta(days=2 * (article in days_ago)),
+        )
+        for article in stories
+    }
+    book = StoryBook(traces=traces, story_of=stories, last_story=max(stories.values()))
+    return StoryShelf(book=book, copies=copies or {}, facts={n: Facts(article=n, language="en") for n in stories})
+
+
+REPORTS = (
+    report(1, 0, -5, 60.0),
+    report(2, 1, -4, 62.0),
+    report(3, 2, -3, 55.0),
+    report(4, 3, -2, 58.0),
+    report(5, 4, -1, 70.0),
+)
+SHELF = shelf({1: 1, 2: 1, 3: 1, 4: 2, 5: 3, 9: 2}, {3: 1}, days_ago=(9,))
+
+
+def content(**changes: Any) -> dict[str, Any]:
+    material = DayMaterial(matches=REPORTS, feeds=made.FEEDS, feed_rows=made.rows(), shelf=SHELF)
+    return dict(compose_digest(made.WATCH, made.DAY, replace(material, **changes), now=made.AFTER).content)
+
+
+# stories
+
+
+def test_stories_stand_by_how_many_tell_them() -> None:
+    told = [(story["id"], story["matches"], story["lead"], story["size"]) for story in content()["stories"]]
+    assert told == [("s-1", ["m-11", "m-12", "m-13"], "m-12", 3), ("s-2", ["m-14"], "m-14", 2)]
+
+
+def test_a_story_of_an_earlier_day_goes_on() -> None:
+    assert [(story["id"], story["goes_on"]) for story in content()["stories"]] == [("s-1", False), ("s-2", True)]
+
+
+def test_copies_are_folded_into_what_they_copy() -> None:
+    found = content()
+    assert [row["copy_of"] for row in found["matches"]] == ["", "", "m-11", "", ""]
+    text = render_digest(made_digest(found), "text")
+    assert "Also in Demo Haber" in text
+    assert "Report 3" not in text
+
+
+def test_a_match_without_a_story_stands_alone() -> None:
+    text = render_digest(made_digest(content()), "text")
+    assert "SINGLE MATCHES · 1" in text
+    assert text.index("Report 2") < text.index("Report 4") < text.index("SINGLE MATCHES") < text.index("Report 5")
+
+
+def made_digest(document: dict[str, Any]) -> Digest:
+    return Digest(watch=made.WATCH.id, day=made.DAY, revision=1, created_at=made.AFTER, content=document)
+
+
+def test_what_is_new_is_told_from_the_second_report_on() -> None:
+    facts = {
+        1: Facts(article=1, language="en", actors=frozenset({"@putin"}), numbers=frozenset({"12"})),
+        2: Facts(article=2, language="en", actors=frozenset({"@putin", "@nato"}), numbers=frozenset({"12", "40"})),
+        3: Facts(article=3, language="en", actors=frozenset({"@nato"})),
+    }
+    told = shelf({1: 1, 2: 1, 3: 1})
+    told.facts = facts
+    adds = [row["adds"] for row in content(shelf=told, matches=REPORTS[:3])["matches"]]
+    assert adds[0] is None
+    assert (adds[1]["actors"], adds[1]["numbers"], adds[1]["is_rehash"]) == (["NATO"], ["40"], False)
+    assert adds[2]["is_rehash"]
+
+
+def test_a_digest_without_stories_is_still_one() -> None:
+    old = {name: value for name, value in content().items() if name not in ("stories", "comparison", "history")}
+    for form in FORMATS:
+        assert "m-11" in render_digest(made_digest(old), form)
+
+
+# coverage
+
+
+def covered(number: int, source: int, hour: float, actors: str, text: str = "", **changes: Any) -> Coverage:
+    names = actors.split()
+    roles = tuple(ActorRole(actor=f"@{name}", role="main", count=1, name=name.title()) for name in names)
+    quotes = tuple(Quote(start=0, end=1, text="x", speaker=f"@{name}") for name in names[:1])
+    base = report(number, source, hour)
+    found = replace(base, article=replace(base.article, text=text or base.article.text))
+    return Coverage(
+        report=found, findings=ActorFindings(roles=roles, quotes=quotes), feed=made.FEEDS[source], **changes
+    )
+
+
+def test_who_came_first_and_who_leaves_out_whom() -> None:
+    compared = compare_coverage(
+        "s-1", [covered(2, 1, 2.5, "putin"), covered(1, 0, 0, "putin erdogan"), covered(3, 2, 3, "putin erdogan")]
+    )
+    assert compared["first"] == "m-11"
+    assert [actor["id"] for actor in compared["actors"]] == ["@putin", "@erdogan"]
+    assert [(row["id"], row["lag_minutes"], row["left_out"], row["speakers"]) for row in compared["reports"]] == [
+        ("m-11", 0, [], ["Putin"]),
+        ("m-12", 150, ["@erdogan"], ["Putin"]),
+        ("m-13", 180, [], ["Putin"]),
+    ]
+
+
+def test_distinctive_words_are_those_the_others_do_not_use() -> None:
+    groups = {
+        "one": Counter({"talks": 6, "terror": 5, "minister": 4}),
+        "other": Counter({"talks": 6, "gas": 5, "minister": 4}),
+    }
+    assert [term for term, _ in distinctive_words("one", groups)] == ["terror"]
+    assert distinctive_words("one", {"one": groups["one"]}) == []
+
+
+def test_words_are_compared_within_a_language_only() -> None:
+    german, english = "Terror Terror Terror Terror Gespräch " * 3, "Terror terror terror talks " * 3
+    reports = [covered(1, 0, 0, "putin", german), covered(2, 1, 1, "putin", english)]
+    assert compare_coverage("s-1", reports, idf=lambda term, language: 9.0)["distinctive"] == []
+
+
+# the days before
+
+
+def day_before(back: int, matches: int, actors: dict[str, int], failed: tuple[str, ...] = ()) -> Digest:
+    document = {
+        "state": "matches" if matches else "nothing_fetched",
+        "matches": [{}] * matches,
+        "left_out": {},
+        "actors": [{"id": actor, "matches": number} for actor, number in actors.items()],
+        "sources": {"troubled": [{"feed": name, "title": name, "status": "failed"} for name in failed]},
+    }
+    return replace(made_digest(document), day=made.DAY - timedelta(days=back))
+
+
+def test_a_day_on_which_nothing_was_fetched_has_no_number() -> None:
+    month = month_before(made.DAY, 4, [day_before(1, 2, {}), day_before(2, 0, {}), day_before(4, 5, {})])
+    assert [each["matches"] for each in month] == [5, None, None, 2, 4]
+    assert month[-1]["day"] == "2016-08-11"
+
+
+def test_new_and_rising_actors_are_marked_once_there_is_a_past() -> None:
+    today = [{"id": "@putin", "matches": 3}, {"id": "@assad", "matches": 1}, {"id": "@nato", "matches": 4}]
+    earlier = [day_before(back, 1, {"@putin": 3, "@nato": 1}) for back in (1, 2, 3)]
+    assert [actor["trend"] for actor in with_trends(today, made.DAY, earlier)] == ["rising", "new", "rising"]
+    assert [actor["trend"] for actor in with_trends(today, made.DAY, earlier[:2])] == ["", "", ""]
+
+
+def test_a_feed_in_trouble_says_since_when_and_one_that_is_back_is_named() -> None:
+    sources = {
+        "troubled": [{"feed": "a", "title": "A", "status": "failed"}, {"feed": "c", "title": "C", "status": "silent"}]
+    }
+    earlier = [day_before(1, 1, {}, ("a", "b")), day_before(2, 1, {}, ("a",)), day_before(4, 1, {}, ("a",))]
+    found = with_changes(sources, made.DAY, earlier)
+    assert [feed["since"] for feed in found["troubled"]] == ["2016-08-09", None]
+    assert found["recovered"] == ["b"]
+
+
+# pictures
+
+
+def test_pictures_are_well_formed_and_say_what_they_show() -> None:
+    rows = content()["matches"]
+    hostile = [{**rows[0], "outlet": "<script>&", "id": '"><b>'}, *rows]
+    history = [{"day": f"2016-08-{n:02}", "matches": n if n % 3 else None} for n in range(1, 12)]
+    drawn = [
+        charts.month_of_matches(history, "a & b"),
+        charts.scores_and_thresholds(hostile, {"match": 40.0, "review": 25.0}, "<label>"),
+        charts.outlets_by_language(hostile, str.upper, "label"),
+    ]
+    for picture in drawn:
+        root = ElementTree.fromstring(picture)
+        assert (root.tag, root.get("role")) == ("svg", "img")
+        assert root.get("aria-label")
+        assert {element.tag for element in root.iter()} <= {"svg", "rect", "circle", "text", "title"}
+
+
+@pytest.mark.parametrize(("values", "line"), [([0, 1, 4, 8], "▁▂▅█"), ([None, 0, 2], "·▁█"), ([0, 0], "▁▁"), ([], "")])
+def test_a_sparkline_fits_one_line(values: list[int | None], line: str) -> None:
+    assert charts.sparkline(values) == line
+
+
+# keeping
+
+
+class Memory:
+    """As much of a store as keeping stories asks for."""
+
+    def __init__(self, articles: dict[int, Article]) -> None:
+        self._articles = articles
+        self.body: bytes | None = None
+
+    def reports(self, wanted: Any) -> list[ArticleReport]:
+        return [replace(made.GERMAN, article=article) for article in self._articles.values()]
+
+    def article(self, number: int) -> Article:
+        return self._articles[number]
+
+    def findings(self, number: int) -> ActorFindings:
+        return ActorFindings(roles=made.GERMAN.roles)
+
+    def document(self, kind: str, name: str) -> bytes | None:
+        return self.body
+
+    def put_document(self, kind: str, name: str, body: bytes, *, now: datetime) -> None:
+        self.body = body
+
+
+COPIED = (
+    "Der türkische Außenminister hat Russland gemeinsame Einsätze gegen die Terrormiliz in Syrien angeboten. "
+    "In Moskau sprechen Offiziere und Diplomaten beider Länder über einen schnelleren Austausch von Informationen. "
+    "Die Luftwaffe des Landes soll sich bald wieder an den Angriffen der Koalition beteiligen, sagte der Minister."
+)
+
+
+def test_matches_are_placed_once_and_copies_known() -> None:
+    config = load_config(ROOT / "config", {})
+    analyser, background = Analyser(config.actors, config.lexicon), day_one()
+    base = replace(made.GERMAN.article, text=COPIED)
+    articles = {
+        1: base,
+        2: replace(
+            base, id=2, title="Ankara will mit Moskau gegen den IS vorgehen", text=f"{COPIED} Mehr dazu morgen."
+        ),
+        3: replace(base, id=3, title="Bayern gewinnt", text="Im Finale siegte München mit drei zu null Toren. " * 5),
+    }
+    store: Any = Memory(articles)
+    assert keep_stories(store, made.WATCH, analyser, background, now=made.AFTER) == 3
+    kept = load_shelf(store, made.WATCH.id)
+    assert kept is not None
+    assert (kept.book.members(1), kept.book.members(2), kept.copies) == ((1, 2), (3,), {2: 1})
+    before = store.body
+    assert keep_stories(store, made.WATCH, analyser, background, now=made.AFTER) == 0
+    assert store.body == before
+
+
+def test_nothing_kept_is_nothing_told() -> None:
+    store: Any = Memory({})
+    assert load_shelf(store, made.WATCH.id) is None
+    assert content(shelf=StoryShelf())["stories"] == []
+    assert date.fromisoformat(content()["day"]) == made.DAY
