@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 from monitor.analyse import text as words
 from monitor.analyse.gazetteer import Gazetteer, Lexicon
@@ -35,6 +36,8 @@ class Analysis:
     concept_matcher: Matcher = field(repr=False)
     #: Actors and places, in order of position.
     entities: Sequence[Hit] = field(repr=False)
+    #: What others derive from this text once for all watches, by their own keys.
+    memo: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def lang(self) -> str:

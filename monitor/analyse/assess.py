@@ -7,7 +7,7 @@ by their best stretch, as the rest of them is about something else.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from monitor.analyse import explain
 from monitor.analyse.analysis import Analysis
@@ -123,8 +123,8 @@ class Assessor:
         seed, measures = self._closest_seed(analysis)
         facets = FacetReading(analysis, self._watch.facets)
         parts = [
-            Part(name=name, points=points * value, detail=f"{explain.label(name)}: {value:.3f} × {points:+.2f} points")
-            for name, points in self._model.points.items()
+            self._part(name, value, analysis.lang)
+            for name in self._model.points
             if (value := self._measure(measures, facets, name))
         ]
         parts += [
@@ -136,13 +136,18 @@ class Assessor:
             parts.append(Part(name="calibration", points=offset, detail=f"makes {analysis.lang} comparable"))
         return _Scored(analysis=analysis, seed=seed, measures=measures, facets=facets, parts=tuple(parts))
 
+    def _part(self, name: str, value: float, language: str) -> Part:
+        per_unit = self._model.per_unit(name, language)
+        detail = f"{explain.label(name)}: {value:.3f} × {per_unit:.1f} points"
+        return Part(name=name, points=per_unit * value, detail=detail)
+
     def _closest_seed(self, analysis: Analysis) -> tuple[Seed | None, Mapping[str, Measure]]:
         """The seed whose measures are worth most, with them."""
         wanted = [name for name in _SEED_MEASURES if name in self._model.points]
         best: tuple[float, Seed | None, Mapping[str, Measure]] = (float("-inf"), None, {})
         for seed in self._seeds:
             measures: dict[str, Measure] = {name: getattr(seed, name)(analysis) for name in wanted}
-            worth = sum(self._model.points[name] * measure.value for name, measure in measures.items())
+            worth = sum(self._model.per_unit(name, analysis.lang) * measure.value for name, measure in measures.items())
             if worth > best[0]:
                 best = (worth, seed, measures)
         return best[1:]
@@ -159,9 +164,12 @@ class Assessor:
         return resemblance(of_seed, fingerprint(scored.analysis)) >= REPRINT_FROM
 
     def _contributions(self, scored: _Scored) -> tuple[Contribution, ...]:
-        lexical = [(self._model.points[name], measure) for name, measure in scored.measures.items()]
+        language = scored.analysis.lang
+        lexical = [(self._model.per_unit(name, language), measure) for name, measure in scored.measures.items()]
         facets = [
-            (part.points, scored.facets.hits(part.name)) for part in scored.parts if part.name in self._model.points and ":" in part.name
+            (part.points, scored.facets.hits(part.name))
+            for part in scored.parts
+            if ":" in part.name and part.name in self._model.points
         ]
         profile = scored.seed.profile if scored.seed else None
         return explain.contributions(scored.analysis, profile, lexical, facets)

@@ -97,18 +97,26 @@ def build_profile(
 ) -> SeedProfile:
     """Count a seed: title and text by language, `language` being that of the seed itself."""
     read = {lang: analyser.analyse(title, text, lang) for lang, (title, text) in texts.items()}
+    others = [analysis for lang, analysis in read.items() if lang != language]
+    return profile_of(read[language], *others, name=name, url=url, published=published, made=made)
+
+
+def profile_of(
+    seed: Analysis, *others: Analysis, name: str, url: str = "", published: str = "", made: str = ""
+) -> SeedProfile:
+    """Count a seed that was read, and the same facts in other languages."""
+    read = (seed, *others)
     ids: Counter[str] = Counter()
-    for analysis in read.values():
+    for analysis in read:
         ids.update(analysis.entity_counts)
         ids.update(analysis.concept_counts)
-    seed = read[language]
     return SeedProfile(
         name=name,
-        title=texts[language][0],
+        title=seed.title,
         url=url,
         published=published,
-        language=language,
-        terms={lang: dict(analysis.counts) for lang, analysis in read.items()},
+        language=seed.lang,
+        terms={analysis.lang: dict(analysis.counts) for analysis in read},
         ids={identity: count / len(read) for identity, count in ids.items()},
         surfaces=_surfaces(seed),
         fingerprint=fingerprint(seed),

@@ -49,13 +49,26 @@ def norm(vector: Mapping[str, float]) -> float:
     return math.sqrt(sum(weight * weight for weight in vector.values()))
 
 
-def cosine(one: Mapping[str, float], other: Mapping[str, float]) -> Measure:
-    """Cosine of two sparse vectors; 0 where either is empty."""
-    small, large = (one, other) if len(one) < len(other) else (other, one)
-    products = {term: weight * large[term] for term, weight in small.items() if term in large}
+@dataclass(frozen=True)
+class Vector:
+    """A sparse vector with its length."""
+
+    weights: Mapping[str, float]
+    norm: float
+
+    @classmethod
+    def of(cls, counts: Mapping[str, float], idf: Callable[[str], float]) -> Vector:
+        weights = tf_idf(counts, idf)
+        return cls(weights, norm(weights))
+
+
+def cosine(one: Vector, other: Vector) -> Measure:
+    """Cosine of two vectors with what each term adds; 0 where either is empty."""
+    small, large = (one, other) if len(one.weights) < len(other.weights) else (other, one)
+    products = {term: weight * large.weights[term] for term, weight in small.weights.items() if term in large.weights}
     if not products:
         return _NOTHING
-    scale = norm(one) * norm(other)
+    scale = one.norm * other.norm
     by_term = {term: product / scale for term, product in products.items()}
     return Measure(sum(by_term.values()), by_term)
 
@@ -64,10 +77,10 @@ def cosine(one: Mapping[str, float], other: Mapping[str, float]) -> Measure:
 class _Vectors:
     """A seed's weights in one language."""
 
-    lexical: Mapping[str, float]
+    lexical: Vector
     key_terms: Mapping[str, float]
-    entities: Mapping[str, float]
-    concepts: Mapping[str, float]
+    entities: Vector
+    concepts: Vector
 
 
 class Seed:
@@ -85,7 +98,7 @@ class Seed:
     def lexical(self, analysis: Analysis) -> Measure:
         """Cosine of the plain TF-IDF vectors."""
         seed = self._in(analysis.lang).lexical
-        return cosine(seed, tf_idf(analysis.counts, self._idf(analysis.lang))) if seed else _NOTHING
+        return cosine(seed, self._vector(analysis, "lexical", analysis.counts)) if seed.weights else _NOTHING
 
     def key_terms(self, analysis: Analysis) -> Measure:
         """Share of the key that the text holds, 0 to 1, as BM25 counts terms."""
@@ -99,16 +112,26 @@ class Seed:
 
     def entities(self, analysis: Analysis) -> Measure:
         """Cosine of actors and places."""
-        return cosine(self._in(analysis.lang).entities, tf_idf(analysis.entity_counts, self._idf(analysis.lang)))
+        seed = self._in(analysis.lang).entities
+        return cosine(seed, self._vector(analysis, "entities", analysis.entity_counts))
 
     def concepts(self, analysis: Analysis) -> Measure:
         """Cosine of concepts."""
-        return cosine(self._in(analysis.lang).concepts, tf_idf(analysis.concept_counts, self._idf(analysis.lang)))
+        seed = self._in(analysis.lang).concepts
+        return cosine(seed, self._vector(analysis, "concepts", analysis.concept_counts))
 
     def worth(self, language: str) -> Mapping[str, float]:
         """What each of the seed's entities and concepts weighs."""
         vectors = self._in(language)
-        return {**vectors.entities, **vectors.concepts}
+        return {**vectors.entities.weights, **vectors.concepts.weights}
+
+    def _vector(self, analysis: Analysis, name: str, counts: Mapping[str, float]) -> Vector:
+        """The text's own vector, made once for all seeds and watches."""
+        key = (name, self._background.version)
+        if key not in analysis.memo:
+            analysis.memo[key] = Vector.of(counts, self._idf(analysis.lang))
+        vector: Vector = analysis.memo[key]
+        return vector
 
     def _idf(self, language: str) -> Callable[[str], float]:
         return lambda term: self._background.idf(term, language)
@@ -117,12 +140,12 @@ class Seed:
         if language not in self._vectors:
             idf = self._idf(language)
             terms = self.profile.terms.get(language, {})
-            ids = tf_idf({identity: max(count, 1.0) for identity, count in self.profile.ids.items()}, idf)
+            ids = {identity: max(count, 1.0) for identity, count in self.profile.ids.items()}
             self._vectors[language] = _Vectors(
-                lexical=tf_idf(terms, idf),
+                lexical=Vector.of(terms, idf),
                 key_terms=_key_terms(terms, idf),
-                entities={identity: weight for identity, weight in ids.items() if identity[0] == "@"},
-                concepts={identity: weight for identity, weight in ids.items() if identity[0] == "~"},
+                entities=Vector.of({identity: n for identity, n in ids.items() if identity[0] == "@"}, idf),
+                concepts=Vector.of({identity: n for identity, n in ids.items() if identity[0] == "~"}, idf),
             )
         return self._vectors[language]
 

@@ -26,10 +26,20 @@ class Model:
     name: str
     #: measure -> points per unit.
     points: Mapping[str, float]
+    #: measure -> language -> what one in a hundred articles of the background reaches there; the measure is divided by
+    #: it, because words of one language resemble each other more than those of another.
+    scale: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     #: language -> points added, so that equal scores mean equal odds in every language.
     calibration: Mapping[str, float] = field(default_factory=dict)
     #: How it was made, and what it measured.
     made: str = ""
+
+    def per_unit(self, measure: str, language: str) -> float:
+        """Points for one unit of a measure in a language; one that was never measured is taken as the mean of the rest."""
+        scale = self.scale.get(measure)
+        if not scale:
+            return self.points[measure]
+        return self.points[measure] / scale.get(language, sum(scale.values()) / len(scale))
 
     @property
     def facets(self) -> frozenset[str]:
