@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from monitor.app import App
+from monitor.errors import WiderhallError
 from monitor.logs import log
 from monitor.model import Digest, Watch
 from monitor.pipeline import Pipeline
@@ -16,7 +17,7 @@ from monitor.report.digest import today_in
 from monitor.report.gather import gather_digest, write_due_digests
 from monitor.report.render import render_digest
 from monitor.report.shelf import keep_stories
-from monitor.schedule import Job, Runner
+from monitor.schedule import Job, Runner, run_to_end
 from monitor.settings import read_config, stamp_of
 
 #: How often each job looks whether there is something to do. Nothing is polled more often for it: due times are rows.
@@ -58,10 +59,13 @@ class Daemon:
     async def once(self) -> None:
         """Poll what is due, work off the queue, write digests."""
         async with self.app.pipeline(self.stopping) as self.pipeline:
-            await asyncio.to_thread(self._start)
-            await asyncio.to_thread(self.tidy)
-            await self.pipeline.cycle()
-            await asyncio.to_thread(self.write_digests)
+            await run_to_end(self._cycle(), stopping=self.stopping)
+
+    async def _cycle(self) -> None:
+        await asyncio.to_thread(self._start)
+        await asyncio.to_thread(self.tidy)
+        await self.pipeline.cycle()
+        await asyncio.to_thread(self.write_digests)
 
     def _start(self) -> None:
         config, now = self.app.config, self.app.clock()
@@ -115,7 +119,12 @@ class Daemon:
                 log.error("configuration not taken, the last good one stays", what=str(problem))
             return
         self.app.use(fresh)
-        self.pipeline = self._renewed(self.pipeline)
+        try:
+            self.pipeline = self._renewed(self.pipeline)
+        except WiderhallError as error:  # sound as far as files go, but it cites a seed that is not there
+            self.app.use(config)
+            log.error("configuration not taken, the last good one stays", what=str(error))
+            return
         self.app.store.sync_feeds({feed.id: feed.url for feed in fresh.feeds}, now=self.app.clock())
         log.info("configuration taken", feeds=len(fresh.feeds), watches=len(fresh.watches))
 

@@ -313,9 +313,13 @@ class Pipeline:
                 if not self.stopping.is_set():
                     results.append(await work(item))
 
-        async with asyncio.TaskGroup() as group:
-            for item in items:
-                group.create_task(one(item))
+        try:
+            async with asyncio.TaskGroup() as group:
+                for item in items:
+                    group.create_task(one(item))
+        except ExceptionGroup as errors:  # for whoever waits it is one error: a fault of ours before a full disk
+            ours = (error for error in errors.exceptions if not isinstance(error, WiderhallError))
+            raise next(ours, errors.exceptions[0]) from errors
         return results
 
 

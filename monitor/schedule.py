@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -38,6 +40,8 @@ class Runner:
         self._jobs = jobs
         self._stopping = stopping
         self._running: set[asyncio.Task[object]] = set()
+        #: Why a job does not get on, by its name: said once, not every two seconds.
+        self._troubles: dict[str, str] = {}
         self._fatal: BaseException | None = None
 
     async def run(self) -> None:
@@ -55,18 +59,14 @@ class Runner:
                 coalesce=True,
                 misfire_grace_time=None,  # late is better than never; the library's default drops after a second
             )
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, self._stopping.set)
-        try:
-            scheduler.start()
-            await self._stopping.wait()
-        finally:
-            scheduler.pause()
-            await self._drain()
-            scheduler.shutdown(wait=False)
-            for number in (signal.SIGINT, signal.SIGTERM):
-                loop.remove_signal_handler(number)
+        with _signals_set(self._stopping):
+            try:
+                scheduler.start()
+                await self._stopping.wait()
+            finally:
+                scheduler.pause()
+                await _drain(self._running)
+                scheduler.shutdown(wait=False)
         if self._fatal is not None:
             raise self._fatal
 
@@ -77,27 +77,60 @@ class Runner:
         self._running.add(task)
         try:
             await task
+            if self._troubles.pop(job.name, ""):
+                log.info("job goes on", job=job.name)
         except asyncio.CancelledError:
             if not self._stopping.is_set():
                 raise
-        except UnavailableError as error:
-            log.error("job put off", job=job.name, why=str(error))
+        except (UnavailableError, OSError) as error:  # no disk space left, no memory for a process: it may pass
+            self._tell("job put off", job, error)
         except WiderhallError as error:
-            log.error("job failed", job=job.name, why=str(error))
+            self._tell("job failed", job, error)
         except Exception as error:  # noqa: BLE001 - raised again by run()
             # A bug: stop loudly rather than limp; the service manager starts us again and the queue is durable.
+            log.exception("fault of the program", job=job.name)
             self._fatal = error
             self._stopping.set()
         finally:
             self._running.discard(task)
 
-    async def _drain(self) -> None:
-        """Let running jobs finish the item in hand; cancel what takes too long (its entry stays in the queue)."""
-        if not self._running:
-            return
-        log.info("stopping", finishing=len(self._running))
-        _, late = await asyncio.wait(self._running, timeout=GRACE_S)
-        for task in late:
-            task.cancel()
-        if late:
-            await asyncio.wait(late, timeout=1.0)
+    def _tell(self, what: str, job: Job, error: Exception) -> None:
+        if self._troubles.get(job.name) != str(error):
+            log.error(what, job=job.name, why=str(error))
+        self._troubles[job.name] = str(error)
+
+
+async def run_to_end(work: Coroutine[Any, Any, None], *, stopping: asyncio.Event) -> None:
+    """Do something once; a signal makes it finish the item in hand and end, or be cancelled if that takes too long."""
+    task, asked = asyncio.ensure_future(work), asyncio.ensure_future(stopping.wait())
+    with _signals_set(stopping):
+        await asyncio.wait({task, asked}, return_when=asyncio.FIRST_COMPLETED)
+        await _drain({task} if not task.done() else set())
+    asked.cancel()
+    if not task.cancelled():
+        await task
+
+
+@contextmanager
+def _signals_set(stopping: asyncio.Event) -> Iterator[None]:
+    """SIGINT and SIGTERM ask to stop, as long as the block lasts."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopping.set)
+    try:
+        yield
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)
+
+
+async def _drain(running: Collection[asyncio.Future[Any]]) -> None:
+    """Let what runs finish the item in hand; cancel what takes too long (its entry stays in the queue)."""
+    if not running:
+        return
+    log.info("stopping", finishing=len(running))
+    _, late = await asyncio.wait(running, timeout=GRACE_S)
+    for task in late:
+        task.cancel()
+    if late:
+        await asyncio.wait(late, timeout=1.0)

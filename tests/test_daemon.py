@@ -62,6 +62,12 @@ def test_a_broken_file_never_replaces_a_good_configuration(daemon: Daemon, tmp_p
     assert after_reload(daemon) == 50
 
 
+def test_a_watch_whose_seed_is_not_there_never_replaces_a_good_configuration(daemon: Daemon, tmp_path: Path) -> None:
+    edit(watch_file(tmp_path), "seeds: [gemeinsam-gegen-den-is]", "seeds: [gone]")
+    edit(watch_file(tmp_path), "match: 50", "match: 61")
+    assert after_reload(daemon) == 50
+
+
 def test_one_daemon_a_data_folder(daemon: Daemon) -> None:
     with daemon.app.lock(), pytest.raises(AlreadyRunningError, match=str(os.getpid())), daemon.app.lock():
         pytest.fail("two daemons on one folder")

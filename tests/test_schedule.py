@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import os
 import signal
 
 import pytest
 
-from monitor import schedule
+from monitor import logs, schedule
 from monitor.errors import StoreUnavailableError
-from monitor.schedule import Job, Runner
+from monitor.schedule import Job, Runner, run_to_end
 
 
 def run_jobs(*jobs: Job, stopping: asyncio.Event) -> None:
@@ -61,18 +62,42 @@ def test_what_takes_too_long_is_cancelled(monkeypatch: pytest.MonkeyPatch) -> No
     assert outcome == ["cancelled"]
 
 
-def test_a_store_that_is_away_puts_a_job_off_and_stops_nothing() -> None:
-    stopping, tries = asyncio.Event(), []
+@pytest.mark.parametrize("trouble", [StoreUnavailableError("disk full"), OSError(28, "No space left on device")])
+def test_what_may_pass_puts_a_job_off_and_is_said_once(trouble: Exception) -> None:
+    stopping, tries, log = asyncio.Event(), [], io.StringIO()
+    logs.configure(stream=log)
 
     async def job() -> None:
         tries.append("try")
-        if len(tries) == 2:
+        if len(tries) == 4:
             stopping.set()
             return
-        raise StoreUnavailableError("disk full")
+        raise trouble
 
     run_jobs(Job(name="job", every_s=0.01, run=job), stopping=stopping)
-    assert len(tries) == 2
+    assert len(tries) == 4
+    assert log.getvalue().count("job put off") == 1
+    assert log.getvalue().count("job goes on") == 1
+
+
+def test_work_that_is_done_once_ends_with_a_signal() -> None:
+    stopping, done = asyncio.Event(), []
+
+    async def work() -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+        await stopping.wait()
+        done.append("finished the item in hand")
+
+    asyncio.run(run_to_end(work(), stopping=stopping))
+    assert done == ["finished the item in hand"]
+
+
+def test_what_goes_wrong_in_work_that_is_done_once_is_raised() -> None:
+    async def work() -> None:
+        raise StoreUnavailableError("disk full")
+
+    with pytest.raises(StoreUnavailableError):
+        asyncio.run(run_to_end(work(), stopping=asyncio.Event()))
 
 
 def test_a_bug_stops_the_daemon_loudly() -> None:
