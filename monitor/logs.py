@@ -9,11 +9,15 @@ import logging
 import os
 import sys
 import textwrap
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TextIO
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
+
+#: The file that is logged to, until another is.
+_opened = ExitStack()
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("widerhall")
 
@@ -32,10 +36,11 @@ def configure(
 
     A file is opened for appending, so that logrotate's copytruncate works; a file that cannot be opened raises OSError.
     """
+    _opened.close()
     out: TextIO
     if file is not None:
         file.parent.mkdir(parents=True, exist_ok=True)
-        out, as_json = file.open("a", encoding="utf-8", buffering=1), True
+        out, as_json = _opened.enter_context(file.open("a", encoding="utf-8", buffering=1)), True
     else:
         out = stream or sys.stderr
     is_read = out.isatty() and not as_json

@@ -81,7 +81,10 @@ def counted(number: int, thing: str) -> str:
 
 def near(path: Path) -> str:
     """A path as short as it can be said from here."""
-    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except (ValueError, OSError):  # it lies elsewhere, or «here» was removed
+        return str(path)
 
 
 def ago(then: datetime | None, now: datetime) -> str:
