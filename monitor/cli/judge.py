@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import os
 from typing import Annotated
 
 import typer
@@ -43,7 +44,7 @@ def verdict(
         kind,
         reason=reason,
         note=note,
-        author=author or getpass.getuser(),
+        author=author or _login(),
         now=app.clock(),
     )
     if as_json:
@@ -51,3 +52,11 @@ def verdict(
         return
     changed = f" [dim](was {before[-1].kind.value} by {plain(before[-1].author)})[/]" if before else ""
     out.print(f"a-{article.id} [bold]{kind.value}[/]{changed}: {plain(article.title)}")
+
+
+def _login() -> str:
+    """Whoever runs this; a container may run as somebody without a name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"user {os.getuid()}"
