@@ -20,9 +20,6 @@ from typing import Any
 import numpy as np
 from scipy.optimize import minimize
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
 from monitor.analyse.analysis import Analyser, Analysis
 from monitor.analyse.assess import Assessor
 from monitor.analyse.background import day_one
@@ -31,6 +28,8 @@ from monitor.analyse.weights import Model, Weights
 from monitor.model import Thresholds, Watch
 from monitor.settings import load_config
 from monitor.tune.labelled import read_labels, read_set, read_topics
+
+ROOT = Path(__file__).resolve().parent.parent
 
 VERSION = "weights-1"
 SETS = ("de", "en", "tr", "ru")
@@ -143,8 +142,8 @@ def fitted_model(name: str, values: Mapping[str, Matrix], grades: Mapping[str, M
         for kind, scores in (("folds", unseen), ("languages", by_language(stacked, labels, language)))
     }
     made = (
-        f"scripts/build_weights.py: {int((labels > 0).sum())} relevant of {len(labels)} articles; AP of unseen articles "
-        f"{figures['folds'][0]:.3f} (label 2: {figures['folds'][1]:.3f}), of unseen languages "
+        f"scripts/build_weights.py: {int((labels > 0).sum())} relevant of {len(labels)} articles; AP of unseen "
+        f"articles {figures['folds'][0]:.3f} (label 2: {figures['folds'][1]:.3f}), of unseen languages "
         f"{figures['languages'][0]:.3f} ({figures['languages'][1]:.3f}); best F1 {f1:.3f}"
     )
     points = {m: round(float(w) * unit, 3) for m, w in zip(MEASURES, weights, strict=True) if w > 1e-6}
@@ -189,7 +188,8 @@ def main(folder: Path) -> None:
     read = {lang: {d.id: analyser.analyse(d.title, d.text, lang) for d in listed} for lang, listed in documents.items()}
     (watch,) = [watch for watch in config.watches if watch.id == "turkey-russia-is"]
     profiles = [
-        SeedProfile.from_json((ROOT / "config" / "seeds" / f"{name}.json").read_text(encoding="utf-8")) for name in watch.seeds
+        SeedProfile.from_json((ROOT / "config" / "seeds" / f"{name}.json").read_text(encoding="utf-8"))
+        for name in watch.seeds
     ]
     assessor = probe(profiles, dict.fromkeys(MEASURES, 1.0), watch)
     values = {lang: measured(assessor, read[lang].values()) for lang in SETS}

@@ -70,8 +70,8 @@ def read_set(folder: Path, name: str, labels: Mapping[tuple[str, str], int]) -> 
     path = next((p for p in (folder / f"{name}.jsonl", folder / f"{name}.jsonl.gz") if p.exists()), None)
     if path is None:
         raise UsageError(f"{folder} holds no set «{name}»; it has: {', '.join(available_sets(folder))}")
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with opened as lines:
+    opening = gzip.open if path.suffix == ".gz" else open
+    with opening(path, "rt", encoding="utf-8") as lines:
         for number, line in enumerate(lines, start=1):
             if line.strip():
                 yield _document(line, name, labels, f"{path}:{number}")
@@ -98,7 +98,8 @@ def read_topics(path: Path) -> list[Topic]:
     try:
         if path.suffix == ".csv":
             return _topics_of_rows(list(csv.DictReader(io.StringIO(text))))
-        listed = json.loads(text) if text.lstrip().startswith("[") else [json.loads(line) for line in text.splitlines() if line]
+        is_list = text.lstrip().startswith("[")
+        listed = json.loads(text) if is_list else [json.loads(line) for line in text.splitlines() if line]
         return [_topic(entry) for entry in listed]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         expected = "expected topic, lang, seed_id and grades {id: grade}, or CSV topic,lang,seed_id,id,label"
