@@ -61,6 +61,15 @@ class DayMaterial:
     idf: Callable[[str, str], float] | None = field(default=None, repr=False)
 
 
+#: Parts that the first digests did not have yet, as they are when there is nothing to show.
+LATER_PARTS: Mapping[str, Any] = {"stories": [], "comparison": None, "history": []}
+
+
+def complete(content: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A stored document with every part that a renderer asks for, also when an older version wrote it."""
+    return {**LATER_PARTS, **content}
+
+
 def digest_window(day: date, zone: str) -> tuple[datetime, datetime]:
     """Return the day's beginning and end in `zone`, as UTC: 23 or 25 hours long when clocks change.
 

@@ -17,6 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from monitor.errors import UsageError
 from monitor.model import Digest
 from monitor.report import charts, phrases, told
+from monitor.report.digest import complete
 from monitor.report.markdown import to_markdown
 from monitor.report.terminal import to_text
 from monitor.report.words import Words
@@ -29,9 +30,6 @@ TEXT_WIDTH = 78
 #: Fewer articles are seen at a glance without a picture.
 PICTURED_FROM = 4
 
-#: Parts that digests of the first version did not have yet: nothing to show.
-LATER_PARTS: Mapping[str, Any] = {"stories": [], "comparison": None, "history": []}
-
 
 def render_digest(digest: Digest, format: str, *, width: int = TEXT_WIDTH, language: str = "") -> str:
     """Return `digest` in one of the formats; the same digest gives the same text.
@@ -40,7 +38,7 @@ def render_digest(digest: Digest, format: str, *, width: int = TEXT_WIDTH, langu
     """
     if format not in FORMATS:
         raise UsageError(f"no digest format «{format}»: choose one of {', '.join(FORMATS)}")
-    content = {**LATER_PARTS, **digest.content}
+    content = complete(digest.content)
     words = Words(language or content["language"], content["zone"])
     if format == "json":
         return json.dumps(digest.content, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
