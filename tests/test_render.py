@@ -63,7 +63,7 @@ def test_json_is_the_document() -> None:
 
 
 def test_an_unknown_format_is_refused() -> None:
-    with pytest.raises(UsageError, match="text, html, md, json"):
+    with pytest.raises(UsageError, match="text, html, md, json, mail"):
         render_digest(digest(), "pdf")
 
 
@@ -192,8 +192,9 @@ class Page(HTMLParser):
 
 
 @pytest.mark.parametrize("language", languages())
-def test_html_is_well_formed_and_whole_in_itself(language: str) -> None:
-    page = Page(render_digest(digest(), "html", language=language))
+@pytest.mark.parametrize("format", ["html", "mail"])
+def test_html_is_well_formed_and_whole_in_itself(format: str, language: str) -> None:
+    page = Page(render_digest(digest(), format, language=language))
     assert page.open == []
     assert not list(page.named("script")) and not list(page.named("link")) and not list(page.named("img"))
     assert "url(" not in CSS and "@import" not in CSS
@@ -209,6 +210,14 @@ def test_html_shows_hostile_text_as_text() -> None:
         "https://x.example/%22onload=%22x",
         *[f"https://{name}.example/{n}" for name, n in (("demovestnik", 6), ("demogazette", 7), ("democourrier", 8))],
     ]
+
+
+def test_mail_brings_its_styles_along_and_shows_hostile_text_as_text() -> None:
+    page = Page(render_digest(hostile(), "mail"))
+    assert not list(page.named("style")) and not list(page.named("script")) and not list(page.named("svg"))
+    assert all("class" not in attributes and "onload" not in attributes for _, attributes in page.tags)
+    assert all("style" in attributes for tag, attributes in page.tags if tag in ("h1", "h2", "h3", "p", "td"))
+    assert "<script>alert(1)</script>" in page.text
 
 
 def test_html_can_be_walked_by_ear() -> None:

@@ -1,4 +1,4 @@
-"""Render a stored digest: text, HTML, Markdown or JSON, in the watch's language. Adds nothing to its content.
+"""Render a stored digest in any format, in the watch's language. Adds nothing to its content.
 
 The only module of the report that knows Jinja2. Everything that came from a page is escaped by the format's
 own rule: HTML by autoescape, Markdown by its `md`; text and JSON carry no markup.
@@ -22,7 +22,7 @@ from monitor.report.markdown import to_markdown
 from monitor.report.terminal import to_text
 from monitor.report.words import Words
 
-FORMATS = ("text", "html", "md", "json")
+FORMATS = ("text", "html", "md", "json", "mail")
 
 #: Fits a terminal of 80 with room for its cursor, and a plain mail.
 TEXT_WIDTH = 78
@@ -32,7 +32,7 @@ PICTURED_FROM = 4
 
 
 def render_digest(digest: Digest, format: str, *, width: int = TEXT_WIDTH, language: str = "") -> str:
-    """Return `digest` in one of the formats; the same digest gives the same text.
+    """Return `digest` in one of the formats (`mail`: HTML for mail clients); the same digest gives the same text.
 
     `language` is the digest's own unless another is asked for; what articles say stays as they said it.
     """
@@ -46,7 +46,8 @@ def render_digest(digest: Digest, format: str, *, width: int = TEXT_WIDTH, langu
         return to_text(content, words, width=width)
     if format == "md":
         return to_markdown(content, words)
-    return _environment().get_template("digest.html.j2").render(**_view(content, words))
+    template = "mail.html.j2" if format == "mail" else "digest.html.j2"
+    return _environment().get_template(template).render(**_view(content, words))
 
 
 def _view(content: Mapping[str, Any], words: Words) -> dict[str, Any]:
