@@ -35,7 +35,7 @@ class Model:
     made: str = ""
 
     def per_unit(self, measure: str, language: str) -> float:
-        """Points for one unit of a measure in a language; a language never measured is taken as the mean of the rest."""
+        """Points for one unit of a measure in a language; one never measured is taken as the mean of the rest."""
         scale = self.scale.get(measure)
         if not scale:
             return self.points[measure]
