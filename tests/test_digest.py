@@ -12,8 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.model import DigestSettings, FeedState, PollOutcome
-from monitor.report.digest import DayMaterial, compose_digest, digest_window, due_digests, next_digest_at, today_in
+from monitor.report.digest import (
+    DayMaterial,
+    compose_digest,
+    digest_window,
+    due_digests,
+    next_digest_at,
+    revised,
+    today_in,
+)
 from monitor.report.plain import EXCERPT_CHARS, excerpt, one_line, shorten, web_address
+from monitor.report.render import render_digest
 from monitor.report.sources import describe_sources
 from tests import digest_material as made
 
@@ -148,6 +157,31 @@ def test_a_preview_says_so() -> None:
     noon = compose_digest(made.WATCH, made.DAY, made.MATERIAL, now=made.NOON)
     assert not noon.content["is_complete"]
     assert content()["is_complete"]
+
+
+def test_a_week_is_a_digest_of_seven_days() -> None:
+    week = compose_digest(made.WATCH, made.DAY, made.MATERIAL, now=made.AFTER, days=7)
+    assert (week.content["first_day"], week.content["hours"]) == ("2016-08-05", 168)
+    assert not [row["id"] for row in week.content["matches"] if row["is_late"]]
+    assert "5–11 Aug 2016" in render_digest(week, "text")
+    assert "5.–11. Aug. 2016" in render_digest(week, "md", language="de").replace("\\", "")
+
+
+def test_a_revision_tells_what_became_of_the_matches_and_keeps_how_the_day_went() -> None:
+    stored = compose_digest(made.WATCH, made.DAY, made.MATERIAL, now=made.AFTER)
+    later = made.AFTER + timedelta(days=2)
+    again = compose_digest(made.WATCH, made.DAY, made.MATERIAL, now=later, revision=2)
+    assert revised(stored, again) is None
+    assert made.TURKISH.match is not None
+    gone = replace(made.TURKISH, match=replace(made.TURKISH.match, withdrawn_at=later - timedelta(hours=1)))
+    material = replace(made.MATERIAL, matches=(made.GERMAN, gone), polls=())
+    found = revised(stored, compose_digest(made.WATCH, made.DAY, material, now=later, revision=2))
+    assert found is not None
+    assert (found.revision, found.content["revision"], found.created_at) == (2, 2, later)
+    assert [row["id"] for row in found.content["matches"]] == ["m-11"]
+    assert [row["id"] for row in found.content["withdrawn"]] == ["m-12"]
+    assert found.content["sources"] == stored.content["sources"]
+    assert "Revision 2" in render_digest(found, "text")
 
 
 FAILED = made.poll("demo-rundschau", PollOutcome.FAILED, kind="dns", message="no such host")

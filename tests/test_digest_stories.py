@@ -16,10 +16,12 @@ from monitor.analyse.background import day_one
 from monitor.analyse.novelty import Facts
 from monitor.analyse.stories import StoryBook
 from monitor.analyse.traces import Trace
+from monitor.errors import NotFoundError
 from monitor.model import ActorFindings, ActorRole, Article, ArticleReport, Digest, Quote
 from monitor.report import charts
 from monitor.report.compare import Coverage, compare_coverage, distinctive_words
 from monitor.report.digest import DayMaterial, compose_digest
+from monitor.report.gather import compare_story
 from monitor.report.history import month_before, with_changes, with_trends
 from monitor.report.render import FORMATS, render_digest
 from monitor.report.shelf import StoryShelf, keep_stories, load_shelf
@@ -270,6 +272,21 @@ def test_matches_are_placed_once_and_copies_known() -> None:
     before = store.body
     assert keep_stories(store, made.WATCH, analyser, background, now=made.AFTER) == 0
     assert store.body == before
+
+
+def test_a_story_is_compared_on_demand() -> None:
+    config = load_config(ROOT / "config", {})
+    analyser, background = Analyser(config.actors, config.lexicon), day_one()
+    base = replace(made.GERMAN.article, text=COPIED)
+    store: Any = Memory({1: base, 2: replace(base, id=2, feed_id="demo-gazette")})
+    keep_stories(store, made.WATCH, analyser, background, now=made.AFTER)
+    compared = compare_story(store, made.WATCH, 1, feeds=made.FEEDS, idf=background.idf)
+    assert [(row["outlet"], row["left_out"]) for row in compared["reports"]] == [
+        ("Demo Rundschau", []),
+        ("Demo Gazette", []),
+    ]
+    with pytest.raises(NotFoundError, match="s-7"):
+        compare_story(store, made.WATCH, 7, feeds=made.FEEDS)
 
 
 def test_nothing_kept_is_nothing_told() -> None:

@@ -7,7 +7,7 @@ from which every format is rendered; it holds ids, names and numbers, and no sen
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -63,11 +63,15 @@ class DayMaterial:
 
 #: Parts that the first digests did not have yet, as they are when there is nothing to show.
 LATER_PARTS: Mapping[str, Any] = {"stories": [], "comparison": None, "history": []}
+#: What verdicts, merged stories and withdrawals change in a digest that is frozen otherwise.
+REVISABLE = ("matches", "withdrawn", "near_misses", "held_by_rule", "suggestions", "stories")
+#: What follows from these.
+FOLLOWS = ("comparison", "actors", "quotes", "spread", "left_out", "state", "versions")
 
 
 def complete(content: Mapping[str, Any]) -> Mapping[str, Any]:
     """A stored document with every part that a renderer asks for, also when an older version wrote it."""
-    return {**LATER_PARTS, **content}
+    return {**LATER_PARTS, "first_day": content["day"], **content}
 
 
 def digest_window(day: date, zone: str) -> tuple[datetime, datetime]:
@@ -115,15 +119,20 @@ def due_digests(watch: Watch, stored_days: Collection[date], first_day: date, no
     return due
 
 
-def compose_digest(watch: Watch, day: date, material: DayMaterial, *, now: datetime, revision: int = 1) -> Digest:
-    """Return the digest of `day`; the same material and revision give the same content."""
-    since, until = digest_window(day, watch.digest.zone)
+def compose_digest(
+    watch: Watch, day: date, material: DayMaterial, *, now: datetime, revision: int = 1, days: int = 1
+) -> Digest:
+    """Return the digest of `day`, or of the `days` that end with it; the same material gives the same content."""
+    first_day = day - timedelta(days=days - 1)
+    since, until = digest_window(first_day, watch.digest.zone)[0], digest_window(day, watch.digest.zone)[1]
+    # A first digest tells the day as it ended; a later revision what became of its matches since.
+    seen = until if revision == 1 else now
     feeds = [feed for feed in material.feeds if not watch.feeds or feed.id in watch.feeds]
     spec_of = {feed.id: feed for feed in material.feeds}
-    rows = [match_row(report, spec_of, since=since, until=until) for report in material.matches]
+    rows = [match_row(report, spec_of, since=since, until=seen) for report in material.matches]
     standing = placed([row for row in rows if not row["withdrawn"]], material.shelf, _names(material))
     withdrawn = [row for row in rows if row["withdrawn"]]
-    withdrawn += [match_row(report, spec_of, since=since, until=until) for report in material.withdrawn]
+    withdrawn += [match_row(report, spec_of, since=since, until=seen) for report in material.withdrawn]
     sources = describe_sources(feeds, material.feed_rows, material.polls, until=until)
     sources = with_changes(sources, day, material.earlier)
     counts = _counts(material.counts)
@@ -133,6 +142,7 @@ def compose_digest(watch: Watch, day: date, material: DayMaterial, *, now: datet
         "schema": SCHEMA,
         "watch": _watch(watch),
         "day": day.isoformat(),
+        "first_day": first_day.isoformat(),
         "zone": watch.digest.zone,
         "since": since.isoformat(),
         "until": until.isoformat(),
@@ -152,12 +162,22 @@ def compose_digest(watch: Watch, day: date, material: DayMaterial, *, now: datet
         "actors": actors[:ACTORS],
         "quotes": _quotes(material, standing),
         "spread": _spread(standing),
-        "history": month_before(day, len(standing), material.earlier),
+        "history": month_before(day, len(standing), material.earlier) if days == 1 else [],
         "left_out": _left_out(counts, material, standing, actors),
         "sources": sources,
         "versions": _versions(material),
     }
     return Digest(watch=watch.id, day=day, revision=revision, created_at=now, content=content)
+
+
+def revised(digest: Digest, fresh: Digest) -> Digest | None:
+    """The next revision of a stored digest, if what it tells has changed; how its day went stays as it was."""
+    old, new = digest.content, fresh.content
+    if all(old.get(name) == new[name] for name in REVISABLE):
+        return None
+    changed = {name: new[name] for name in (*REVISABLE, *FOLLOWS)}
+    number = digest.revision + 1
+    return replace(digest, revision=number, created_at=fresh.created_at, content={**old, **changed, "revision": number})
 
 
 def day_state(matches: int, counts: Mapping[str, Any], sources: Mapping[str, Any]) -> str:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
+from monitor.errors import NotFoundError
 from monitor.model import ArticleFilter, ArticleReport, Digest, FeedSpec, Outcome, Watch
 from monitor.ports import Store
-from monitor.report.digest import DayMaterial, compose_digest, digest_window, due_digests
+from monitor.report.compare import Coverage, compare_coverage
+from monitor.report.digest import DayMaterial, compose_digest, digest_window, due_digests, revised
 from monitor.report.history import DAYS
 from monitor.report.shelf import StoryShelf, load_shelf
 
@@ -40,19 +43,63 @@ def gather_digest(
     feeds: Sequence[FeedSpec],
     now: datetime,
     revision: int = 1,
+    days: int = 1,
     idf: Idf | None = None,
 ) -> Digest:
-    """Return the digest of `day` as the store knows it now. Stores nothing; a day not over is a preview.
+    """Return the digest of `day`, or of the `days` that end with it, as the store knows it now.
 
-    With `idf`, the background's, the comparison of coverage names the words that mark outlets off.
+    Stores nothing; a day not over is a preview. With `idf`, the background's, the comparison of coverage names the
+    words that mark outlets off.
     """
-    material = replace(gather_material(store, watch, day, feeds=feeds), idf=idf)
-    return compose_digest(watch, day, material, now=now, revision=revision)
+    material = replace(gather_material(store, watch, day, feeds=feeds, days=days), idf=idf)
+    return compose_digest(watch, day, material, now=now, revision=revision, days=days)
 
 
-def gather_material(store: Store, watch: Watch, day: date, *, feeds: Sequence[FeedSpec]) -> DayMaterial:
-    """Return what the store holds of one day of one watch."""
-    since, until = digest_window(day, watch.digest.zone)
+def revise_digest(
+    store: Store, watch: Watch, day: date, *, feeds: Sequence[FeedSpec], now: datetime, idf: Idf | None = None
+) -> Digest | None:
+    """Store the next revision of a day's digest and return it; None when nothing it tells has changed, or none is."""
+    stored = store.digest(watch.id, day)
+    if stored is None:
+        return None
+    fresh = gather_digest(store, watch, day, feeds=feeds, now=now, revision=stored.revision + 1, idf=idf)
+    changed = revised(stored, fresh)
+    return changed if changed and store.save_digest(changed) else None
+
+
+def compare_story(
+    store: Store, watch: Watch, story: int, *, feeds: Sequence[FeedSpec], idf: Idf | None = None
+) -> dict[str, Any]:
+    """Return how outlets covered a story, all its days together (schema `widerhall.comparison/1`)."""
+    shelf = load_shelf(store, watch.id) or StoryShelf()
+    members = frozenset(shelf.book.members(story))
+    times = [trace.at for article, trace in shelf.book.traces.items() if article in members and trace.at]
+    wanted = ArticleFilter(
+        watch=watch.id,
+        outcomes=frozenset({Outcome.MATCH}),
+        since=min(times) - WITHDRAWN_WITHIN if times else None,
+    )
+    reports = [report for report in store.reports(wanted) if report.article.id in members] if members else []
+    if not reports:
+        raise NotFoundError(f"no story s-{story} of {watch.id}")
+    spec_of = {feed.id: feed for feed in feeds}
+    id_of = {report.article.id: f"m-{report.match.id}" for report in reports if report.match}
+    coverage = [
+        Coverage(
+            report=report,
+            findings=store.findings(report.article.id),
+            feed=spec_of.get(report.article.feed_id),
+            copy_of=id_of.get(shelf.copies.get(report.article.id, 0), ""),
+        )
+        for report in reports
+    ]
+    return compare_coverage(f"s-{shelf.book.current(story)}", coverage, idf=idf)
+
+
+def gather_material(store: Store, watch: Watch, day: date, *, feeds: Sequence[FeedSpec], days: int = 1) -> DayMaterial:
+    """Return what the store holds of one watch on `day`, or on the `days` that end with it."""
+    zone = watch.digest.zone
+    since, until = digest_window(day - timedelta(days=days - 1), zone)[0], digest_window(day, zone)[1]
     of_day = ArticleFilter(watch=watch.id, since=since, until=until, is_backlog=False)
 
     def reports(outcome: Outcome, limit: int | None) -> Sequence[ArticleReport]:
@@ -74,7 +121,7 @@ def gather_material(store: Store, watch: Watch, day: date, *, feeds: Sequence[Fe
         polls=store.polls(since=since, until=until),
         counts=store.count_day(watch.id, since=since, until=until),
         shelf=load_shelf(store, watch.id) or StoryShelf(),
-        earlier=_earlier(store, watch, day),
+        earlier=_earlier(store, watch, day) if days == 1 else (),
     )
 
 

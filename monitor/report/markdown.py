@@ -30,7 +30,7 @@ def _escape_start(start: str) -> str:
 def to_markdown(content: Row, words: Words) -> str:
     """Return the whole digest as CommonMark."""
     day = date.fromisoformat(content["day"])
-    blocks = [f"# {md(content['watch']['title'])}", _dateline(content, words, day)]
+    blocks = [f"# {md(content['watch']['title'])}", _dateline(content, words)]
     blocks.append(md(" ".join(phrases.headline(content, words))))
     if month := told.month_line(content, words):
         blocks.append(md(month))
@@ -49,9 +49,9 @@ def to_markdown(content: Row, words: Words) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def _dateline(content: Row, words: Words, day: date) -> str:
+def _dateline(content: Row, words: Words) -> str:
     notes = [content["zone"], *phrases.day_notes(content, words)]
-    return " · ".join([f"**{md(words.day(day))}**", *map(md, notes)])
+    return " · ".join([f"**{md(phrases.period(content, words))}**", *map(md, notes)])
 
 
 def _stories(content: Row, words: Words, day: date) -> list[str]:

@@ -141,13 +141,19 @@ def quote_origin(quote: Row, words: Words) -> str:
     return joined([quote["name"], quote["outlet"], words.language_name(quote["language"]), quote["match"]])
 
 
+def period(content: Row, words: Words) -> str:
+    """The day, or the days, that a digest tells of."""
+    return words.period(date.fromisoformat(content["first_day"]), date.fromisoformat(content["day"]))
+
+
 def day_notes(content: Row, words: Words) -> list[str]:
     """What is special about this digest: a later revision, a day not over, clocks changed."""
+    is_one_day = content["first_day"] == content["day"]
     hours = f"{content['hours']:g}"
     return [
         *([words("masthead.revision", n=content["revision"])] if content["revision"] > 1 else []),
         *([] if content["is_complete"] else [words("masthead.preview")]),
-        *([words("masthead.short_day", hours=hours)] if content["hours"] != 24 else []),
+        *([words("masthead.short_day", hours=hours)] if is_one_day and content["hours"] != 24 else []),
     ]
 
 

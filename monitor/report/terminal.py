@@ -48,7 +48,7 @@ def _words(text: str, room: int) -> Iterator[str]:
 def to_text(content: Row, words: Words, *, width: int) -> str:
     """Return the whole digest as text, each line at most `width` columns (addresses may be longer)."""
     day = date.fromisoformat(content["day"])
-    lines = [*_masthead(content, words, day, width), "", *wrap(" ".join(phrases.headline(content, words)), width)]
+    lines = [*_masthead(content, words, width), "", *wrap(" ".join(phrases.headline(content, words)), width)]
     lines += _month(content, words, width)
     lines += _stories(content, words, day, width)
     for section in phrases.sections(content, words):
@@ -64,8 +64,8 @@ def to_text(content: Row, words: Words, *, width: int) -> str:
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
-def _masthead(content: Row, words: Words, day: date, width: int) -> list[str]:
-    dateline = phrases.joined([words.day(day), content["zone"], *phrases.day_notes(content, words)])
+def _masthead(content: Row, words: Words, width: int) -> list[str]:
+    dateline = phrases.joined([phrases.period(content, words), content["zone"], *phrases.day_notes(content, words)])
     return ["WIDERHALL", "═" * width, *wrap(content["watch"]["title"], width), *wrap(dateline, width)]
 
 

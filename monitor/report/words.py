@@ -15,7 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton, format_time
+from babel.dates import format_date, format_interval, format_skeleton, format_time
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
@@ -75,6 +75,10 @@ class Words:
 
     def day(self, day: date) -> str:
         return format_date(day, format="full", locale=self._locale)
+
+    def period(self, first: date, last: date) -> str:
+        """«5–11 Aug 2016»; one day is told in full."""
+        return self.day(last) if first == last else format_interval(first, last, "yMMMd", locale=self._locale)
 
     def short_day(self, day: date) -> str:
         return format_skeleton("yMMMd", datetime(day.year, day.month, day.day), locale=self._locale)  # noqa: DTZ001
