@@ -175,8 +175,9 @@ def test_a_demo_goes_on_where_it_was(demo_folder: Path, tmp_path: Path) -> None:
         assert newsroom.edition == 2
         assert app.config.feeds == newsroom.feeds
         app.close()
-    after = json.loads((folder / "demo.json").read_text("utf-8"))
-    assert after["opened_at"] == before["opened_at"]
+    assert json.loads((folder / "demo.json").read_text("utf-8")) == before, "dates and addresses stay"
+    elsewhere = widerhall("--data-dir", folder, "run", "--demo", "--port", "9999")
+    assert (elsewhere.code, "leave out --port, or name another folder" in elsewhere.err) == (2, True)
     with demo_app(None, tmp_path / "new", port=0) as (app, newsroom):
         assert newsroom.edition == 1
         app.close()

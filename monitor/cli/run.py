@@ -15,11 +15,10 @@ from monitor.errors import UsageError
 if TYPE_CHECKING:
     from monitor.app import App
 
-DEMO_PORT = 8799
-
 VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Tell of every poll and every article.")]
 PortOption = Annotated[
-    int, typer.Option("--port", min=0, max=65535, help="First port of the demo newsroom; 0 takes free ones.")
+    int | None,
+    typer.Option("--port", min=0, max=65535, help="First port of the demo newsroom (8799); 0 takes free ones."),
 ]
 
 
@@ -29,7 +28,7 @@ def run(
         bool, typer.Option("--demo", help="Watch a newsroom that Widerhall serves on this machine; no internet.")
     ] = False,
     once: Annotated[bool, typer.Option("--once", help="One full cycle, then end.")] = False,
-    port: PortOption = DEMO_PORT,
+    port: PortOption = None,
     verbose: VerboseOption = False,
 ) -> None:
     """Run the daemon until Ctrl-C.
@@ -63,7 +62,7 @@ def _live(stack: ExitStack, options: Options) -> App:
     return app
 
 
-def _demo(stack: ExitStack, options: Options, port: int) -> App:
+def _demo(stack: ExitStack, options: Options, port: int | None) -> App:
     from monitor.demo import demo_app
 
     app, newsroom = stack.enter_context(demo_app(options.config, options.data_dir, port=port))
@@ -96,19 +95,20 @@ def once(ctx: typer.Context, verbose: VerboseOption = False) -> None:
     Example, in a crontab:
       */15 * * * *  widerhall --config /etc/widerhall once 2>> /var/log/widerhall.log
     """
-    run(ctx, demo=False, once=True, port=DEMO_PORT, verbose=verbose)
+    run(ctx, demo=False, once=True, port=None, verbose=verbose)
 
 
-def newsroom(port: PortOption = DEMO_PORT) -> None:
+def newsroom(port: PortOption = None) -> None:
     """Serve the demo's outlets, to look at in a browser.
 
     \b
     Example:
       widerhall newsroom --port 8000
     """
+    from monitor.demo import PORT
     from monitor.newsroom.server import serve
 
-    with serve(port) as web:
+    with serve(PORT if port is None else port) as web:
         out.print(f"[bold]{plain(web.base_url)}[/] [dim]· {len(web.feeds)} feeds · Ctrl-C ends[/]")
         for feed in web.feeds:
             out.print(f"  {plain(feed.language)}  {plain(feed.url)}  [dim]{plain(feed.title)}[/]", soft_wrap=True)
