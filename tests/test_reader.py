@@ -49,7 +49,7 @@ def test_the_same_text_in_part_only_suggests(reader: TextReader) -> None:
         (
             "Galatasaray beat Spartak in Moscow",
             "The Turkish side won two to nil in Moscow on Wednesday evening. Both goals fell before the break. The "
-            "Russian champions are out of the cup, and their coach said that the better team had won. In the next round "
+            "Russian champions are out of the cup; their coach said that the better team had won. In the next round "
             "the Istanbul club meets the winner of the match between Porto and Lyon. Some four thousand supporters had "
             "travelled with the team; the police reported a quiet evening.",
         ),
