@@ -11,7 +11,7 @@ import pytest
 
 from monitor.analyse.analysis import Analyser
 from monitor.analyse.background import Background, day_one
-from monitor.analyse.novelty import Facts, Novelty, facts_of, novelty
+from monitor.analyse.novelty import Facts, Known, Novelty, facts_of, novelty
 from monitor.analyse.stories import StoryBook, book_from_json, book_to_json, likeness
 from monitor.analyse.traces import Trace, dates, skeleton, trace_of
 from monitor.model import ActorFindings, ActorRole, Quote
@@ -203,7 +203,7 @@ def facts(article: int, actors: str = "", numbers: str = "", quotes: tuple[tuple
 
 
 def test_what_is_new_is_what_nobody_said_before() -> None:
-    before = [facts(1, "putin erdogan", "40")]
+    before = Known.of([facts(1, "putin erdogan", "40")])
     assert novelty(facts(2, "putin assad", "40 55", (("@putin", "a b c d e"),)), before) == Novelty(
         actors=("@assad",), pairs=(("@assad", "@putin"),), numbers=("55",), speakers=("@putin",)
     )
@@ -212,8 +212,19 @@ def test_what_is_new_is_what_nobody_said_before() -> None:
 def test_a_rehash_adds_nothing() -> None:
     first = facts(1, "putin erdogan", "40", (("@putin", "we will act together soon"),))
     again = facts(2, "putin erdogan", "", (("@putin", "will act together soon he said"),))
-    assert novelty(again, [first]).is_rehash
-    assert not novelty(first, []).is_rehash
+    assert novelty(again, Known.of([first])).is_rehash
+    assert not novelty(first).is_rehash
+
+
+def test_a_quote_is_known_by_its_words_in_a_language_and_by_its_speaker_across() -> None:
+    said = (("@putin", "we will act together soon"),)
+    english, again = facts(1, quotes=said), facts(2, quotes=(("@putin", "terror ends in our time"),))
+    german = replace(facts(3, quotes=(("@putin", "wir handeln bald zusammen gegen"),)), language="de")
+    assert novelty(again, Known.of([english])).speakers == ("@putin",)
+    assert novelty(german, Known.of([english])).speakers == ()
+    assert novelty(replace(german, quotes=(("@assad", frozenset("abcde")),)), Known.of([english])).speakers == (
+        "@assad",
+    )
 
 
 def test_facts_come_from_findings() -> None:

@@ -5,7 +5,7 @@ Pure; compares facts that were found in the texts, never wording: a text may be 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import combinations
 
@@ -61,27 +61,53 @@ def facts_of(article: int, language: str, findings: ActorFindings, numbers: Iter
     )
 
 
-def novelty(facts: Facts, before: Sequence[Facts]) -> Novelty:
-    """What `facts` add to the articles `before` it; an article with nothing before it is new in everything."""
-    known_actors = frozenset[str]().union(*(other.actors for other in before))
-    known_pairs = frozenset[tuple[str, str]]().union(*(other.pairs for other in before))
-    known_numbers = frozenset[str]().union(*(other.numbers for other in before))
-    # Words can be compared within a language only; a quote from another one counts as new when its speaker is.
-    heard = {speaker for other in before for speaker, _ in other.quotes}
-    said = [words for other in before if other.language == facts.language for _, words in other.quotes]
-    has_kin = any(other.language == facts.language for other in before)
-    speakers = {
-        speaker
-        for speaker, words in facts.quotes
-        if speaker and (not _is_known(words, said) if has_kin else speaker not in heard)
-    }
+@dataclass(kw_only=True)
+class Known:
+    """What was reported so far; grows article by article."""
+
+    actors: set[str] = field(default_factory=set)
+    pairs: set[tuple[str, str]] = field(default_factory=set)
+    numbers: set[str] = field(default_factory=set)
+    #: Speaker -> language -> words of each quote.
+    quotes: dict[str, dict[str, list[frozenset[str]]]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, articles: Iterable[Facts]) -> Known:
+        """What these articles report together."""
+        known = cls()
+        for facts in articles:
+            known.add(facts)
+        return known
+
+    def add(self, facts: Facts) -> None:
+        """Take in one more article."""
+        self.actors |= facts.actors
+        self.pairs |= facts.pairs
+        self.numbers |= facts.numbers
+        for speaker, words in facts.quotes:
+            self.quotes.setdefault(speaker, {}).setdefault(facts.language, []).append(words)
+
+    def has_quote(self, speaker: str, words: frozenset[str], language: str) -> bool:
+        """Whether these words of a speaker were quoted. Across languages words cannot be compared: any quote counts."""
+        said = self.quotes.get(speaker, {})
+        if language not in said:
+            return bool(said)
+        return any(len(words & other) >= KNOWN_QUOTE * min(len(words), len(other)) for other in said[language])
+
+
+def novelty(facts: Facts, *known: Known) -> Novelty:
+    """What `facts` add to everything known; to nothing known they add all they say."""
     return Novelty(
-        actors=tuple(sorted(facts.actors - known_actors)),
-        pairs=tuple(sorted(facts.pairs - known_pairs)),
-        numbers=tuple(sorted(facts.numbers - known_numbers)),
-        speakers=tuple(sorted(speakers)),
+        actors=tuple(sorted(facts.actors.difference(*(one.actors for one in known)))),
+        pairs=tuple(sorted(facts.pairs.difference(*(one.pairs for one in known)))),
+        numbers=tuple(sorted(facts.numbers.difference(*(one.numbers for one in known)))),
+        speakers=tuple(
+            sorted(
+                {
+                    speaker
+                    for speaker, words in facts.quotes
+                    if speaker and not any(one.has_quote(speaker, words, facts.language) for one in known)
+                }
+            )
+        ),
     )
-
-
-def _is_known(words: frozenset[str], said: Iterable[frozenset[str]]) -> bool:
-    return any(len(words & other) >= KNOWN_QUOTE * min(len(words), len(other)) for other in said)

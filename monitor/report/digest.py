@@ -130,7 +130,7 @@ def compose_digest(
     feeds = [feed for feed in material.feeds if not watch.feeds or feed.id in watch.feeds]
     spec_of = {feed.id: feed for feed in material.feeds}
     rows = [match_row(report, spec_of, since=since, until=seen) for report in material.matches]
-    standing = placed([row for row in rows if not row["withdrawn"]], material.shelf, _names(material))
+    standing = placed([row for row in rows if not row["withdrawn"]], material.shelf, _names(material), since=since)
     withdrawn = [row for row in rows if row["withdrawn"]]
     withdrawn += [match_row(report, spec_of, since=since, until=seen) for report in material.withdrawn]
     sources = describe_sources(feeds, material.feed_rows, material.polls, until=until)

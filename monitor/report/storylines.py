@@ -6,11 +6,11 @@ Pure: rows and a shelf in, rows and stories out, in ids and numbers.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from monitor.analyse.novelty import Facts, novelty
+from monitor.analyse.novelty import Known, Novelty, novelty
 from monitor.report.shelf import StoryShelf
 
 Row = Mapping[str, Any]
@@ -27,55 +27,56 @@ def article_of(row: Row) -> int:
     return int(row["article"].removeprefix("a-"))
 
 
-def placed(rows: Sequence[Row], shelf: StoryShelf, names: Mapping[str, str]) -> list[dict[str, Any]]:
+def placed(
+    rows: Sequence[Row], shelf: StoryShelf, names: Mapping[str, str], *, since: datetime
+) -> list[dict[str, Any]]:
     """Return the rows with their story, the match they copy, and what they add."""
     shown = {article_of(row): row["id"] for row in rows}
+    adds = _additions(shown, shelf, since - COMPARED_WITH)
     result = []
     for row in rows:
         article = article_of(row)
-        story = shelf.book.story_of.get(article)
-        original = shelf.copies.get(article)
+        story, original = shelf.book.story_of.get(article), shelf.copies.get(article)
         told = {
             "story": f"s-{story}" if story else "",
             "copy_of": shown.get(original, f"a-{original}") if original else "",
-            "adds": _adds(article, shelf, names),
+            "adds": _named(adds[article], names) if article in adds else None,
         }
         result.append({**row, **told})
     return result
 
 
-def _adds(article: int, shelf: StoryShelf, names: Mapping[str, str]) -> dict[str, Any] | None:
-    """What an article adds to its story and to the last week; None for the first of its story, or a copy."""
-    facts, trace = shelf.facts.get(article), shelf.book.traces.get(article)
-    earlier = _before(article, shelf.book.members(shelf.book.story_of.get(article, 0)))
-    if facts is None or trace is None or article in shelf.copies or not earlier:
-        return None
-    lately = [
-        known
-        for known, other in shelf.book.traces.items()
-        if trace.at and other.at and timedelta(0) <= trace.at - other.at <= COMPARED_WITH and known != article
-    ]
-    found = novelty(facts, _known(shelf.facts, [*earlier, *lately]))
-    new_pairs = [pair for pair in found.pairs if not set(pair) & set(found.actors)]
+def _additions(articles: Collection[int], shelf: StoryShelf, since: datetime) -> dict[int, Novelty]:
+    """What each article adds to its story and to everything since; copies and the first of a story are left out."""
+    times = {article: trace.at for article, trace in shelf.book.traces.items() if trace.at and trace.at >= since}
+    lately, found = Known(), {}
+    for article in sorted(times, key=lambda article: (times[article], article)):
+        facts = shelf.facts.get(article)
+        if facts is None or article in shelf.copies:
+            continue
+        members = shelf.book.members(shelf.book.story_of[article])
+        earlier = members[: members.index(article)]
+        if article in articles and earlier:
+            told = Known.of(shelf.facts[known] for known in earlier if known in shelf.facts and known not in times)
+            found[article] = novelty(facts, lately, told)
+        lately.add(facts)
+    return found
+
+
+def _named(new: Novelty, names: Mapping[str, str]) -> dict[str, Any]:
+    """What is new, in names; a pair of which one is new itself says nothing more."""
 
     def named(ids: Iterable[str]) -> list[str]:
         return [names.get(actor, actor.lstrip("@?")) for actor in ids][:NAMED]
 
+    pairs = [pair for pair in new.pairs if not set(pair) & set(new.actors)]
     return {
-        "actors": named(found.actors),
-        "pairs": [named(pair) for pair in new_pairs][:NAMED],
-        "numbers": list(found.numbers)[:NAMED],
-        "speakers": named(found.speakers),
-        "is_rehash": found.is_rehash,
+        "actors": named(new.actors),
+        "pairs": [named(pair) for pair in pairs][:NAMED],
+        "numbers": list(new.numbers)[:NAMED],
+        "speakers": named(new.speakers),
+        "is_rehash": new.is_rehash,
     }
-
-
-def _before(article: int, members: Sequence[int]) -> Sequence[int]:
-    return members[: members.index(article)] if article in members else ()
-
-
-def _known(facts: Mapping[int, Facts], articles: Iterable[int]) -> list[Facts]:
-    return [facts[article] for article in dict.fromkeys(articles) if article in facts]
 
 
 def stories_of(rows: Sequence[Row], shelf: StoryShelf, *, since: datetime) -> list[dict[str, Any]]:
