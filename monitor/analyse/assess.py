@@ -114,6 +114,10 @@ class Assessor:
             review_threshold=self._watch.thresholds.review,
         )
 
+    def score(self, analysis: Analysis) -> float:
+        """The score alone, without rules."""
+        return self._score(analysis, ()).score
+
     def measures(self, analysis: Analysis) -> dict[str, float]:
         """What every measure of the model says of a text; what fitting needs."""
         scored = self._score(analysis, ())

@@ -46,6 +46,9 @@ class SeedProfile:
     fingerprint: tuple[int, ...] = field(default=(), repr=False)
     #: How the profile was made, for people.
     made: str = ""
+    #: What verdicts moved: language, or «*» for entities and concepts -> term -> weight, the seed's vector having
+    #: length 1. The counts stay as they were, so that every step can be taken back.
+    moves: Mapping[str, Mapping[str, float]] = field(default_factory=dict, repr=False)
     #: Grows with each feedback step; 1 is the seed as it was.
     revision: int = 1
 
@@ -64,6 +67,7 @@ class SeedProfile:
             "ids": _rounded(self.ids),
             "surfaces": dict(sorted(self.surfaces.items())),
             "terms": {language: _rounded(terms) for language, terms in sorted(self.terms.items())},
+            "moves": {language: _rounded(moves) for language, moves in sorted(self.moves.items())},
             "fingerprint": list(self.fingerprint),
         }
         return json.dumps(body, ensure_ascii=False, indent=1) + "\n"
@@ -133,4 +137,4 @@ def _surfaces(seed: Analysis) -> dict[str, str]:
 
 
 def _rounded(counts: Mapping[str, float]) -> dict[str, float]:
-    return {term: round(count, 3) for term, count in sorted(counts.items())}
+    return {term: round(count, 4) for term, count in sorted(counts.items())}

@@ -28,7 +28,7 @@ class Reading:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Judge:
+class Judge:
     """One watch: its keyword rules and its scores."""
 
     rules: KeywordMatcher
@@ -59,13 +59,14 @@ class TextReader:
         """`versions` names what else the scores depend on: the gazetteer's and the lexicon's."""
         self._gazetteer = gazetteer
         self.analyser = Analyser(gazetteer, lexicon)
-        self._judges = [
-            _Judge(
+        #: By watch.
+        self.judges = {
+            watch.id: Judge(
                 rules=KeywordMatcher(watch.rules),
                 assessor=Assessor(watch, _seeds_of(watch, profiles), background, weights, versions=versions),
             )
             for watch in watches
-        ]
+        }
 
     def read(self, title: str, text: str, *, language_hint: str, quality: TextQuality) -> Reading:
         """Language, scores and actors; title and text are expected composed (NFC), offsets are into both."""
@@ -73,7 +74,7 @@ class TextReader:
         return Reading(
             language=analysis.lang,
             is_language_sure=analysis.language.sure,
-            scores=tuple(judge.judge(analysis, quality) for judge in self._judges),
+            scores=tuple(judge.judge(analysis, quality) for judge in self.judges.values()),
             findings=extract_actors(title, text, analysis.lang, self._gazetteer),
         )
 

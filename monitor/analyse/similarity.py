@@ -61,6 +61,15 @@ class Vector:
         weights = tf_idf(counts, idf)
         return cls(weights, norm(weights))
 
+    def moved(self, moves: Mapping[str, float]) -> Vector:
+        """This vector at length 1, with what verdicts add to it and take from it."""
+        if not moves:
+            return self
+        weights = {term: weight / (self.norm or 1.0) for term, weight in self.weights.items()}
+        for term, move in moves.items():
+            weights[term] = weights.get(term, 0.0) + move
+        return Vector(weights, norm(weights))
+
 
 def cosine(one: Vector, other: Vector) -> Measure:
     """Cosine of two vectors with what each term adds; 0 where either is empty."""
@@ -140,14 +149,19 @@ class Seed:
         if language not in self._vectors:
             idf = self._idf(language)
             terms = self.profile.terms.get(language, {})
-            ids = {identity: max(count, 1.0) for identity, count in self.profile.ids.items()}
             self._vectors[language] = _Vectors(
-                lexical=Vector.of(terms, idf),
+                lexical=Vector.of(terms, idf).moved(self.profile.moves.get(language, {})),
                 key_terms=_key_terms(terms, idf),
-                entities=Vector.of({identity: n for identity, n in ids.items() if identity[0] == "@"}, idf),
-                concepts=Vector.of({identity: n for identity, n in ids.items() if identity[0] == "~"}, idf),
+                entities=self._ids("@", idf),
+                concepts=self._ids("~", idf),
             )
         return self._vectors[language]
+
+    def _ids(self, mark: str, idf: Callable[[str], float]) -> Vector:
+        """The entities (@) or concepts (~) of the profile, which are the same in all languages."""
+        counts = {identity: max(count, 1.0) for identity, count in self.profile.ids.items() if identity[0] == mark}
+        moves = {identity: move for identity, move in self.profile.moves.get("*", {}).items() if identity[0] == mark}
+        return Vector.of(counts, idf).moved(moves)
 
 
 def _key_terms(terms: Mapping[str, float], idf: Callable[[str], float]) -> dict[str, float]:

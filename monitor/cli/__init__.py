@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from monitor import __version__
-from monitor.cli import analyse, data, digest, feeds, judge, look, run, seed, setup, sources
+from monitor.cli import analyse, data, digest, evaluate, feeds, judge, look, run, seed, setup, sources
 from monitor.cli.console import EXIT_PROBLEMS, EXIT_UNAVAILABLE, EXIT_USAGE, counted, err, plain
 from monitor.cli.options import Options
 from monitor.errors import ConfigError, NotFoundError, UnavailableError, UsageError, WiderhallError
@@ -95,11 +95,12 @@ def options(
     ctx.obj = Options(config=config, data_dir=data_dir)
 
 
-RUNNING, READING, MOVING = "Run", "Read and review", "Set up, import and export"
+RUNNING, READING, TUNING, MOVING = "Run", "Read and review", "Tune", "Set up, import and export"
 
 for panel, commands in {
     RUNNING: (run.run, run.once, run.newsroom, look.status),
     READING: (look.matches, look.show, look.explain, judge.verdict, digest.digest, analyse.analyse),
+    TUNING: (evaluate.evaluate,),
     MOVING: (setup.init, setup.check, data.import_, data.export),
 }.items():
     for command in commands:

@@ -1,0 +1,275 @@
+"""Measure a watch on labelled news: the shipped scores as they are, beside what simpler programs would have said.
+
+Returns values, prints nothing and draws nothing. Sets of headlines are measured, too, but never pooled: a headline can
+only suggest. What a document says of itself is judged as the daemon would judge it, rules included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from monitor.analyse.analysis import Analyser, Analysis
+from monitor.analyse.assess import Assessor
+from monitor.analyse.background import Background
+from monitor.analyse.keywords import KeywordMatcher
+from monitor.analyse.profile import SeedProfile, profile_of
+from monitor.analyse.reader import Judge
+from monitor.analyse.weights import Weights
+from monitor.model import ScoreCard, TextQuality, Thresholds, Watch
+from monitor.tune import baselines, feedback, metrics
+from monitor.tune.labelled import Document, Topic
+
+SCHEMA = "widerhall.evaluation/1"
+#: An analyst reads so many articles of a thousand that came in.
+BUDGET_SHARE = 0.01
+#: So many misses and false alarms are shown with their reasons.
+WORST = 10
+#: So many points of the precision-recall curve are kept for drawing.
+CURVE_POINTS = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bench:
+    """Everything a watch is scored with."""
+
+    watch: Watch
+    analyser: Analyser
+    profiles: Sequence[SeedProfile]
+    background: Background
+    weights: Weights
+    versions: Mapping[str, str] = field(default_factory=dict)
+
+    def judge(self, profiles: Sequence[SeedProfile]) -> Judge:
+        """The watch with other seeds."""
+        assessor = Assessor(self.watch, profiles, self.background, self.weights, versions=self.versions)
+        return Judge(rules=KeywordMatcher(self.watch.rules), assessor=assessor)
+
+    @property
+    def protected(self) -> frozenset[str]:
+        """What the facets name: verdicts never take it away."""
+        return frozenset(identity for facet in self.watch.facets for identity in facet.any)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scored:
+    """One document as it was read and judged."""
+
+    document: Document
+    analysis: Analysis
+    card: ScoreCard
+
+
+def read(bench: Bench, documents: Iterable[Document]) -> list[Scored]:
+    """Read and judge documents, whose language is taken as known."""
+    judge = bench.judge(bench.profiles)
+    scored = []
+    for document in documents:
+        analysis = bench.analyser.analyse(document.title, document.text, document.lang)
+        scored.append(Scored(document=document, analysis=analysis, card=judge.judge(analysis, quality_of(document))))
+    return scored
+
+
+def quality_of(document: Document) -> TextQuality:
+    """A document without a text is a headline."""
+    return TextQuality.FULL if document.text.strip() else TextQuality.HEADLINE_ONLY
+
+
+def evaluate(bench: Bench, scored: Sequence[Scored], *, with_baselines: bool = False, verdicts: int = 0) -> dict[str, Any]:
+    """All figures of a watch on documents of one or more sets, as one JSON-ready document."""
+    by_set: dict[str, list[Scored]] = {}
+    for each in scored:
+        by_set.setdefault(each.document.set, []).append(each)
+    full = [name for name, members in by_set.items() if any(s.document.text.strip() for s in members)]
+    pooled = [each for name in full or by_set for each in by_set[name]]
+    thresholds = bench.watch.thresholds
+    result: dict[str, Any] = {
+        "schema": SCHEMA,
+        "watch": bench.watch.id,
+        "versions": dict(scored[0].card.versions) if scored else {},
+        "thresholds": {"match": thresholds.match, "review": thresholds.review},
+        "pooled": {"of": full or list(by_set), "model": _figures(pooled, thresholds)},
+        "sets": {name: {"model": _figures(members, thresholds)} for name, members in by_set.items()},
+    }
+    if with_baselines:
+        _add_baselines(result, bench, by_set)
+    if verdicts:
+        result["feedback"] = simulate_feedback(bench, pooled, verdicts)
+    result["worst"] = worst(pooled, thresholds)
+    return result
+
+
+def _figures(members: Sequence[Scored], thresholds: Thresholds) -> dict[str, Any]:
+    return figures(_labels(members), np.array([each.card.score for each in members]), thresholds.match)
+
+
+def _labels(members: Sequence[Scored]) -> metrics.Array:
+    return np.array([each.document.label for each in members])
+
+
+def figures(labels: metrics.Array, scores: metrics.Array, threshold: float | None = None) -> dict[str, Any]:
+    """The figures of one ranking; `_1` counts labels 1 and 2 as relevant, `_2` label 2 alone."""
+    relevant, central = (labels >= 1).astype(int), (labels >= 2).astype(int)
+    curve = metrics.Curve.of(relevant, scores)
+    budget = max(1, round(BUDGET_SHARE * len(labels)))
+    best = int(curve.f1.argmax()) if len(labels) else 0
+    costs = metrics.detection_costs(curve)
+    found: dict[str, Any] = {
+        "documents": len(labels),
+        "relevant_1": int(relevant.sum()),
+        "relevant_2": int(central.sum()),
+        "ap_1": metrics.average_precision(relevant, scores),
+        "ap_1_interval": metrics.interval(metrics.average_precision, relevant, scores),
+        "ap_2": metrics.average_precision(central, scores),
+        "ap_2_interval": metrics.interval(metrics.average_precision, central, scores),
+        "r_precision": metrics.r_precision(curve),
+        "best_f1": float(curve.f1[best]),
+        "best_f1_threshold": float(curve.scores[best]),
+        "precision_at_10": metrics.precision_at(curve, 10),
+        "precision_at_50": metrics.precision_at(curve, 50),
+        "budget": budget,
+        "recall_at_budget": metrics.recall_at(curve, budget),
+        "min_cost": float(costs.min()),
+        "det": metrics.det_points(curve),
+        "curve": _thinned(curve),
+    }
+    if threshold is not None:
+        reached = curve.at_least(threshold)
+        found["f1_at_threshold"] = metrics.f1_at(curve, threshold)
+        found["actual_cost"] = float(costs[reached - 1]) if reached else 1.0
+    return found
+
+
+def _thinned(curve: metrics.Curve) -> list[tuple[float, float]]:
+    """(recall, precision) where recall grows."""
+    grows = np.flatnonzero(np.diff(curve.hits, prepend=0))[:CURVE_POINTS]
+    return [(round(float(curve.recall[place]), 4), round(float(curve.precision[place]), 4)) for place in grows]
+
+
+def _add_baselines(result: dict[str, Any], bench: Bench, by_set: Mapping[str, Sequence[Scored]]) -> None:
+    ranked: dict[str, dict[str, metrics.Array]] = {}
+    for name, members in by_set.items():
+        ranked[name] = baselines.scores([each.analysis for each in members], bench.profiles[0], bench.watch)
+        labels = _labels(members)
+        result["sets"][name]["baselines"] = {kind: figures(labels, scores) for kind, scores in ranked[name].items()}
+    names = result["pooled"]["of"]
+    labels = np.concatenate([_labels(by_set[name]) for name in names])
+    result["pooled"]["baselines"] = {
+        kind: figures(labels, np.concatenate([ranked[name][kind] for name in names])) for kind in ranked[names[0]]
+    }
+
+
+def simulate_feedback(bench: Bench, pooled: Sequence[Scored], verdicts: int) -> dict[str, Any]:
+    """Judge the articles whose score decides least, by their labels, and rank the rest again.
+
+    The judged ones are left out of both figures, so that `before` and `after` differ by what was learnt alone.
+    """
+    order = np.argsort([abs(each.card.score - bench.watch.thresholds.match) for each in pooled], kind="stable")
+    judged = [pooled[place] for place in order[:verdicts]]
+    rest = [pooled[place] for place in sorted(order[verdicts:])]
+    examples = [feedback.Example(analysis=each.analysis, is_relevant=each.document.label > 0) for each in judged]
+    learnt, held = [], ""
+    for profile in bench.profiles:
+        step = feedback.learn(profile, examples, bench.background, protected=bench.protected)
+        kept, held = feedback.guarded(profile, step, _canaries(bench, [e.analysis for e in examples if e.is_relevant]))
+        learnt.append(kept)
+    judge = bench.judge(learnt)
+    scores = np.array([judge.judge(each.analysis, quality_of(each.document)).score for each in rest])
+    return {
+        "verdicts": verdicts,
+        "relevant": sum(example.is_relevant for example in examples),
+        "held_back": held,
+        "before": _figures(rest, bench.watch.thresholds),
+        "after": figures(_labels(rest), scores, bench.watch.thresholds.match),
+    }
+
+
+def _canaries(bench: Bench, analyses: Sequence[Analysis]) -> feedback.CanaryScores:
+    return lambda profile: [bench.judge([profile]).assessor.assess(analysis).score for analysis in analyses]
+
+
+def worst(pooled: Sequence[Scored], thresholds: Thresholds) -> dict[str, Any]:
+    """The relevant articles that rank lowest and the irrelevant ones that rank highest, with what made their scores."""
+    misses = sorted((each for each in pooled if each.document.label), key=lambda each: each.card.score)
+    alarms = sorted((each for each in pooled if not each.document.label), key=lambda each: -each.card.score)
+    return {
+        "misses": [_reasons(each) for each in misses[:WORST]],
+        "false_alarms": [_reasons(each) for each in alarms[:WORST]],
+        "missed_at_threshold": sum(each.card.score < thresholds.match for each in misses),
+        "false_alarms_at_threshold": sum(each.card.score >= thresholds.match for each in alarms),
+    }
+
+
+def _reasons(each: Scored) -> dict[str, Any]:
+    card = each.card
+    return {
+        "id": each.document.id,
+        "set": each.document.set,
+        "label": each.document.label,
+        "title": each.document.title,
+        "score": round(card.score, 2),
+        "outcome": card.outcome.value,
+        "parts": {part.name: round(part.points, 2) for part in sorted(card.parts, key=lambda part: -abs(part.points))},
+        "missing": [facet.facet for facet in card.facets if not facet.is_hit],
+    }
+
+
+# --- other subjects ----------------------------------------------------------------------------------------------
+
+
+def evaluate_topics(
+    bench: Bench, topics: Iterable[Topic], documents: Mapping[str, Sequence[Document]], *, with_baselines: bool = False
+) -> dict[str, Any]:
+    """Each seed of each topic as the only seed of a watch without any hand-work."""
+    read_sets = {
+        name: {d.id: bench.analyser.analyse(d.title, d.text, d.lang) for d in members} for name, members in documents.items()
+    }
+    rows = []
+    for topic in topics:
+        analyses = read_sets[topic.set]
+        for seed in topic.seeds:
+            judged = [identity for identity in analyses if identity != seed and identity not in topic.unjudged]
+            labels = np.array([topic.grades.get(identity, 0) for identity in judged])
+            profile = profile_of(analyses[seed], name=seed)
+            ranked = {"model": _bare_scores(bench, profile, [analyses[identity] for identity in judged])}
+            if with_baselines:
+                ranked |= baselines.scores([analyses[identity] for identity in judged], profile, _bare_watch(profile))
+            figure = {name: metrics.average_precision((labels > 0).astype(int), each) for name, each in ranked.items()}
+            rows.append({"topic": topic.name, "set": topic.set, "seed": seed, "ap_1": figure})
+    return {"schema": SCHEMA, "topics": rows, "mean_ap_1": _means(rows)}
+
+
+def leave_one_out(documents: Mapping[str, Sequence[Document]]) -> list[Topic]:
+    """Every article that must be in the digest as the seed of its language."""
+    return [
+        Topic(
+            name="leave one out",
+            set=name,
+            seeds=tuple(document.id for document in members if document.label == 2),
+            grades={document.id: document.label for document in members if document.label},
+        )
+        for name, members in documents.items()
+        if any(document.label == 2 for document in members)
+    ]
+
+
+def _bare_watch(profile: SeedProfile) -> Watch:
+    """What `widerhall watch new` makes of a seed before anybody edits it."""
+    return Watch(id="subject", title=profile.title, seeds=(profile.name,), thresholds=Thresholds(match=50, review=35))
+
+
+def _bare_scores(bench: Bench, profile: SeedProfile, analyses: Sequence[Analysis]) -> metrics.Array:
+    assessor = Assessor(_bare_watch(profile), [profile], bench.background, bench.weights)
+    return np.array([assessor.score(analysis) for analysis in analyses])
+
+
+def _means(rows: Sequence[Mapping[str, Any]]) -> dict[str, float]:
+    """Mean over topics of the mean over their seeds."""
+    names = rows[0]["ap_1"] if rows else {}
+    grouped: dict[tuple[str, str], list[Mapping[str, float]]] = {}
+    for row in rows:
+        grouped.setdefault((row["topic"], row["set"]), []).append(row["ap_1"])
+    return {name: float(np.mean([np.mean([r[name] for r in group]) for group in grouped.values()])) for name in names}
