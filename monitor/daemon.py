@@ -18,7 +18,7 @@ from monitor.report.gather import gather_digest, write_due_digests
 from monitor.report.render import render_digest
 from monitor.report.shelf import keep_stories
 from monitor.schedule import Job, Runner, run_to_end
-from monitor.settings import read_config, stamp_of
+from monitor.settings import check_config, read_config, stamp_of
 
 #: How often each job looks whether there is something to do. Nothing is polled more often for it: due times are rows.
 POLL_EVERY_S = 5.0
@@ -30,6 +30,9 @@ HOUSEKEEPING_EVERY_S = 3600.0
 #: Corrections and withdrawals mostly come within hours, and mostly without a word in the feed.
 SECOND_LOOK_AFTER = timedelta(hours=12)
 SECOND_LOOK_WITHIN = timedelta(days=7)
+
+#: Warnings of the configuration that are told at each start; `check` has them all.
+WARNINGS_TOLD = 3
 
 FILE_FORMATS = {"html": "html", "txt": "text", "md": "md", "json": "json"}
 
@@ -70,8 +73,11 @@ class Daemon:
     def _start(self) -> None:
         config, now = self.app.config, self.app.clock()
         self.app.store.sync_feeds({feed.id: feed.url for feed in config.feeds}, now=now)
-        for warning in config.warnings:
+        warnings = check_config(config.directory, self.app.environ, seeds=[*self.app.profiles])
+        for warning in warnings[:WARNINGS_TOLD]:
             log.warning("configuration", what=str(warning))
+        if len(warnings) > WARNINGS_TOLD:
+            log.warning("configuration", what=f"{len(warnings) - WARNINGS_TOLD} more warnings; see: widerhall check")
         log.info(
             "started",
             feeds=len(config.feeds),

@@ -161,7 +161,7 @@ def test_the_live_status_on_a_terminal(tmp_path: Path) -> None:
     shown = COLOURS.sub("", sent)
     assert "starting …" in shown
     assert "feeds answer ·" in shown
-    assert "Ctrl-C ends · digest: data/digests/turkey-russia-is/today.html" in shown
+    assert "Digest: data/digests/turkey-russia-is/today.html · Ctrl-C ends" in shown
     assert "Digest: data/digests/turkey-russia-is/today.html" in shown
 
 

@@ -140,9 +140,9 @@ class StatusLine:
 
     def _two_lines(self, words: Sequence[str]) -> Text:
         width = err.width
-        below = fitted([" Ctrl-C ends", f"digest: {near(self._digest_page())}"], width)
-        above = f" {fitted(words, width - 2)} "
-        return Text.assemble((above, "reverse"), "\n", (below, "dim"), no_wrap=True, overflow="ellipsis")
+        above = fitted([f" Digest: {near(self._digest_page())}", "Ctrl-C ends"], width)
+        below = f" {fitted(words, width - 5)} "  # leaves room for the ^C that a terminal echoes
+        return Text.assemble((above, "dim"), "\n", (below, "reverse"), no_wrap=True, overflow="ellipsis")
 
     def standing(self) -> Standing:
         """Feeds as of now; the numbers as of the last count."""
