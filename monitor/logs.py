@@ -5,6 +5,7 @@ The only module that knows structlog.
 
 from __future__ import annotations
 
+import io
 import logging
 import os
 import sys
@@ -42,7 +43,7 @@ def configure(
         file.parent.mkdir(parents=True, exist_ok=True)
         out, as_json = _opened.enter_context(file.open("a", encoding="utf-8", buffering=1)), True
     else:
-        out = stream or sys.stderr
+        out = stream or _Stderr()
     is_read = out.isatty() and not as_json
     structlog.configure(
         processors=[
@@ -59,6 +60,19 @@ def configure(
     )
     # Libraries log through the standard library: their warnings matter, their chatter does not.
     logging.basicConfig(stream=out, level=logging.ERROR, format="%(levelname)s %(name)s: %(message)s", force=True)
+
+
+class _Stderr(io.StringIO):
+    """Standard error as it is now: whoever puts another in its place (a pager, a test) gets what follows."""
+
+    def isatty(self) -> bool:
+        return sys.stderr.isatty()
+
+    def write(self, text: str, /) -> int:
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
 
 
 def _logfmt(logger: WrappedLogger, method: str, event: EventDict) -> str:

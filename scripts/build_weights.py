@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from monitor.analyse.assess import Assessor
 from monitor.analyse.background import day_one
 from monitor.analyse.profile import SeedProfile, profile_of
 from monitor.analyse.weights import Model, Weights
-from monitor.model import Thresholds, Watch
+from monitor.model import TextQuality, Thresholds, Watch
 from monitor.settings import load_config
 from monitor.tune.labelled import read_labels, read_set, read_topics
 
@@ -150,6 +151,12 @@ def fitted_model(name: str, values: Mapping[str, Matrix], grades: Mapping[str, M
     return Model(name=name, points=points, scale={m: s for m, s in scale.items() if m in points}, made=made)
 
 
+def headline_factor(model: Model, values: Matrix, grades: Matrix) -> float:
+    """By how much headlines must be raised for their best F1 to lie at the match threshold, too."""
+    units = np.array([model.per_unit(name, "de") if name in model.points else 0.0 for name in MEASURES])
+    return round(MATCH_POINTS / best_threshold((grades > 0).astype(float), values @ units)[1], 2)
+
+
 def general_model(folder: Path, read: Mapping[str, Mapping[str, Analysis]]) -> Model:
     """The model for any other watch: fixed shares, on the scale whose match threshold suits the subjects best."""
     curves = []
@@ -194,10 +201,18 @@ def main(folder: Path) -> None:
     assessor = probe(profiles, dict.fromkeys(MEASURES, 1.0), watch)
     values = {lang: measured(assessor, read[lang].values()) for lang in SETS}
     grades = {lang: np.array([d.label for d in documents[lang]], dtype=float) for lang in SETS}
-    models = [fitted_model(watch.id, values, grades), general_model(ROOT / "bench" / "subjects.json", read)]
+    model = fitted_model(watch.id, values, grades)
+    headlines = list(read_set(folder, "de_headlines", labels))
+    headline_values = measured(assessor, (analyser.analyse(d.title, "", "de") for d in headlines))
+    headline_grades = np.array([d.label for d in headlines], dtype=float)
+    factor = headline_factor(model, headline_values, headline_grades)
+    model = replace(model, calibration={TextQuality.HEADLINE_ONLY.value: factor})
+    models = [model, general_model(ROOT / "bench" / "subjects.json", read)]
     body = {
         "version": VERSION,
-        "models": {m.name: {"points": m.points, "scale": m.scale, "made": m.made} for m in models},
+        "models": {
+            m.name: {"points": m.points, "scale": m.scale, "calibration": m.calibration, "made": m.made} for m in models
+        },
     }
     target = ROOT / "config" / "background" / "weights.json"
     target.write_text(json.dumps(body, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

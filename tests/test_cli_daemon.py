@@ -98,6 +98,16 @@ def test_events_for_programs(tmp_path: Path) -> None:
     assert (said["event"], said["level"], said["why"]) == ("poll", "error", HOSTILE)
 
 
+def test_events_follow_standard_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = io.StringIO(), io.StringIO()
+    monkeypatch.setattr("sys.stderr", first)
+    logs.configure()
+    monkeypatch.setattr("sys.stderr", second)
+    first.close()
+    logs.log.warning("poll failed")
+    assert "poll failed" in second.getvalue()
+
+
 def test_a_fault_is_logged_with_its_traceback() -> None:
     stream = io.StringIO()
     logs.configure(stream=stream)

@@ -16,7 +16,7 @@ from monitor.analyse.background import day_one
 from monitor.analyse.novelty import Facts
 from monitor.analyse.stories import StoryBook
 from monitor.analyse.traces import Trace
-from monitor.errors import NotFoundError
+from monitor.errors import NotFoundError, UsageError
 from monitor.model import ActorFindings, ActorRole, Article, ArticleReport, Digest, Quote
 from monitor.report import charts
 from monitor.report.compare import Coverage, compare_coverage, distinctive_words
@@ -24,7 +24,7 @@ from monitor.report.digest import DayMaterial, compose_digest
 from monitor.report.gather import compare_story
 from monitor.report.history import month_before, with_changes, with_trends
 from monitor.report.render import FORMATS, render_digest
-from monitor.report.shelf import StoryShelf, keep_stories, load_shelf
+from monitor.report.shelf import StoryShelf, keep_stories, load_shelf, merge_stories, save_shelf, split_story
 from monitor.settings import load_config
 from tests import digest_material as made
 
@@ -287,6 +287,20 @@ def test_a_story_is_compared_on_demand() -> None:
     ]
     with pytest.raises(NotFoundError, match="s-7"):
         compare_story(store, made.WATCH, 7, feeds=made.FEEDS)
+
+
+def test_the_analyst_merges_and_splits() -> None:
+    store: Any = Memory({})
+    save_shelf(store, made.WATCH.id, SHELF, now=made.AFTER)
+    assert merge_stories(store, made.WATCH.id, 2, 1, now=made.AFTER) == 1
+    assert split_story(store, made.WATCH.id, 2, [9], now=made.AFTER) == 4
+    kept = load_shelf(store, made.WATCH.id)
+    assert kept is not None
+    assert (kept.book.members(1), kept.book.members(4), kept.book.current(2)) == ((1, 2, 3, 4), (9,), 1)
+    with pytest.raises(UsageError, match="a-9"):
+        split_story(store, made.WATCH.id, 4, [9], now=made.AFTER)
+    with pytest.raises(NotFoundError, match="s-8"):
+        merge_stories(store, made.WATCH.id, 8, 1, now=made.AFTER)
 
 
 def test_nothing_kept_is_nothing_told() -> None:

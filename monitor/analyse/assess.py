@@ -84,11 +84,13 @@ class Assessor:
     ) -> ScoreCard:
         """Score a text; `rules` and `held_by` are what the keyword rules did, and which of them holds it back."""
         if quality in _MIXED:
-            stretches = [(start, self._score(analysis.part(start, end), rules)) for start, end in _stretches(analysis)]
+            stretches = [
+                (start, self._score(analysis.part(start, end), quality, rules)) for start, end in _stretches(analysis)
+            ]
             start, scored = max(stretches, key=lambda item: item[1].score)
             shift = start - len(analysis.title) - 1
         else:
-            scored, shift = self._score(analysis, rules), 0
+            scored, shift = self._score(analysis, quality, rules), 0
         is_reprint = self._is_reprint(scored)
         outcome, reason = decide_outcome(
             scored.score,
@@ -116,14 +118,14 @@ class Assessor:
 
     def score(self, analysis: Analysis) -> float:
         """The score alone, without rules."""
-        return self._score(analysis, ()).score
+        return self._score(analysis, TextQuality.FULL, ()).score
 
     def measures(self, analysis: Analysis) -> dict[str, float]:
         """What every measure of the model says of a text; what fitting needs."""
-        scored = self._score(analysis, ())
+        scored = self._score(analysis, TextQuality.FULL, ())
         return {name: self._measure(scored.measures, scored.facets, name) for name in self._model.points}
 
-    def _score(self, analysis: Analysis, rules: Sequence[RuleHit]) -> _Scored:
+    def _score(self, analysis: Analysis, quality: TextQuality, rules: Sequence[RuleHit]) -> _Scored:
         seed, measures = self._closest_seed(analysis)
         facets = FacetReading(analysis, self._watch.facets)
         parts = [
@@ -131,13 +133,15 @@ class Assessor:
             for name in self._model.points
             if (value := self._measure(measures, facets, name))
         ]
+        factor = self._model.calibration.get(quality.value, 1.0)
+        if parts and factor != 1.0:
+            points = (factor - 1) * sum(part.points for part in parts)
+            parts.append(Part(name="calibration", points=points, detail=f"{quality.value}: all of it × {factor:g}"))
         parts += [
             Part(name=f"rule:{rule.rule}", points=rule.points, detail="keyword rule")
             for rule in rules
             if rule.group == "weight" and rule.is_hit
         ]
-        if offset := self._model.calibration.get(analysis.lang, 0.0):
-            parts.append(Part(name="calibration", points=offset, detail=f"makes {analysis.lang} comparable"))
         return _Scored(analysis=analysis, seed=seed, measures=measures, facets=facets, parts=tuple(parts))
 
     def _part(self, name: str, value: float, language: str) -> Part:

@@ -29,7 +29,7 @@ class Model:
     #: measure -> language -> what one in a hundred articles of the background reaches there; the measure is divided by
     #: it, because words of one language resemble each other more than those of another.
     scale: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
-    #: language -> points added, so that equal scores mean equal odds in every language.
+    #: quality of the text -> factor: a headline has less room to show what it is about.
     calibration: Mapping[str, float] = field(default_factory=dict)
     #: How it was made, and what it measured.
     made: str = ""

@@ -21,7 +21,6 @@ _COLUMNS = ("", "relevant", "AP ≥1 (95 %)", "AP 2", "best F1", "F1 at threshol
 
 
 def evaluate(
-    ctx: typer.Context,
     folder: Annotated[Path, typer.Option("--eval", help="Folder with NAME.jsonl[.gz] and labels.csv.")],
     sets: Annotated[str, typer.Option("--sets", help="Which sets, with commas: de,en. Default: all.")] = "",
     feedback: Annotated[int, typer.Option("--feedback", min=0, help="Simulate so many verdicts.")] = 0,
@@ -125,7 +124,8 @@ def _print(result: Mapping[str, Any]) -> None:
             parts = ", ".join(f"{name} {points:+.0f}" for name, points in list(each["parts"].items())[:3])
             missing = f"; missing: {', '.join(each['missing'])}" if each["missing"] else ""
             title = plain(each["title"][:80] or "(no title)")
-            out.print(f"  {each['score']:6.1f}  {each['set']} {plain(each['id'])} [{each['label']}] {title}", highlight=False)
+            head = f"  {each['score']:6.1f}  {each['set']} {plain(each['id'])} [{each['label']}] {title}"
+            out.print(head, highlight=False)
             out.print(f"          {plain(parts)}{missing}", style="dim", highlight=False)
 
 
@@ -151,6 +151,7 @@ def _print_topics(result: Mapping[str, Any]) -> None:
     for column in ("subject", "set", "seed", *kinds):
         table.add_column(column, justify="right" if column in kinds else "left")
     for row in result["topics"]:
-        table.add_row(plain(row["topic"]), row["set"], plain(row["seed"]), *(f"{row['ap_1'][kind]:.3f}" for kind in kinds))
+        figures = [f"{row['ap_1'][kind]:.3f}" for kind in kinds]
+        table.add_row(plain(row["topic"]), row["set"], plain(row["seed"]), *figures)
     table.add_row("mean", "", "", *(f"{result['mean_ap_1'][kind]:.3f}" for kind in kinds), style="bold")
     out.print(table)

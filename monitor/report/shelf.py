@@ -6,7 +6,7 @@ A thin shell around `analyse.stories`: reads matches, writes one document for ea
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from monitor.analyse.copies import COPY_FROM, containment, shingles
 from monitor.analyse.novelty import Facts, facts_of
 from monitor.analyse.stories import StoryBook, book_from_json, book_to_json
 from monitor.analyse.traces import trace_of
+from monitor.errors import NotFoundError, UsageError
 from monitor.model import Article, ArticleFilter, Outcome, Watch
 from monitor.ports import Store
 
@@ -36,17 +37,21 @@ class StoryShelf:
     copies: dict[int, int] = field(default_factory=dict)
     #: What live articles say, in the order they were placed.
     facts: dict[int, Facts] = field(default_factory=dict)
+    #: Matches that became one before this moment are placed.
+    placed_until: datetime | None = None
 
 
 def keep_stories(store: Store, watch: Watch, analyser: Analyser, background: Background, *, now: datetime) -> int:
     """Place every match that no story has yet; return how many. Running it again places nothing twice."""
     shelf = load_shelf(store, watch.id) or StoryShelf()
-    recent = ArticleFilter(watch=watch.id, outcomes=frozenset({Outcome.MATCH}), since=now - PLACED_WITHIN)
+    since = max(now - PLACED_WITHIN, shelf.placed_until or now - PLACED_WITHIN)
+    recent = ArticleFilter(watch=watch.id, outcomes=frozenset({Outcome.MATCH}), since=since)
     fresh = [report for report in store.reports(recent) if report.article.id not in shelf.book.story_of]
     fresh.sort(key=lambda report: (happened_at(report.article) or report.article.first_seen_at, report.article.id))
     for report in fresh:
         _place(store, shelf, report.article, analyser, background)
     if fresh:
+        shelf.placed_until = max(report.match.matched_at for report in fresh if report.match)
         shelf.book.forget(now - LIVE_FOR)
         shelf.facts = {article: facts for article, facts in shelf.facts.items() if article in shelf.book.traces}
         save_shelf(store, watch.id, shelf, now=now)
@@ -90,6 +95,7 @@ def load_shelf(store: Store, watch: str) -> StoryShelf | None:
     return StoryShelf(
         book=book_from_json(data["book"]),
         copies=dict(data["copies"]),
+        placed_until=datetime.fromisoformat(data["placed_until"]) if data["placed_until"] else None,
         facts={facts.article: facts for facts in map(_facts_from_json, data["facts"])},
     )
 
@@ -99,9 +105,37 @@ def save_shelf(store: Store, watch: str, shelf: StoryShelf, *, now: datetime) ->
     data = {
         "book": book_to_json(shelf.book),
         "copies": list(shelf.copies.items()),
+        "placed_until": shelf.placed_until.isoformat() if shelf.placed_until else None,
         "facts": [_facts_to_json(facts) for facts in shelf.facts.values()],
     }
     store.put_document(KIND, watch, json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode(), now=now)
+
+
+def merge_stories(store: Store, watch: str, story: int, into: int, *, now: datetime) -> int:
+    """The analyst says that two stories are one; return the number it has now, the older of the two."""
+    shelf = _shelf_with(store, watch, story, into)
+    merged = shelf.book.merge(story, into)
+    save_shelf(store, watch, shelf, now=now)
+    return merged
+
+
+def split_story(store: Store, watch: str, story: int, articles: Sequence[int], *, now: datetime) -> int:
+    """The analyst takes articles out of a story; return the number of the story that they make."""
+    shelf = _shelf_with(store, watch, story)
+    members = shelf.book.members(story)
+    if not set(articles) <= set(members) or len(set(articles)) in (0, len(members)):
+        raise UsageError(f"name some, not all, of the articles of s-{story}: {', '.join(f'a-{n}' for n in members)}")
+    new = shelf.book.split(story, articles)
+    save_shelf(store, watch, shelf, now=now)
+    return new
+
+
+def _shelf_with(store: Store, watch: str, *stories: int) -> StoryShelf:
+    shelf = load_shelf(store, watch) or StoryShelf()
+    for story in stories:
+        if not shelf.book.members(story):
+            raise NotFoundError(f"no story s-{story} of {watch}")
+    return shelf
 
 
 def _facts_to_json(facts: Facts) -> dict[str, Any]:

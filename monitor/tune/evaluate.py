@@ -78,7 +78,9 @@ def quality_of(document: Document) -> TextQuality:
     return TextQuality.FULL if document.text.strip() else TextQuality.HEADLINE_ONLY
 
 
-def evaluate(bench: Bench, scored: Sequence[Scored], *, with_baselines: bool = False, verdicts: int = 0) -> dict[str, Any]:
+def evaluate(
+    bench: Bench, scored: Sequence[Scored], *, with_baselines: bool = False, verdicts: int = 0
+) -> dict[str, Any]:
     """All figures of a watch on documents of one or more sets, as one JSON-ready document."""
     by_set: dict[str, list[Scored]] = {}
     for each in scored:
@@ -225,7 +227,8 @@ def evaluate_topics(
 ) -> dict[str, Any]:
     """Each seed of each topic as the only seed of a watch without any hand-work."""
     read_sets = {
-        name: {d.id: bench.analyser.analyse(d.title, d.text, d.lang) for d in members} for name, members in documents.items()
+        name: {d.id: bench.analyser.analyse(d.title, d.text, d.lang) for d in members}
+        for name, members in documents.items()
     }
     rows = []
     for topic in topics:
