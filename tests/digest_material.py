@@ -257,7 +257,7 @@ STUB = report(
     source=FEEDS[5],
     outcome=Outcome.SUGGESTION,
     quality=TextQuality.STUB,
-    outcome_reason="text is stub",
+    outcome_reason="only the beginning can be read",
 )
 
 QUOTE = Quote(start=0, end=30, text="«We can act together against terror»", speaker="@erdogan", verb="said")

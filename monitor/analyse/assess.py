@@ -226,9 +226,16 @@ def decide_outcome(
     return (Outcome.MATCH if score >= thresholds.match else Outcome.NEAR_MISS), ""
 
 
+_INCOMPLETE = {
+    TextQuality.HEADLINE_ONLY: "only the headline is known",
+    TextQuality.SUMMARY_ONLY: "only the feed's summary is known",
+    TextQuality.STUB: "only the beginning can be read",
+}
+
+
 def _doubt(quality: TextQuality, *, has_profile: bool, is_language_sure: bool) -> str:
-    if quality in (TextQuality.HEADLINE_ONLY, TextQuality.SUMMARY_ONLY, TextQuality.STUB):
-        return f"text is {quality.value.replace('_', ' ')}"
+    if quality in _INCOMPLETE:
+        return _INCOMPLETE[quality]
     if not has_profile:
         return "no seed profile in this language"
     return "" if is_language_sure else "language is not sure"

@@ -19,17 +19,9 @@ from monitor.settings.validate import did_you_mean, validate
 
 PREFIX = "WIDERHALL_"
 #: Variables that mean something outside `widerhall.yaml`.
-OTHER_VARIABLES = frozenset(
-    {
-        "WIDERHALL_AUTHOR",
-        "WIDERHALL_CONFIG",
-        "WIDERHALL_DEBUG",
-        "WIDERHALL_SHARED",
-        "WIDERHALL_TIER",
-        "WIDERHALL_REQUIRE",
-        "WIDERHALL_VENV",
-    }
-)
+OTHER_VARIABLES = frozenset({"WIDERHALL_AUTHOR", "WIDERHALL_CONFIG", "WIDERHALL_DEBUG", "WIDERHALL_VENV"})
+#: Variables that tests of this project know.
+TEST_VARIABLES = frozenset({"WIDERHALL_SHARED", "WIDERHALL_TIER", "WIDERHALL_REQUIRE"})
 _CITED = re.compile(r"\$\{([A-Za-z_]\w*)\}")
 
 
@@ -73,8 +65,8 @@ def _overrides(environ: Mapping[str, str]) -> tuple[dict[DataPath, tuple[str, st
     for name, value in sorted(environ.items()):
         if name in known:
             overrides[known[name]] = (name, value)
-        elif name.startswith(PREFIX) and name not in OTHER_VARIABLES:
-            hint = did_you_mean(name, [*known, *OTHER_VARIABLES])
+        elif name.startswith(PREFIX) and name not in OTHER_VARIABLES | TEST_VARIABLES:
+            hint = did_you_mean(name, [*(_names(path)[0] for path in _leaves(DaemonSettings)), *OTHER_VARIABLES])
             problems.append(Problem(name, 0, 0, "", "no setting has this name; ignored", hint, is_warning=True))
     return overrides, problems
 
@@ -88,7 +80,7 @@ def _leaves(shape: type, path: DataPath = ()) -> Iterator[DataPath]:
             yield (*path, field.name)
 
 
-def _names(path: DataPath) -> Iterator[str]:
+def _names(path: DataPath) -> tuple[str, str]:
+    """The name that we tell, and the one that we take, too."""
     steps = [str(step).upper() for step in path]
-    yield PREFIX + "__".join(steps)
-    yield PREFIX + "_".join(steps)
+    return PREFIX + "__".join(steps), PREFIX + "_".join(steps)
