@@ -244,12 +244,10 @@ def test_what_is_wrong_in_the_environment_is_named(tmp_path: Path) -> None:
     environ = {
         "WIDERHALL_POLLING__CONCURRENCY": "many",
         "WIDERHALL_POLING__DEADLINE_S": "3",
-        "WIDERHALL_SHARES": "x",
         "WIDERHALL_SHARED": "x",
     }
     assert shown(Path(), check_config(write_config(tmp_path), environ)) == [
         "WIDERHALL_POLING__DEADLINE_S: no setting has this name; ignored"
         " (did you mean «WIDERHALL_POLLING__DEADLINE_S»?)",
-        "WIDERHALL_SHARES: no setting has this name; ignored",
         "WIDERHALL_POLLING__CONCURRENCY: polling.concurrency: expected a whole number, found «many»",
     ]
