@@ -12,7 +12,7 @@ LANGUAGES = ("de", "en", "ru", "tr")
 
 @lru_cache
 def scored(shared_dir: Path, lang: str) -> Score:
-    return score(shared_dir, lang, shipped_gazetteer())
+    return score(shared_dir, lang, shipped_gazetteer(), "development")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
