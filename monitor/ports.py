@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
 from monitor.model import (
+    Acting,
+    ActingFilter,
     ActorFindings,
     Article,
     ArticleFilter,
@@ -166,6 +168,18 @@ class Store(Protocol):
         """Actors of the current version."""
         ...
 
+    def record_findings(self, article_id: int, found: ActorFindings) -> None:
+        """Replace the actors of the current version: its text was read again with newer lists."""
+        ...
+
+    def acting(self, wanted: ActingFilter, *, with_relations: bool = False) -> Sequence[Acting]:
+        """Articles with their actors, by time; without texts, so that it serves for thousands of them."""
+        ...
+
+    def first_acting(self, wanted: ActingFilter) -> Mapping[str, datetime]:
+        """Each actor of these articles with the time of the first one."""
+        ...
+
     def assessments(self, article_id: int, watch: str) -> Sequence[Assessment]:
         """All assessments, first to last; the last one counts."""
         ...
@@ -215,6 +229,10 @@ class Store(Protocol):
 
     def documents(self, kind: str) -> Sequence[str]:
         """Names, sorted."""
+        ...
+
+    def document_bodies(self, kind: str) -> Mapping[str, bytes]:
+        """All documents of a kind, by name."""
         ...
 
     # numbers

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from store.acting import ActingActors
 from store.articles import Articles
 from store.backup import back_up
 from store.feeds import Feeds
@@ -19,7 +20,7 @@ from store.scores import Scores
 __all__ = ["DataDirLock", "SqlStore", "open_store"]
 
 
-class SqlStore(Feeds, Queue, Articles, Scores, Listing, Review, Numbers):
+class SqlStore(Feeds, Queue, Articles, Scores, Listing, ActingActors, Review, Numbers):
     """The `Store` of monitor.ports on SQLite or PostgreSQL. Safe to use from many threads."""
 
     def close(self) -> None:

@@ -60,6 +60,10 @@ class Articles(Base):
             current_version(connection, article_id, locks=True)
             append_scores(connection, article_id, cards, now=now)
 
+    def record_findings(self, article_id: int, found: ActorFindings) -> None:
+        with self.database.writing() as connection:
+            _replace_findings(connection, article_id, current_version(connection, article_id, locks=True), found)
+
     def article(self, article_id: int) -> Article:
         with self.database.reading() as connection:
             row = connection.execute(_current().where(articles.c.id == article_id)).one_or_none()

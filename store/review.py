@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import func, insert, select
@@ -85,3 +85,8 @@ class Review(Base):
         query = select(documents.c.name).where(documents.c.kind == kind)
         with self.database.reading() as connection:
             return sorted(connection.scalars(query))  # not by the database: its collation may differ
+
+    def document_bodies(self, kind: str) -> Mapping[str, bytes]:
+        query = select(documents.c.name, documents.c.body).where(documents.c.kind == kind)
+        with self.database.reading() as connection:
+            return {row.name: row.body for row in connection.execute(query)}

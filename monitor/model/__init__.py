@@ -3,6 +3,7 @@
 Holds no behaviour beyond what makes illegal values unbuildable. Every datetime is aware UTC.
 """
 
+from monitor.model.acting import Acting, ActingFilter
 from monitor.model.analysing import (
     ActorFindings,
     ActorRole,
@@ -29,6 +30,7 @@ from monitor.model.collecting import (
     PollPlan,
     Request,
 )
+from monitor.model.delivering import Delivery, DeliveryKind, DeliveryState, NewDelivery
 from monitor.model.manners import FetchSettings, PollBounds
 from monitor.model.states import (
     BlockKind,
@@ -62,6 +64,8 @@ from monitor.model.watching import (
 )
 
 __all__ = [
+    "Acting",
+    "ActingFilter",
     "ActorFindings",
     "ActorRole",
     "Article",
@@ -71,6 +75,9 @@ __all__ = [
     "BlockKind",
     "Contribution",
     "Counts",
+    "Delivery",
+    "DeliveryKind",
+    "DeliveryState",
     "Digest",
     "DigestSettings",
     "Entry",
@@ -88,6 +95,7 @@ __all__ = [
     "Match",
     "Mention",
     "NewArticle",
+    "NewDelivery",
     "NewEntry",
     "NotModified",
     "Outcome",
