@@ -12,6 +12,7 @@ WiderhallError
 ├── FetchError             a URL gave no usable response (carries kind and URL)
 ├── RefusedError           a URL was not asked, or answered «not for you» (carries kind and URL)
 ├── FeedParseError         a body is not a feed (carries what it looks like)
+├── DeliveryError          something could not be handed to a receiver (carries advice, and whether to try again)
 ├── ExtractError           a page holds no article that could be extracted (carries the reason)
 └── WorkerError            work handed to a worker process came to nothing
     ├── WorkerHungError        it did not answer within its deadline and was killed
@@ -138,6 +139,29 @@ class ExtractError(WiderhallError):
     def __init__(self, reason: str, message: str) -> None:
         self.reason = reason
         super().__init__(message)
+
+
+class DeliveryError(WiderhallError):
+    """Something could not be handed to a receiver; `advice` says what an operator can do about it."""
+
+    def __init__(
+        self,
+        message: str,
+        advice: str = "",
+        *,
+        is_final: bool = False,
+        is_channel_down: bool = False,
+        retry_after_s: float = 0.0,
+    ) -> None:
+        self.message = message
+        self.advice = advice
+        #: Trying again cannot help: the receiver refused for good.
+        self.is_final = is_final
+        #: Nothing else can be sent through this channel now either.
+        self.is_channel_down = is_channel_down
+        #: How long the receiver asked to be left alone.
+        self.retry_after_s = retry_after_s
+        super().__init__(f"{message}; {advice}" if advice else message)
 
 
 class WorkerError(WiderhallError):

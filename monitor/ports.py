@@ -15,6 +15,9 @@ from monitor.model import (
     ArticleReport,
     Assessment,
     Counts,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
     Digest,
     Entry,
     EntryState,
@@ -24,6 +27,7 @@ from monitor.model import (
     Fetched,
     Match,
     NewArticle,
+    NewDelivery,
     NewEntry,
     NotModified,
     Page,
@@ -220,6 +224,51 @@ class Store(Protocol):
 
     def digests(self, watch: str) -> Sequence[Digest]:
         """All stored digests, newest day first, latest revision each."""
+        ...
+
+    def digest_revisions(self, watch: str, *, since: datetime) -> Sequence[tuple[date, int, datetime]]:
+        """Day, revision and time of each digest stored from `since` on, in order, without their content."""
+        ...
+
+    # deliveries
+    def add_deliveries(self, new: Sequence[NewDelivery], *, now: datetime) -> int:
+        """Queue what has a key not known yet, all of it or nothing; how many."""
+        ...
+
+    def deliveries(
+        self,
+        *,
+        watch: str = "",
+        kind: DeliveryKind | None = None,
+        state: DeliveryState | None = None,
+        since: datetime | None = None,
+        limit: int | None = None,
+    ) -> Sequence[Delivery]:
+        """Deliveries queued from `since` on, newest first; empty filters do not filter."""
+        ...
+
+    def due_deliveries(self, *, now: datetime, with_waiting: bool = False) -> Sequence[Delivery]:
+        """What is to be sent now and nobody is sending, oldest first; with those that wait for another attempt."""
+        ...
+
+    def claim_delivery(self, delivery_id: int, *, now: datetime, until: datetime) -> bool:
+        """Take a delivery for sending; False if another process has it. The claim ends at `until`, or when recorded."""
+        ...
+
+    def delivery_sent(self, delivery_id: int, *, now: datetime) -> None:
+        """The receiver has it."""
+        ...
+
+    def delivery_failed(self, delivery_id: int, error: str, *, next_at: datetime | None) -> None:
+        """It was tried in vain; tried again at `next_at`, given up without one."""
+        ...
+
+    def retry_delivery(self, delivery_id: int, *, now: datetime) -> Delivery:
+        """Queue what failed or was given up as if it were new, under its old key; NotFoundError if it was sent."""
+        ...
+
+    def count_deliveries(self) -> Mapping[DeliveryState, int]:
+        """How many there are in each state."""
         ...
 
     # small named documents: seed profiles and texts, background counts, run state

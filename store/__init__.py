@@ -8,6 +8,7 @@ from pathlib import Path
 from store.acting import ActingActors
 from store.articles import Articles
 from store.backup import back_up
+from store.deliveries import Deliveries
 from store.feeds import Feeds
 from store.listing import Listing
 from store.lock import DataDirLock
@@ -20,7 +21,7 @@ from store.scores import Scores
 __all__ = ["DataDirLock", "SqlStore", "open_store"]
 
 
-class SqlStore(Feeds, Queue, Articles, Scores, Listing, ActingActors, Review, Numbers):
+class SqlStore(Feeds, Queue, Articles, Scores, Listing, ActingActors, Review, Deliveries, Numbers):
     """The `Store` of monitor.ports on SQLite or PostgreSQL. Safe to use from many threads."""
 
     def close(self) -> None:

@@ -16,6 +16,9 @@ from monitor.model import (
     Article,
     Assessment,
     Contribution,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
     Digest,
     Entry,
     EntryState,
@@ -257,3 +260,8 @@ def verdict_of(row: AnyRow) -> Verdict:
 
 def digest_of(row: AnyRow) -> Digest:
     return Digest(**row._asdict())
+
+
+def delivery_of(row: AnyRow) -> Delivery:
+    values = {name: getattr(row, name) for name in Delivery.__dataclass_fields__}
+    return Delivery(**(values | {"kind": DeliveryKind(row.kind), "state": DeliveryState(row.state)}))

@@ -27,7 +27,7 @@ from sqlalchemy import (
 from store.columns import Json, PlainText, RowId, UtcDateTime
 
 #: The newest migration. Revisions are numbered without gaps, so that «newer» can be told from «foreign».
-NEWEST = "0001"
+NEWEST = "0002"
 #: Alembic's own table; a name of ours, because a PostgreSQL database may be shared.
 VERSION_TABLE = "widerhall_schema"
 
@@ -309,6 +309,30 @@ digests = Table(
     Column("revision", Integer, primary_key=True, autoincrement=False),  # 1, and one more for each later change
     _must("created_at", UtcDateTime),
     _must("content", Json),  # the document every format is rendered from
+)
+
+# What goes out, a row for each receiver: the durable queue of delivery.
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    _must("key", PlainText),  # by which a receiver can tell a repeat
+    _must("watch", PlainText),
+    _must("kind", PlainText),  # DeliveryKind
+    _must("subject", PlainText),  # day.revision of a digest; when an alert was raised
+    _must("channel", PlainText),  # in the configuration
+    _must("receiver", PlainText),  # mail address; else empty
+    _must("content", Json),  # of an alert; {} for a digest
+    _must("state", PlainText),  # DeliveryState
+    _must("attempts", Integer),
+    _must("created_at", UtcDateTime),
+    Column("next_at", UtcDateTime),  # null: sent or given up
+    Column("claimed_until", UtcDateTime),  # a process is sending it; null if none is
+    Column("sent_at", UtcDateTime),
+    _must("last_error", PlainText),  # empty after a success
+    UniqueConstraint("key"),
+    Index("ix_deliveries_next_at", "next_at"),
+    Index("ix_deliveries_watch_created_at", "watch", "created_at"),
 )
 
 # Seed profiles and texts, background counts, run state.
