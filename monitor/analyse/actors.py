@@ -7,6 +7,7 @@ or as place, a surname as its bearer's or a namesake's, an actor as main, second
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import zip_longest
 
 from monitor.analyse.cues import (
@@ -51,7 +52,7 @@ def extract_actors(title: str, text: str, lang: str, gazetteer: Gazetteer) -> Ac
     whole = f"{title}\n{text}"
     hits = _with_titled(whole, lang, *gazetteer.matcher.scan(whole, lang))
     lines = outline(whole, lang) if lang in SPEECH_VERBS else None
-    found = discover(whole, lang, lines, hits, gazetteer) if lines else Findings()
+    found = _without_rejected(discover(whole, lang, lines, hits, gazetteer), gazetteer) if lines else Findings()
     acting = [hit for hit in hits if gazetteer.actors[hit.id].type != "place"]
     mentions = _mentions(whole, lang, acting, found, gazetteer)
     discovered = {f"?{discovery.name}": discovery.type for discovery in found.discoveries}
@@ -83,6 +84,12 @@ def _with_titled(text: str, lang: str, hits: list[Hit], nameless: list[Hit]) -> 
     return sorted([*hits, *added], key=lambda hit: hit.start) if added else hits
 
 
+def _without_rejected(found: Findings, gazetteer: Gazetteer) -> Findings:
+    """Names that an analyst said are nobody's stay away."""
+    kept = (discovery for discovery in found.discoveries if gazetteer.decided.get(fold(discovery.name)) != "")
+    return replace(found, discoveries=tuple(kept))
+
+
 def _mentions(text: str, lang: str, hits: Sequence[Hit], found: Findings, gazetteer: Gazetteer) -> tuple[Mention, ...]:
     wider = {hit: (start, end) for hit, start, end in found.widened}
     covered = list(wider.values())
@@ -104,8 +111,9 @@ def _mentions(text: str, lang: str, hits: Sequence[Hit], found: Findings, gazett
             continue
         kept.append(Mention(actor=hit.id, start=start, end=end, surface=text[start:end], kind=hit.kind))
     for discovery in found.discoveries:
+        actor = gazetteer.decided.get(fold(discovery.name)) or f"?{discovery.name}"
         kept += [
-            Mention(actor=f"?{discovery.name}", start=start, end=end, surface=text[start:end], kind="discovered")
+            Mention(actor=actor, start=start, end=end, surface=text[start:end], kind="discovered")
             for start, end in discovery.spans
         ]
     return tuple(sorted(kept, key=lambda mention: mention.start))

@@ -77,6 +77,8 @@ class Gazetteer:
     #: First names, folded, in all their cases, each with its nominative.
     given_names: Mapping[str, str] = field(default_factory=dict, repr=False)
     problems: tuple[Issue, ...] = ()
+    #: Discovered names that an analyst decided on, folded: the actor each is, or "" for nobody (see actor_book).
+    decided: Mapping[str, str] = field(default_factory=dict, repr=False)
     #: Over `forms` alone.
     matcher: Matcher = field(repr=False, compare=False)
 
