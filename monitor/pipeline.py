@@ -272,18 +272,19 @@ class Pipeline:
     def _record(self, entry: Entry, extraction: Extraction) -> None:
         extraction = composed(extraction)
         spec = self.feeds.get(entry.feed_id)
-        reading = self.read(extraction, language_hint=spec.language if spec else "")
+        reading = self.read(extraction, language_hint=spec.language if spec else "", feed_id=entry.feed_id)
         article = article_of(entry, extraction, reading)
         article_id = self.store.record_article(article, now=self.clock())
         _log_article(article_id, article)
 
-    def read(self, extraction: Extraction, *, language_hint: str) -> Reading:
+    def read(self, extraction: Extraction, *, language_hint: str, feed_id: str = "") -> Reading:
         """Language, scores and actors of one text; the hint is the feed's, for pages that state no language."""
         return self.reader.read(
             extraction.title,
             extraction.text,
             language_hint=extraction.language_hint or language_hint,
             quality=extraction.quality,
+            feed_id=feed_id,
         )
 
     async def _guarded(self, entry: Entry, step: Callable[[Entry], Awaitable[bool]]) -> bool:

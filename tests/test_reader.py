@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,17 @@ def test_a_report_of_the_subject_matches_with_its_actors(reader: TextReader) -> 
 def test_the_same_text_in_part_only_suggests(reader: TextReader) -> None:
     (card,) = reader.read(TITLE, TEXT, language_hint="", quality=TextQuality.STUB).scores
     assert card.outcome is Outcome.SUGGESTION
+
+
+def test_a_watch_scores_what_its_feeds_bring() -> None:
+    config = load_config(None, {})
+    narrow = replace(config.watches[0], feeds=("tass-ru",))
+    reader = App(replace(config, watches=(narrow,))).reader
+    heard = {
+        feed: len(reader.read(TITLE, TEXT, language_hint="", quality=TextQuality.FULL, feed_id=feed).scores)
+        for feed in ("tass-ru", "dw-de", "")
+    }
+    assert heard == {"tass-ru": 1, "dw-de": 0, "": 1}
 
 
 @pytest.mark.parametrize(

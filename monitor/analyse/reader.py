@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from monitor.analyse.actors import extract_actors
+from monitor.analyse.actors import NameFinder, extract_actors
 from monitor.analyse.analysis import Analyser, Analysis
 from monitor.analyse.assess import Assessor
 from monitor.analyse.background import Background
@@ -33,6 +33,11 @@ class Judge:
 
     rules: KeywordMatcher
     assessor: Assessor
+    #: Whose articles it is asked about; empty: every feed's. Imports and texts without a feed always count.
+    feeds: frozenset[str] = frozenset()
+
+    def is_asked(self, feed_id: str) -> bool:
+        return not self.feeds or not feed_id or feed_id in self.feeds
 
     def judge(self, analysis: Analysis, quality: TextQuality) -> ScoreCard:
         hits = self.rules.evaluate(
@@ -55,28 +60,43 @@ class TextReader:
         background: Background,
         weights: Weights,
         versions: Mapping[str, str],
+        acting: Gazetteer | None = None,
+        further_names: NameFinder | None = None,
     ) -> None:
-        """`versions` names what else the scores depend on: the gazetteer's and the lexicon's."""
-        self._gazetteer = gazetteer
+        """`versions` names what else the scores depend on: the gazetteer's and the lexicon's.
+
+        `acting` is the gazetteer with what analysts decided of discovered names, for the actors; scores know only what
+        is configured.
+        """
+        self._acting = acting or gazetteer
+        self._further_names = further_names
         self.analyser = Analyser(gazetteer, lexicon)
         #: By watch.
         self.judges = {
             watch.id: Judge(
                 rules=KeywordMatcher(watch.rules),
                 assessor=Assessor(watch, _seeds_of(watch, profiles), background, weights, versions=versions),
+                feeds=frozenset(watch.feeds),
             )
             for watch in watches
         }
 
-    def read(self, title: str, text: str, *, language_hint: str, quality: TextQuality) -> Reading:
-        """Language, scores and actors; title and text are expected composed (NFC), offsets are into both."""
+    def read(self, title: str, text: str, *, language_hint: str, quality: TextQuality, feed_id: str = "") -> Reading:
+        """Language, scores and actors; title and text are expected composed (NFC), offsets are into both.
+
+        A watch that names its feeds does not score what comes from another one.
+        """
         analysis = self.analyser.analyse(title, text, language_hint or None)
         return Reading(
             language=analysis.lang,
             is_language_sure=analysis.language.sure,
-            scores=tuple(judge.judge(analysis, quality) for judge in self.judges.values()),
-            findings=extract_actors(title, text, analysis.lang, self._gazetteer),
+            scores=tuple(judge.judge(analysis, quality) for judge in self.judges.values() if judge.is_asked(feed_id)),
+            findings=self.read_actors(title, text, analysis.lang),
         )
+
+    def read_actors(self, title: str, text: str, lang: str) -> ActorFindings:
+        """Who acts in a text of a language, as of now."""
+        return extract_actors(title, text, lang, self._acting, self._further_names)
 
 
 def _seeds_of(watch: Watch, profiles: Mapping[str, SeedProfile]) -> list[SeedProfile]:
