@@ -6,7 +6,7 @@ or as place, a surname as its bearer's or a namesake's, an actor as main, second
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 
@@ -22,7 +22,7 @@ from monitor.analyse.cues import (
     TURKISH_GOING,
     TURKISH_PLACE_SUFFIX,
 )
-from monitor.analyse.discovery import Findings, discover
+from monitor.analyse.discovery import Discovery, Findings, discover, with_further
 from monitor.analyse.gazetteer import Gazetteer
 from monitor.analyse.names import Hit, fold
 from monitor.analyse.quotes import find_quotes
@@ -47,12 +47,21 @@ _TR_PLACE = re.compile(TURKISH_PLACE_SUFFIX)
 _TR_PLACES = (_TR_PLACE, re.compile(rf"(?:,| ve) \w+(?:{TURKISH_PLACE_SUFFIX})"), re.compile(TURKISH_GOING))
 
 
-def extract_actors(title: str, text: str, lang: str, gazetteer: Gazetteer) -> ActorFindings:
+#: A second finder of names in a text of a language, for discoveries beside our own.
+NameFinder = Callable[[str, str], Iterable[Discovery]]
+
+
+def extract_actors(
+    title: str, text: str, lang: str, gazetteer: Gazetteer, further: NameFinder | None = None
+) -> ActorFindings:
     """Find everybody who acts in an article; offsets are into `title + "\n" + text`."""
     whole = f"{title}\n{text}"
     hits = _with_titled(whole, lang, *gazetteer.matcher.scan(whole, lang))
     lines = outline(whole, lang) if lang in SPEECH_VERBS else None
-    found = _without_rejected(discover(whole, lang, lines, hits, gazetteer), gazetteer) if lines else Findings()
+    found = discover(whole, lang, lines, hits, gazetteer) if lines else Findings()
+    if further:
+        found = with_further(found, further(whole, lang), hits)
+    found = _without_rejected(found, gazetteer)
     acting = [hit for hit in hits if gazetteer.actors[hit.id].type != "place"]
     mentions = _mentions(whole, lang, acting, found, gazetteer)
     discovered = {f"?{discovery.name}": discovery.type for discovery in found.discoveries}

@@ -8,8 +8,8 @@ are left to the gazetteer.
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from monitor.analyse.cues import NOT_FIRST_NAMES, NOT_SURNAMES, PARTICLES, SPEECH_VERBS, TITLES
@@ -100,6 +100,18 @@ def discover(text: str, lang: str, lines: Outline, hits: Sequence[Hit], gazettee
     ]
     discoveries = _again(text, lang, discoveries, [*taken, *((start, end) for _, start, end in widened)])
     return Findings(discoveries=tuple(discoveries), dropped=frozenset(dropped), widened=tuple(widened))
+
+
+def with_further(found: Findings, further: Iterable[Discovery], hits: Sequence[Hit]) -> Findings:
+    """What another finder names, where nothing stands yet; all occurrences of a name found before are known already."""
+    taken = [(hit.start, hit.end) for hit in hits] + [span for each in found.discoveries for span in each.spans]
+    names = {each.name for each in found.discoveries}
+    added = []
+    for each in further:
+        spans = [(start, end) for start, end in each.spans if not any(a < end and start < b for a, b in taken)]
+        if spans and each.name not in names:
+            added.append(replace(each, spans=tuple(spans)))
+    return replace(found, discoveries=(*found.discoveries, *added))
 
 
 class _People:
