@@ -32,6 +32,7 @@ from monitor.model.collecting import (
 )
 from monitor.model.delivering import Delivery, DeliveryKind, DeliveryState, NewDelivery
 from monitor.model.manners import FetchSettings, PollBounds
+from monitor.model.searching import SearchQuery, SearchTerm
 from monitor.model.states import (
     BlockKind,
     EntryState,
@@ -52,9 +53,12 @@ from monitor.model.stored import (
     Match,
     NewArticle,
     Poll,
+    TextHits,
     Verdict,
 )
 from monitor.model.watching import (
+    AlertSettings,
+    DeliverySettings,
     DigestSettings,
     Facet,
     KeywordRule,
@@ -68,6 +72,7 @@ __all__ = [
     "ActingFilter",
     "ActorFindings",
     "ActorRole",
+    "AlertSettings",
     "Article",
     "ArticleFilter",
     "ArticleReport",
@@ -77,6 +82,7 @@ __all__ = [
     "Counts",
     "Delivery",
     "DeliveryKind",
+    "DeliverySettings",
     "DeliveryState",
     "Digest",
     "DigestSettings",
@@ -112,7 +118,10 @@ __all__ = [
     "Relation",
     "Request",
     "RuleHit",
+    "SearchQuery",
+    "SearchTerm",
     "ScoreCard",
+    "TextHits",
     "TextQuality",
     "Thresholds",
     "Verdict",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +70,33 @@ class DigestSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AlertSettings:
+    """Which matches are told at once, and how often at most."""
+
+    #: Channels; empty: no alerts.
+    to: tuple[str, ...] = ()
+    #: From so many points on; None: the score alone raises none.
+    score: float | None = None
+    #: A match that touches all of these raises one; empty: facets raise none.
+    facets: tuple[str, ...] = ()
+    #: At least so long from one alert to the next; what comes between is told together.
+    every: timedelta = timedelta(minutes=30)
+    #: A story that was told is told again after so long, if something new of it matched.
+    story_again: timedelta = timedelta(hours=12)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliverySettings:
+    """Where a watch's digests and alerts go."""
+
+    #: Channels; None: all of them.
+    digests: tuple[str, ...] | None = None
+    #: Whether a later revision of a digest is delivered too.
+    resends: bool = False
+    alerts: AlertSettings = field(default_factory=AlertSettings)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Watch:
     """One watch file."""
 
@@ -82,6 +110,7 @@ class Watch:
     #: Feed ids; empty: all feeds.
     feeds: tuple[str, ...] = ()
     digest: DigestSettings = DigestSettings()
+    delivery: DeliverySettings = field(default_factory=DeliverySettings)
     #: Hash of all that scores (seeds, thresholds, facets, rules, feeds), for an assessment's versions.
     version: str = ""
     #: Hash of facets and rules: what makes a score beside seeds and lexicon.

@@ -7,9 +7,28 @@ from dataclasses import asdict, replace
 from datetime import timedelta
 
 from monitor.errors import Problem
-from monitor.model import DigestSettings, Facet, FeedSpec, KeywordRule, Phrase, Thresholds, Watch
+from monitor.model import (
+    AlertSettings,
+    DeliverySettings,
+    DigestSettings,
+    Facet,
+    FeedSpec,
+    KeywordRule,
+    Phrase,
+    Thresholds,
+    Watch,
+)
 from monitor.settings.environment import resolve_secrets
-from monitor.settings.schema import FacetShape, FeedsFile, FeedShape, Phrases, PhraseShape, RuleShape, WatchShape
+from monitor.settings.schema import (
+    FacetShape,
+    FeedsFile,
+    FeedShape,
+    Phrases,
+    PhraseShape,
+    RuleShape,
+    WatchDeliveryShape,
+    WatchShape,
+)
 from monitor.settings.source import DataPath, Source, content_hash
 
 #: A phrase that stands for everything a facet cites.
@@ -25,9 +44,9 @@ def feeds_of(
 
 def _feed(name: str, shape: FeedShape, source: Source, environ: Mapping[str, str], problems: list[Problem]) -> FeedSpec:
     def resolved(text: str, *path: str) -> str:
-        value, missing = resolve_secrets(text, environ)
+        value, lacking = resolve_secrets(text, environ)
         here = ("feeds", name, *path)
-        problems.extend(source.problem(here, f"the environment has no «{lacking}»") for lacking in missing)
+        problems.extend(source.problem(here, each) for each in lacking)
         return value
 
     return FeedSpec(
@@ -70,8 +89,24 @@ def watch_of(name: str, shape: WatchShape) -> Watch:
         rules=rules,
         feeds=feeds,
         digest=DigestSettings(**shape.digest.model_dump()),
+        delivery=_delivery(shape.delivery),
         version=content_hash(whole),
         keywords_version=content_hash(keywords),
+    )
+
+
+def _delivery(shape: WatchDeliveryShape) -> DeliverySettings:
+    alerts = shape.alerts
+    return DeliverySettings(
+        digests=None if shape.digests == ("all",) else shape.digests,
+        resends=shape.resends,
+        alerts=AlertSettings(
+            to=alerts.to,
+            score=alerts.score,
+            facets=alerts.facets,
+            every=timedelta(minutes=alerts.every_minutes),
+            story_again=timedelta(hours=alerts.story_again_hours),
+        ),
     )
 
 

@@ -10,6 +10,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, PlainValidator, StringConstraints
 from pydantic.dataclasses import dataclass
 
+from monitor.settings.delivery import DeliveryChannels
+
 _FORBID = ConfigDict(extra="forbid")
 Text = Annotated[str, StringConstraints(strip_whitespace=True)]
 
@@ -139,6 +141,7 @@ class DaemonSettings:
     logging: Logging = Logging()
     desk: Desk = Desk()
     actors: ActorBackend = ActorBackend()
+    delivery: DeliveryChannels = DeliveryChannels()
 
     @property
     def database_url(self) -> str:

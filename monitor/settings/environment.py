@@ -1,4 +1,5 @@
-"""Lay environment variables over `widerhall.yaml`, and put secrets where the files cite them as `${NAME}`.
+"""Lay environment variables over `widerhall.yaml`, and put secrets where the files cite them as `${NAME}`
+or `${file:/run/secrets/name}`.
 
 `WIDERHALL_POLLING__CONCURRENCY` (or `WIDERHALL_POLLING_CONCURRENCY`) sets `polling.concurrency`. Reads the mapping it
 is given, never the process's own environment.
@@ -10,6 +11,7 @@ import dataclasses
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, get_type_hints
 
 from monitor.errors import Problem
@@ -22,7 +24,7 @@ PREFIX = "WIDERHALL_"
 OTHER_VARIABLES = frozenset({"WIDERHALL_AUTHOR", "WIDERHALL_CONFIG", "WIDERHALL_DEBUG", "WIDERHALL_VENV"})
 #: Variables that tests of this project know.
 TEST_VARIABLES = frozenset({"WIDERHALL_SHARED", "WIDERHALL_TIER", "WIDERHALL_REQUIRE"})
-_CITED = re.compile(r"\$\{([A-Za-z_]\w*)\}")
+_CITED = re.compile(r"\$\{(file:[^}]+|[A-Za-z_]\w*)\}")
 
 
 def read_daemon(source: Source, environ: Mapping[str, str], problems: list[Problem]) -> DaemonSettings | None:
@@ -48,9 +50,22 @@ def read_daemon(source: Source, environ: Mapping[str, str], problems: list[Probl
 
 
 def resolve_secrets(text: str, environ: Mapping[str, str]) -> tuple[str, list[str]]:
-    """`text` with every `${NAME}` replaced, and the names that the environment lacks."""
-    missing = [name for name in _CITED.findall(text) if not environ.get(name)]
-    return _CITED.sub(lambda found: environ.get(found[1], ""), text), missing
+    """`text` with every `${NAME}` and `${file:PATH}` replaced, and what is lacking, in words."""
+    lacking: list[str] = []
+
+    def secret(found: re.Match[str]) -> str:
+        cited = found[1]
+        if cited.startswith("file:"):
+            try:
+                return Path(cited.removeprefix("file:")).read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError) as error:
+                why = getattr(error, "strerror", None) or "is not text"
+                lacking.append(f"«{cited.removeprefix('file:')}» cannot be read: {why}")
+        elif not environ.get(cited):
+            lacking.append(f"the environment has no «{cited}»")
+        return environ.get(cited, "")
+
+    return _CITED.sub(secret, text), lacking
 
 
 def variables() -> dict[str, DataPath]:

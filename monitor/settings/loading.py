@@ -13,6 +13,8 @@ from monitor.model import FeedSpec, Watch
 from monitor.settings.convert import feeds_of, watch_of
 from monitor.settings.crosscheck import Known, daemon_problems, feed_problems, watch_problems
 from monitor.settings.daemon import DaemonSettings
+from monitor.settings.delivery import resolved
+from monitor.settings.delivery_check import channel_problems, secret_problems, watch_channel_problems
 from monitor.settings.environment import read_daemon, resolve_secrets
 from monitor.settings.folders import find_directory, find_file, is_shipped, seed_files, watch_files
 from monitor.settings.schema import FeedsFile, WatchShape
@@ -97,7 +99,7 @@ class _Reading:
             concepts=frozenset(lexicon.concepts) if lexicon else None,
             seeds=seeds,
         )
-        watches = self._watches(known)
+        watches = self._watches(known, daemon.delivery.names if daemon else None)
         if daemon is None or gazetteer is None or lexicon is None or file is None:
             return None
         return Config(
@@ -123,14 +125,19 @@ class _Reading:
         settings = read_daemon(source, self.environ, self.problems)
         if settings is None:
             return None
-        self.problems += daemon_problems(settings, source)
+        self.problems += [*daemon_problems(settings, source), *channel_problems(settings, source)]
         database = replace(settings.database, url=self._secret(settings.database.url, source, "database", "url"))
         network = replace(settings.network, proxy=self._secret(settings.network.proxy, source, "network", "proxy"))
-        return replace(settings, data_dir=self._data_dir(settings), database=database, network=network)
+        data_dir = self._data_dir(settings)
+        delivery = resolved(
+            settings.delivery, lambda text, *path: self._secret(text, source, "delivery", *path), data_dir
+        )
+        self.problems += secret_problems(delivery, settings.network, source)
+        return replace(settings, data_dir=data_dir, database=database, network=network, delivery=delivery)
 
     def _secret(self, text: str, source: Source, *path: str) -> str:
-        value, missing = resolve_secrets(text, self.environ)
-        self.problems += [source.problem(path, f"the environment has no «{name}»") for name in missing]
+        value, lacking = resolve_secrets(text, self.environ)
+        self.problems += [source.problem(path, each) for each in lacking]
         return value
 
     def _data_dir(self, settings: DaemonSettings) -> Path:
@@ -164,7 +171,7 @@ class _Reading:
         self.problems += feed_problems(file, source)
         return file, feeds_of(file, source, self.environ, self.problems)
 
-    def _watches(self, known: Known) -> tuple[Watch, ...]:
+    def _watches(self, known: Known, channels: Collection[str] | None) -> tuple[Watch, ...]:
         paths = watch_files(self.directory)
         if not paths:
             folder = str(self.directory / "watches")
@@ -175,5 +182,6 @@ class _Reading:
             shape = None if source.problems else validate(WatchShape, source, self.problems)
             if shape is not None:
                 self.problems += watch_problems(path.stem, shape, source, known)
+                self.problems += watch_channel_problems(shape, source, channels)
                 watches.append(watch_of(path.stem, shape))
         return tuple(watches)

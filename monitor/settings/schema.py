@@ -145,6 +145,21 @@ class DigestShape(Shape):
     near_misses: Annotated[int, Field(ge=0, le=100)] = 5
 
 
+class AlertShape(Shape):
+    to: Words = ()
+    score: Points | None = None
+    facets: Words = ()
+    every_minutes: Minutes = 30
+    story_again_hours: Annotated[float, Field(ge=0, le=8760)] = 12
+
+
+class WatchDeliveryShape(Shape):
+    #: Channels, or the word «all».
+    digests: Words = ("all",)
+    resends: bool = False
+    alerts: AlertShape = AlertShape()
+
+
 class WatchShape(Shape):
     title: Name
     seeds: Annotated[Words, Field(min_length=1)]
@@ -154,3 +169,4 @@ class WatchShape(Shape):
     facets: dict[str, FacetShape] = {}
     keywords: dict[str, RuleShape] = {}
     digest: DigestShape = DigestShape()
+    delivery: WatchDeliveryShape = WatchDeliveryShape()
