@@ -32,7 +32,6 @@ from monitor.model.collecting import (
 )
 from monitor.model.delivering import Delivery, DeliveryKind, DeliveryState, NewDelivery
 from monitor.model.manners import FetchSettings, PollBounds
-from monitor.model.searching import SearchQuery, SearchTerm
 from monitor.model.states import (
     BlockKind,
     EntryState,
@@ -53,7 +52,6 @@ from monitor.model.stored import (
     Match,
     NewArticle,
     Poll,
-    TextHits,
     Verdict,
 )
 from monitor.model.watching import (
@@ -118,10 +116,7 @@ __all__ = [
     "Relation",
     "Request",
     "RuleHit",
-    "SearchQuery",
-    "SearchTerm",
     "ScoreCard",
-    "TextHits",
     "TextQuality",
     "Thresholds",
     "Verdict",
