@@ -175,14 +175,20 @@ def _untranslated(
     return counts, weights
 
 
-def skeleton(name: str, language: str) -> str:
-    """Return a name's first letter and consonants as they sound: «Lawrow», «Лавров» and «Lavrov» are `lvrv`."""
+def as_heard(name: str) -> str:
+    """A name in one script, each sound spelled one way: «Lawrow», «Лавров» and «Lavrov» are `lavrov`."""
     heard = name.lower()
     for spelling, sound in _SOUNDS[:1]:
         heard = heard.replace(spelling, sound)
     heard = fold(heard.translate(_CYRILLIC))
     for spelling, sound in _SOUNDS[1:]:
         heard = heard.replace(spelling, sound)
+    return heard
+
+
+def skeleton(name: str, language: str) -> str:
+    """Return a name's first letter and consonants as they sound: «Lawrow», «Лавров» and «Lavrov» are `lvrv`."""
+    heard = as_heard(name)
     if language in ("de", "en"):
         heard = heard.removesuffix("s")
     return heard[:1] + _DOUBLE.sub(r"\1", _UNHEARD.sub("", heard[1:]))
