@@ -27,7 +27,7 @@ from monitor.analyse.gazetteer import Gazetteer
 from monitor.analyse.names import Hit, fold
 from monitor.analyse.quotes import find_quotes
 from monitor.analyse.relations import find_relations
-from monitor.analyse.speech import outline
+from monitor.analyse.speech import joined, outline
 from monitor.model import ActorFindings, ActorRole, Mention
 
 #: A mention in the title weighs as much as three in the text, one in the opening as two.
@@ -56,9 +56,10 @@ def extract_actors(
 ) -> ActorFindings:
     """Find everybody who acts in an article; offsets are into `title + "\n" + text`."""
     whole = f"{title}\n{text}"
-    hits = _with_titled(whole, lang, *gazetteer.matcher.scan(whole, lang))
-    lines = outline(whole, lang) if lang in SPEECH_VERBS else None
-    found = discover(whole, lang, lines, hits, gazetteer) if lines else Findings()
+    read = f"{title}\n{joined(text)}"
+    hits = _with_titled(read, lang, *gazetteer.matcher.scan(read, lang))
+    lines = outline(read, lang) if lang in SPEECH_VERBS else None
+    found = discover(read, lang, lines, hits, gazetteer) if lines else Findings()
     if further:
         found = with_further(found, further(whole, lang), hits)
     found = _without_rejected(found, gazetteer)
@@ -71,7 +72,7 @@ def extract_actors(
         return ActorFindings(mentions=mentions, roles=roles)
     return ActorFindings(
         mentions=mentions,
-        quotes=find_quotes(whole, lang, lines, mentions, types, _oblique(whole, lang, hits, found)),
+        quotes=find_quotes(whole, lang, lines, mentions, types, _oblique(read, lang, hits, found), gazetteer.actors),
         roles=roles,
         relations=find_relations(lines, lang, mentions, types, gazetteer),
     )

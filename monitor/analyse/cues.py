@@ -167,7 +167,14 @@ SPEECH_VERBS = {
         beteuerte erläuterte hofft hoffte glaubt glaubte rief sprach nannte schildert erzählt erzählte
         kommentierte bezichtigt bestreitet weist weisen zuversichtlich überzeugt deutlich prangerte
         monierte zitierte klagte argumentierte sieht hieß heißt angab rechnet schätzt vermutet
-        spekulierte plädierte resümierte konstatierte gab
+        spekulierte plädierte resümierte konstatierte gab erklären betonen fordern warnen kritisieren
+        melden meinen behaupten bestätigen vermuten glauben hoffen bemerkt bemerkte attestierte
+        ergänzte ergänzt entgegnete konterte urteilte urteilt prognostiziert prognostizierte
+        prophezeite erwartet erwartete verlautete kündigt kündigen mahnt klagt gestand signalisierte
+        versprach verspricht appellierte appelliert befürchtet befürchtete fürchtet verlangt verlangte
+        begründete fasste freute entschuldigte berichteten twitterte äußerten fügt analysiert
+        analysierte moniert rügte schrieb verkündet erinnerte erinnert schlug bekannte gesteht beteuert
+        argumentiert unterstreichen lautet lautete gaben sehen
     """),
     "en": _forms("""
         said says say told tells added adds stated states announced announces declared insisted
@@ -177,6 +184,9 @@ SPEECH_VERBS = {
         reports predicted urged urges demanded promised pledged hinted commented recalled believes
         believed thinks considers contends contended quipped remarked observed testified estimated
         estimate alleged charged cautioned complained lamented conceded admitted boasted called calls
+        declaring declares asserted asserts concluded concludes continued disclosed reckons recounted retorted
+        revealed reveals signaled signalled threatened proclaimed proclaims opined promising vowing
+        confirming acknowledging explaining quoted elaborated
         accused saying stating adding telling writing arguing insisting claiming noting warning
         stressing
     """),
@@ -191,27 +201,48 @@ SPEECH_VERBS = {
         предположил предположила написал написала пишет пишут констатировал говорит говорят говорил
         говорится заключил заключает резюмировал выразил выразила приводит цитирует объяснил объяснила
         обвинил обвинила прокомментировал высказал высказался высказалась уверен уверена убеждён
-        парировал поделился поделилась продолжил продолжила заверил уверял уверяет
+        парировал поделился поделилась продолжил продолжила заверил уверял уверяет добавляет добавляют
+        напоминает напоминают напомнили заявлял заявляла отрицает отрицают рассказывает рассказывают
+        уточняет уточняют подчеркивают поясняет поясняют объясняет объясняют настаивает настаивают
+        опасается опасаются надеется признает признают отмечают считал считала убеждены уверены
+        убежден уверена сообщается сообщалось отмечается говорится говорилось призывает призывают обвиняет
+        обвинили предупреждает предупредили прогнозирует ожидает намекнул пожаловался заметил заметила
+        ответили высказала доложил обещает пообещали замечает утверждала утверждали предположила счел
+        сообщал сообщали докладывал информирует добавив подчеркнув отметив заявив указав пояснив
+        уточнив напомнив сообщив предупредив подчеркивая отмечая указывая добавляя заявляя утверждая
+        называет называют выразили высказались опровергли опровергает констатирует комментирует
+        подытожил посетовал возразил согласился уверяют полагал упомянул объявили назвав
     """),
     "tr": _forms("""
         dedi diyor demişti söyledi söylüyor söylemişti belirtti belirtiyor belirtmişti etti etmişti
         ediyor kullandı kullanmıştı kaydetti kaydetmişti açıkladı açıklamıştı bildirdi bildirmişti
         savundu vurguladı konuştu konuşmuştu duyurdu duyurmuştu aktardı ekledi hatırlattı
         hatırlatmıştı getirdi verdi uyardı bulundu bulunmuştu yineledi sürdü çizdi çekti yazdı
-        söylemiş duyurmuştu dile anlattı eleştirdi yaptı diledi
+        söylemiş duyurmuştu dile anlattı eleştirdi yaptı diledi değindi savunuyor vurguluyor düşünüyor
+        inanıyor kaydediyor bulunuyor açıklıyor bildiriyor önerdi öngördü yalanladı doğruladı anlatıyor
+        aktarıyor uyarıyor
     """),
 }  # fmt: skip
+
+#: The same in more words than one.
+ENGLISH_PHRASES = r"\b(?:point(?:s|ed|ing) out|(?:shot|fired|hit) back|ma(?:de|kes?) clear|went on to say)\b"
 
 #: Verbs that may be followed by whom they are addressed to or about, not by who speaks.
 OBJECT_VERBS = _forms("""
     told tells called calls urged urges asked warned warns accused charged warf wirft beschuldigte
     bezichtigt kritisierte kritisierten forderte forderten fordert lobte bezeichnete bezeichneten
-    bezeichnet verurteilte verurteilten warnte rief nannte bestätigte bestätigten назвал назвала назвали
+    bezeichnet verurteilte verurteilten warnte warnt warnen rief nannte bestätigte bestätigten verlangte
+    verlangt kritisiert kritisieren fordern attestierte befürchtet befürchtete fürchtet kündigte kündigt
+    verkündete prognostiziert prognostizierte beklagte назвал назвала назвали
     призвал призвала обвинил обвинила
 """)
 #: Who speaks is who spoke, or acted, last.
 OPEN_PRONOUNS = _forms("sie it they они")  # a body as well as a person
 PRONOUNS = _forms("he she they it er sie он она они o kendisi его её")
+#: A name behind one of these is not who speaks: «Putin, who met Erdoğan, said».
+RELATIVE_PRONOUNS = _forms("who which whose whom where который которая которые которого которой где")
+#: One of many, who stays unnamed: «a senior U.S. official».
+INDEFINITE = _forms("a an another ein eine einer einem bir")
 #: A person's post instead of the name, where the person was named before.
 BARE_TITLES = {
     "de": _forms("""
@@ -221,7 +252,7 @@ BARE_TITLES = {
         senator autor bub
     """),
     "en": _forms(
-        "president minister chancellor premier senator general spokesman spokeswoman expert ambassador secretary"
+        "president minister chancellor premier senator general spokesman spokeswoman expert ambassador secretary leader"
     ),
     "ru": _forms("""
         президент политик эксперт министр премьер лидер государства глава дипломат аналитик политолог
@@ -299,7 +330,8 @@ GERMAN_SUBJUNCTIVE = (
 GERMAN_PARTICIPLES = _forms("""
     gesagt erklärt betont angekündigt gewarnt mitgeteilt gesprochen beschimpft berichtet bestätigt
     vorgeworfen eingeräumt versichert gefordert bezeichnet genannt kritisiert beschuldigt bekräftigt
-    geschrieben gedroht
+    geschrieben gedroht geschildert beschrieben gemeldet verkündet erläutert behauptet verurteilt
+    beklagt bemerkt
 """)
 #: A clause that opens with one of these is a circumstance, not what is said.
 GERMAN_CIRCUMSTANCES = _forms("""
@@ -314,19 +346,29 @@ TURKISH_SAYING = _forms("""
     belirterek söyleyerek ederek kaydederek vurgulayarak hatırlatarak anımsatarak savunarak açıklayarak
     ekleyerek bildirerek getirerek çekerek belirten söyleyen eden kaydeden vurgulayan hatırlatan anımsatan
     savunan açıklayan ekleyen bildiren getiren çeken yineleyen duyuran bulunan değerlendiren süren veren
-    dile
+    dile diyen diyerek anlatan anlatarak aktaran aktararak değinen değinerek çizen çizerek uyaran
+    uyararak duyurarak yineleyerek kullanan öngören öneren
 """)
+#: What is reported without saying by whom, unless «X'ten yapılan açıklamada» says so.
+TURKISH_PASSIVES = _forms("""
+    belirtildi kaydedildi bildirildi denildi vurgulandı açıklandı duyuruldu söylendi savunuldu aktarıldı
+    belirtiliyor kaydediliyor bildiriliyor
+""")
+TURKISH_STATEMENT = r"['’\x92]?n?[dt][ae]n (?:yap[ıi]lan|gelen) (?:\w+ ){0,2}?aç[ıi]klama"
 #: The nouns and particles that belong to a Turkish verb of saying: «ifade etti», «diye konuştu».
 TURKISH_LIGHT = _forms("""
     iddia itiraf beyan ilan talep bilgisini mesajını tehdidinde çağrısında çağrısını ifade dile
     ifadelerini ifadesini diye şeklinde uyarısında uyarısını iddiasında açıklamasında açıklamasını öne
     ileri vurgu dikkat dikkati altını işaret cevabını yanıtını karşılığını değerlendirmesinde
-    değerlendirmesini yorumunda şöyle şunları kaydını görüşünü diyerek dedi de da
+    değerlendirmesini yorumunda şöyle şunları kaydını görüşünü diyerek dedi de da tespitinde tespitini
+    eleştirisi eleştirisini eleştirisinde yorumunu yorumu önerisinde temennisinde vurgusunu vurgusu
+    sözlerini yer mesajı uyarısı değerlendirmesi benzetmesini göndermesinde imasında suçlamasında
 """)
 #: Turkish verbs that report only together with one of TURKISH_LIGHT.
 TURKISH_WEAK = _forms("""
     süren veren etti etmişti ediyor kullandı kullanmıştı getirdi verdi bulundu bulunmuştu sürdü çizdi
-    çekti yaptı eden ederek getiren getirerek çeken çekerek bulunan konuştu konuşmuştu
+    çekti yaptı eden ederek getiren getirerek çeken çekerek bulunan konuştu konuşmuştu bulunuyor çizen
+    çizerek kullanan
 """)
 
 #: Plain deeds between two actors; an asterisk takes any ending, an underscore is a space.

@@ -5,6 +5,7 @@ A quote is the span of what is said. Speakers come from `speakers`; a quote whos
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from monitor.analyse.cues import (
     GERMAN_CIRCUMSTANCES,
@@ -13,6 +14,7 @@ from monitor.analyse.cues import (
     GERMAN_SUBJUNCTIVE,
     OBJECT_VERBS,
 )
+from monitor.analyse.gazetteer import Actor
 from monitor.analyse.speakers import Speakers, Subject
 from monitor.analyse.speech import MASK, Cue, Outline, Quoted, Sentence
 from monitor.model import Mention, Quote
@@ -43,12 +45,14 @@ def find_quotes(
     mentions: Sequence[Mention],
     types: Mapping[str, str],
     oblique: Collection[int] = (),
+    actors: Mapping[str, Actor] = MappingProxyType({}),
 ) -> tuple[Quote, ...]:
     """All quotes of a text, in order.
 
-    `types` says of what type each actor of `mentions` is; `oblique`, which mentions (by start) cannot be a subject.
+    `types` says of what type each actor of `mentions` is; `oblique`, which mentions (by start) cannot be a subject;
+    `actors`, what is known of the listed ones.
     """
-    finder = _Finder(text, lang, lines, Speakers(lines, lang, mentions, types, oblique), mentions)
+    finder = _Finder(text, lang, lines, Speakers(lines, lang, mentions, types, oblique, actors), mentions)
     found = [quote for number in range(len(lines.sentences)) for quote in finder.in_sentence(number)]
     return tuple(sorted(found, key=lambda quote: quote.start))
 
@@ -104,7 +108,7 @@ class _Finder:
             announced = self._speakers.of_colon(before, before.end) if not before.cues else None
             return (announced.actor if announced else self._speakers.last(sentence)), ""
         if self._words(quoted.start, quoted.end) >= MIN_WORDS_UNREPORTED:
-            return self._speakers.last(sentence), ""
+            return self._speakers.last(sentence, goes_on=True), ""
         return None, ""
 
     def _is_speech(self, sentence: Sentence, quoted: Quoted, is_reported: bool) -> bool:
@@ -185,12 +189,16 @@ class _Finder:
         lead_words = self._words(sentence.start, comma) if comma >= 0 else 0
         rest_words = self._words(closing, sentence.end)
         is_clause_before = comma >= 0 and lead_words >= MIN_WORDS_INDIRECT and self._words(comma, opening) <= 6
-        is_closing = cue.start <= subject.start or rest_words < 8
+        is_closing = (cue.start <= subject.start or rest_words < 8) and not cue.word.endswith("ing")
         if is_clause_before and is_closing and not self._is_circumstance(sentence, rest_words):
             return sentence.start, comma
         if cue.word in GERMAN_PARTICIPLES and (aux := _HAS.search(masked, sentence.start, cue.start)):
             return (max(aux.end(), subject.end), cue.start) if subject.end <= cue.start else (aux.end(), cue.start)
-        if rest_words < 5 and self._words(sentence.start, opening) >= MIN_WORDS_INDIRECT:
+        if (
+            rest_words < 5
+            and not cue.word.endswith("ing")
+            and self._words(sentence.start, opening) >= MIN_WORDS_INDIRECT
+        ):
             return sentence.start, opening
         if any(quoted.end <= opening and opening - quoted.end < 6 for quoted in sentence.quoted):
             return None  # «“…,” he added, giving a question to»

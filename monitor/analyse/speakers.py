@@ -16,14 +16,17 @@ from monitor.analyse.cues import (
     GERMAN_PARTICIPLES,
     GERMAN_TITLE_ENDINGS,
     GOVERNMENT_NOUNS,
+    INDEFINITE,
     OBJECT_VERBS,
     OPEN_PRONOUNS,
     PRONOUNS,
+    RELATIVE_PRONOUNS,
     SPEECH_VERBS,
     SUBJECT_BLOCKERS,
     TITLES,
     UNNAMED,
 )
+from monitor.analyse.gazetteer import Actor
 from monitor.analyse.names import fold
 from monitor.analyse.speech import MASK, Cue, Outline, Quoted, Sentence
 from monitor.model import Mention
@@ -48,6 +51,27 @@ _HAS = re.compile(r"\b(?:hat|hatte|haben|hatten|habe)\b")
 _AFTER_QUOTE = re.compile(rf"{MASK}?[.!?…{MASK}][\"»”“’'‘\x94]+[,.]?\s*[—–-]?\s*$")
 _DASH = re.compile(r"[\"»”“’'‘\x94]*\s+[—–-]\s+")
 _AFTER_COMMA = re.compile(r"(?:,|[—–-])\s*$")
+_CLAUSE_END = re.compile(rf"[,;:–—{MASK}]")
+#: Before a verb of saying: «as Lavrov said», «как сообщил», «об этом заявил».
+_AS = re.compile(r"(?:\b[Кк]ак|\b[Оо]б этом|\b[Сс]оответствующее заявление)(?: \w+)?\s*$")
+_THAT = ("that", "dass", "daß", "что")
+_DEMONYM_ENDINGS = ("ish", "an", "ese", "sche", "schen", "scher", "us", "s")
+#: What a title in the text says of the office in the gazetteer, the narrower first.
+_POSTS = tuple(
+    (re.compile(pattern), roles)
+    for pattern, roles in (
+        (r"vice|vize|вице|yardımcı", ("vice president", "deputy")),
+        (r"außenm|foreign m|иностранн|мид\b|dışişleri|secretary of state|top diplomat|chefdiplomat",
+         ("foreign minister", "secretary of state", "foreign secretary", "high representative")),
+        (r"verteidigungsm|defen[cs]e|оборон|savunma bak", ("defence minister", "secretary of defense")),
+        (r"sprecher|spokes|press secretary|пресс-секретар|sözcü", ("presidential spokes", "foreign ministry spokes", "spokes")),
+        (r"premier|premjer|премьер|başbakan|regierungschef|ministerpräsident|prime|kanzler|канцлер|chancellor",
+         ("prime minister", "chancellor")),
+        (r"generalsekretär|secretary.general|генсек|genel sekreter", ("secretary general",)),
+        (r"präsident|president|президент|cumhurbaşkan|devlet başkan|staatschef|kremlchef|kreml-chef|лидер|leader|lider|"
+         r"глава государства|head of state", ("president", "supreme leader", "king", "emir")),
+    )
+)  # fmt: skip
 _ADJECTIVE_ENDINGS = ("er", "e", "en", "em", "an", "ish", "ый", "ий", "ого", "им", "ым")
 _PEOPLE, _BODIES, _STATES = ("person",), ("organisation", "armed_group"), ("state",)
 _ANYBODY = _PEOPLE + _BODIES + _STATES
@@ -71,6 +95,7 @@ class Speakers:
         mentions: Sequence[Mention],
         types: Mapping[str, str],
         oblique: Collection[int],
+        actors: Mapping[str, Actor],
     ) -> None:
         self._outline = outline
         self._text = outline.masked
@@ -78,8 +103,10 @@ class Speakers:
         self._types = types
         #: Starts of mentions in a case that a subject cannot have.
         self._oblique = oblique
+        self._actors = actors
         self._mentions = [mention for mention in mentions if types[mention.actor] != "source"]
         self._starts = [mention.start for mention in self._mentions]
+        self._sources = [mention for mention in mentions if types[mention.actor] == "source"]
         self._according = list(_ACCORDING[lang].finditer(self._text))
         self._according_after = list(_ACCORDING_AFTER[lang].finditer(self._text))
         self._last: tuple[int, str] | None = None
@@ -109,8 +136,10 @@ class Speakers:
         dash = _DASH.match(self._text, quoted.end)
         if dash is None:
             return ""
-        after = [m for m in self.outside_quotes(sentence) if self._is_near(dash.end(), m.start)]
-        chosen = self._best([m for m in after if m.start >= dash.end() and self._ends_line(m.end)])
+        after = [m for m in self._mentions[bisect_left(self._starts, dash.end()) :] if m.start < dash.end() + 80]
+        chosen = self._best(
+            [m for m in after if "\n" not in self._text[dash.end() : m.start] and self._ends_line(m.end)]
+        )
         return chosen.actor if chosen else ""
 
     def _ends_line(self, place: int) -> bool:
@@ -118,12 +147,21 @@ class Speakers:
 
     def according(self, sentence: Sentence) -> Subject | None:
         """The speaker of «according to X», with the whole phrase as its span; None where there is no such phrase."""
+        found = self._according_phrase(sentence)
+        if found is not None and not found.actor:
+            self._last_unnamed = sentence.start
+        return found
+
+    def _according_phrase(self, sentence: Sentence) -> Subject | None:
         here = self.outside_quotes(sentence)
         match = next(_within(self._according, sentence), None)
         if match:
+            source = next((m for m in self._sources if match.start() <= m.start < sentence.end), None)
             inside = [m for m in here if match.start() <= m.start < match.end()]  # «nach EU-Angaben»
             following = [m for m in here if m.start >= match.end() and (m.kind != "adjective" or self._is_governing(m))]
             after = next(iter(inside + following), None)
+            if source and (after is None or source.start < after.start) and self._is_near(match.end(), source.start):
+                return Subject("", match.start(), source.end)
             if after and (inside or self._is_near(match.end(), after.start, WORDS_TO_SOURCE)):
                 self._remember(sentence, after.actor)
                 return Subject(after.actor, match.start(), max(after.end, match.end()))
@@ -133,6 +171,9 @@ class Speakers:
             following_word = _WORD.search(self._text, match.end(), match.end() + 20)
             is_title = following_word is not None and _is_title(following_word.group().lower(), self._lang)
             is_pronoun = is_title or bool(words & {*PRONOUNS, "seiner", "ihrer"})
+            if is_title and following_word is not None:
+                named = self._holder(sentence, following_word.start(), following_word.end())
+                return Subject(named, match.start(), following_word.end())
             return Subject(self._recall(sentence) if is_pronoun else "", match.start(), match.end())
         match = next(_within(self._according_after, sentence), None)
         if match is None:
@@ -145,11 +186,14 @@ class Speakers:
         is_pronoun = word is not None and word.group(1).lower() in ("ihm", "ihr", "ona")
         return Subject(self._recall(sentence) if is_pronoun else "", match.start(), match.end())
 
-    def last(self, sentence: Sentence) -> str:
+    def last(self, sentence: Sentence, *, goes_on: bool = False) -> str:
         """Who spoke last, near enough to go on speaking here; "" where somebody unnamed has spoken since."""
         if self._last is not None and self._last_unnamed > self._last[0]:
             return ""
-        return self._recall(sentence, wanted=_ANYBODY, reach_back=False)
+        actor = self._recall(sentence, wanted=_ANYBODY, reach_back=False)
+        if goes_on:
+            self._remember(sentence, actor)
+        return actor
 
     def outside_quotes(self, sentence: Sentence) -> list[Mention]:
         first, last = bisect_left(self._starts, sentence.start), bisect_left(self._starts, sentence.end)
@@ -158,22 +202,27 @@ class Speakers:
     def _european(self, sentence: Sentence, cue: Cue, here: Sequence[Mention]) -> Subject:
         follows_quote = bool(_AFTER_QUOTE.search(self._text, sentence.start, cue.start))
         follows_clause = self._lang != "en" and bool(_AFTER_COMMA.search(self._text, sentence.start, cue.start))
-        opens = not self._text[sentence.start : cue.start].strip()
-        is_inverted = follows_quote or follows_clause or opens
-        if follows_quote and (speaker := self._attributed(cue, here)):
+        opens = not self._text[sentence.start : cue.start].strip() or bool(
+            _AS.search(self._text, sentence.start, cue.start)
+        )
+        is_inverted = follows_quote or follows_clause or opens or cue.word == "so"
+        if self._lang == "ru" and is_inverted and (speaker := self._attributed(cue, here)):
             return speaker
         after = None if cue.word in OBJECT_VERBS and not is_inverted else self._subject_after(cue, here)
         if after and (is_inverted or self._lang == "de"):
             return after
-        return self._subject_before(sentence, cue, here) or after or Subject("", cue.start, cue.end)
+        found = self._subject_before(sentence, cue, here) or after
+        if found is None and self._lang == "ru":
+            found = self._attributed(cue, here)
+        return found or Subject("", cue.start, cue.end)
 
     def _attributed(self, cue: Cue, here: Sequence[Mention]) -> Subject | None:
         """«“…”, — заявил «НГ» политолог Керим Хас»: the only person, in nominative, behind quote and verb."""
         people = [m for m in here if m.start >= cue.end and self._types[m.actor] in _PEOPLE]
         fitting = [m for m in people if m.start not in self._oblique and not self._is_led_to(m)]
-        if len(people) == 1 and fitting and self._lang == "ru":
-            return Subject(fitting[0].actor, cue.end + 1, fitting[0].end)
-        return None
+        if not fitting or (len(people) > 1 and _CLAUSE_END.search(self._text, cue.end, fitting[0].start)):
+            return None
+        return Subject(fitting[0].actor, cue.end + 1, fitting[0].end)
 
     def _is_led_to(self, mention: Mention) -> bool:
         word = _LAST_WORD.search(self._text, max(0, mention.start - 20), mention.start)
@@ -188,12 +237,14 @@ class Speakers:
         if opening in PRONOUNS:
             return Subject(self._recall(self._at(cue)), first.start(), first.end())
         is_noun_phrase = self._lang == "de" and opening in ("der", "die", "das", "ein", "eine", "am", "im")
-        if self._text[first.end() : first.end() + 1] == ",":
+        if opening in _THAT or (opening == first.group() and self._text[first.end() : first.end() + 1] == ","):
             return None  # «räumte ein, dass»
         if opening in SUBJECT_BLOCKERS[self._lang] and not is_noun_phrase:
             return None
         names = [m for m in here if m.start >= cue.end and self._is_near(cue.end, m.start)]
         chosen = self._best([m for m in names if self._may_be_subject(m)])
+        if self._is_source_between(cue.end, chosen.start if chosen else cue.end + 40):
+            return Subject("", cue.end, cue.end)
         if chosen is None and is_noun_phrase:  # «sagte ein Sprecher des russischen Verteidigungsministeriums»
             chosen = self._best(names)
         if chosen:
@@ -211,13 +262,45 @@ class Speakers:
             after = [m for m in here if auxiliary.end() <= m.start < cue.start]
             is_inverted = self._text[: auxiliary.start()].rstrip().endswith(",")
             names = after if is_inverted else [m for m in names if m.end <= auxiliary.start()] or after[:1]
-        chosen = self._best(names, is_latest=not cue.word.endswith("ing"))
+        local = [m for m in names if not _CLAUSE_END.search(self._text, m.end, cue.start)]
+        chosen = self._adjacent(local, cue) or self._best(local, is_latest=True)
+        if chosen is None:
+            main = [m for m in names if not self._is_in_relative_clause(m)]
+            chosen = self._best(main or names, is_latest=not cue.word.endswith("ing"))
+        if self._is_source_between(chosen.end if chosen else max(sentence.start, cue.start - 40), cue.start):
+            return Subject("", cue.start, cue.start)
         unnamed = self._unnamed(chosen.end if chosen else sentence.start, cue.start, cue)
         if chosen is None:
             return unnamed
-        between = self._text[chosen.end : cue.start]
-        is_other = unnamed is not None and "," not in between and len(between) > 40
+        if unnamed is None or "," in self._text[chosen.end : cue.start]:
+            return Subject(chosen.actor, chosen.start, chosen.end)
+        is_speaking = self._types[chosen.actor] not in _PEOPLE and not self._is_indefinite(chosen)
+        is_other = cue.start - chosen.end > 40 or not is_speaking
         return unnamed if is_other else Subject(chosen.actor, chosen.start, chosen.end)
+
+    def _adjacent(self, names: Sequence[Mention], cue: Cue) -> Mention | None:
+        """The name directly before the verb, but for an adverb or auxiliary: «and Turkey has said»."""
+        if not names or names[-1].kind == "adjective":
+            return None
+        between = _WORD.findall(self._text, names[-1].end, cue.start)
+        is_next = len(between) <= 2 and all(word[0].islower() for word in between)
+        return names[-1] if is_next and self._unnamed(names[-1].end, cue.start, cue) is None else None
+
+    def _is_source_between(self, start: int, end: int) -> bool:
+        """An agency that reports stands nearer to the verb than anybody who could speak."""
+        return any(
+            start <= m.start < end and self._may_be_subject(m) and self._is_near(m.start, end) for m in self._sources
+        )
+
+    def _is_in_relative_clause(self, mention: Mention) -> bool:
+        comma = self._text.rfind(",", 0, mention.start)
+        word = _WORD.match(self._text, comma + 2) if comma >= 0 else None
+        return word is not None and word.group().lower() in RELATIVE_PRONOUNS
+
+    def _is_indefinite(self, mention: Mention) -> bool:
+        """«A senior U.S. official»: one of many, who stays unnamed."""
+        words = _WORD.findall(self._text, max(0, mention.start - 25), mention.start)[-2:]
+        return any(word.lower() in INDEFINITE for word in words)
 
     def _turkish(self, sentence: Sentence, cue: Cue, here: Sequence[Mention]) -> Subject:
         """The name without a case ending: after a participle, before a comma, or a person nearest before the verb."""
@@ -252,10 +335,43 @@ class Speakers:
             if lowered in UNNAMED[self._lang]:
                 return Subject("", word.start(), word.end())
             if lowered in BARE_TITLES[self._lang] or (self._lang == "de" and lowered.endswith(GERMAN_TITLE_ENDINGS)):
-                return Subject(self._recall(self._at(cue)), word.start(), word.end())
+                return Subject(self._holder(self._at(cue), word.start(), word.end()), word.start(), word.end())
             if lowered in BARE_BODIES:
                 return Subject(self._body(cue, lowered), word.start(), word.end())
         return None
+
+    def _holder(self, sentence: Sentence, start: int, end: int) -> str:
+        """Who holds a post: «the Turkish president» is of Turkey, «the foreign minister» is known as one."""
+        near = self._text[max(0, start - 25) : end + 25].lower()
+        country = self._country_beside(start, end)
+        roles = next((roles for pattern, roles in _POSTS if pattern.search(near)), ())
+        before = self._mentions[: bisect_left(self._starts, sentence.start)]
+        people = dict.fromkeys(m.actor for m in reversed(before) if self._types[m.actor] in _PEOPLE)
+        if country:
+            people = {actor: None for actor in people if self._is_of(actor, country)}
+        holding = [actor for actor in people if self._holds(actor, roles)]
+        if holding and (country or len(holding) == 1):
+            return holding[0]
+        return next(iter(people), "") if country else self._recall(sentence)
+
+    def _country_beside(self, start: int, end: int) -> str:
+        """The state that a title is of: «Russia's president», «президент Сирии»."""
+        around = self._mentions[bisect_left(self._starts, start - 30) : bisect_left(self._starts, end + 25)]
+        for mention in around:
+            is_before = mention.end <= start and len(_WORD.findall(self._text, mention.end, start)) <= 1
+            is_behind = end <= mention.start and len(_WORD.findall(self._text, end, mention.start)) <= 2
+            gap = self._text[mention.end : start] if is_before else self._text[end : mention.start]
+            if self._types[mention.actor] in _STATES and (is_before or is_behind) and not _CLAUSE_END.search(gap):
+                return mention.actor
+        return ""
+
+    def _is_of(self, actor: str, country: str) -> bool:
+        known = self._actors.get(actor)
+        return known is None or f"@{known.country}" == country
+
+    def _holds(self, actor: str, roles: Sequence[str]) -> bool:
+        known = self._actors.get(actor)
+        return known is not None and any(office.role.startswith(role) for office in known.offices for role in roles)
 
     def _body(self, cue: Cue, word: str) -> str:
         """«The commission» is the body last named with that word, or else the body that spoke last."""
@@ -288,7 +404,7 @@ class Speakers:
             return not _TR_SUFFIX.match(self._text, mention.end)
         if _POSSESSIVE.match(self._text, mention.end):
             return False
-        near = re.split(r"[,.:;(]", self._text[max(0, mention.start - 60) : mention.start])[-1]
+        near = re.split(r"[,.:;(\d]", self._text[max(0, mention.start - 60) : mention.start])[-1]
         words = _WORD.findall(near)
         is_post = bool(words) and (words[-1].lower() in BARE_TITLES["ru"] or fold(words[-1]) in TITLES["ru"])
         if self._lang == "ru" and is_post and self._types[mention.actor] not in _PEOPLE:
@@ -300,6 +416,10 @@ class Speakers:
             if word in SUBJECT_BLOCKERS[self._lang] and words[place] != "Der":
                 # «des Verkehrsministeriums Jewgeni Ditrich»: the genitive ends before the name.
                 return word == "des" and any(later.endswith("s") for later in words[place + 1 :])
+            is_post = word in BARE_TITLES[self._lang] or _is_title(word, self._lang)
+            is_other_name = self._lang in ("en", "de") and self._types[mention.actor] in _PEOPLE and not is_post
+            if words[place][0].isupper() and is_other_name and not word.endswith(_DEMONYM_ENDINGS):
+                return True
             if words[place][0].islower() and not word.endswith(_ADJECTIVE_ENDINGS):
                 return True
         return True

@@ -2,9 +2,18 @@
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from monitor.analyse.cues import GERMAN_PARTICIPLES, SPEECH_VERBS, TURKISH_LIGHT, TURKISH_SAYING, TURKISH_WEAK
+from monitor.analyse.cues import (
+    ENGLISH_PHRASES,
+    GERMAN_PARTICIPLES,
+    SPEECH_VERBS,
+    TURKISH_LIGHT,
+    TURKISH_PASSIVES,
+    TURKISH_SAYING,
+    TURKISH_WEAK,
+)
 
 #: Longer ones are an opening mark that was never closed.
 MAX_QUOTED = 1500
@@ -13,7 +22,19 @@ MASK = "¤"
 _QUOTED = re.compile(
     r"„([^„“”\"\n]+)[“”\"]|“([^“”\n]+)”|«([^«»]*(?:«[^«»\n]*»[^«»]*)*)»|»([^«»\n]+)«"
     r"|\x93([^\x93\x94\n]+)\x94|''((?:(?!'')[^\n])+)''|\"([^\"\n]+)\""
+    # A quote of several paragraphs is opened in each and closed in the last.
+    r"|[„“\"]([^„“”\"\n]{40,})(?=\n|\Z)|«([^«»\n]{40,})(?=\n|\Z)"
 )
+#: Russian keeps who speaks inside the marks: «…, – заявил политолог Керим Хас. – …».
+_INSIDE = re.compile(r"[,!?…] ?[–—-] ([а-яё][^–—\n]{3,180}?)(?:[.,!?…] ?[–—-] |\Z)")
+#: German papers: «…, so der Minister».
+_SO = re.compile(r"(?:,|¤[\"”“»«']+,?)\s+(so)(?=\s(?:[A-ZÄÖÜ]|der\b|die\b|ein))")
+_ENGLISH_PHRASE = re.compile(ENGLISH_PHRASES)
+#: A line that goes on in small letters is no new one.
+_GOES_ON = re.compile(r"\n(?=\s?[a-zà-öø-ÿğışа-яё,;.)])")
+#: In a text that was wrapped, neither is one after a line that does not end a sentence.
+_WRAPPED = re.compile(r"(?<![.!?:…»”“\"\n])\n(?!\n)")
+MIN_LINES_WRAPPED, SHARE_WRAPPED = 8, 0.3
 _SINGLE_QUOTED = re.compile(
     r"(?<![\w'’\x92])['‘\x91](?=[^\s'’\x92])((?:[^'’\x92\n]|(?<=\w)['’\x92](?=\w))+)(?<=\S)['’\x92](?!\w)"
 )
@@ -30,7 +51,8 @@ _ASKED = re.compile(r"\s+(?:[^\W\d_][\w'’-]*\s+){0,3}(?:asked|said|replied|res
 _WORD = re.compile(r"[^\W\d_¤]+")
 _VERBS = {
     **SPEECH_VERBS,
-    "tr": SPEECH_VERBS["tr"] | TURKISH_SAYING,
+    "ru": frozenset(verb.replace("ё", "е") for verb in SPEECH_VERBS["ru"]),
+    "tr": SPEECH_VERBS["tr"] | TURKISH_SAYING | TURKISH_PASSIVES,
     "de": SPEECH_VERBS["de"] | GERMAN_PARTICIPLES,
 }
 
@@ -71,6 +93,14 @@ class Outline:
         return bisect_right(self.sentences, place, key=lambda sentence: sentence.start) - 1
 
 
+def joined(text: str) -> str:
+    """The text with the line breaks inside its sentences made blanks; of the same length."""
+    lines = text.count("\n") + 1
+    goes_on, count = _GOES_ON.subn(" ", text)
+    is_wrapped = lines >= MIN_LINES_WRAPPED and count >= SHARE_WRAPPED * lines
+    return _WRAPPED.sub(" ", goes_on) if is_wrapped else goes_on
+
+
 def outline(text: str, lang: str) -> Outline:
     """Cut the text into sentences, quoted speech counting as one block of the sentence that reports it."""
     quoted = _quoted_spans(text, lang)
@@ -90,7 +120,23 @@ def _quoted_spans(text: str, lang: str) -> list[Quoted]:
         for m in _SINGLE_QUOTED.finditer(text):
             if len(m.group()) < MAX_QUOTED and not any(s.start < m.end() and m.start() < s.end for s in spans):
                 spans.append(Quoted(*m.span(1)))
+    if lang == "ru":
+        spans = [part for span in spans for part in _parts(text, span)]
     return sorted(spans, key=lambda span: span.start)
+
+
+def _parts(text: str, span: Quoted) -> Iterator[Quoted]:
+    """The pieces of a quote around a report that stands inside its marks."""
+    start = span.start
+    for inside in _INSIDE.finditer(text, span.start, span.end):
+        first_words = inside.group(1).lower().replace("ё", "е").split(" ", 3)[:3]
+        if _VERBS["ru"].isdisjoint(first_words):
+            continue
+        if inside.start() > start:
+            yield Quoted(start, inside.start())
+        start = inside.end()
+    if start < span.end:
+        yield Quoted(start, span.end)
 
 
 def _mask(text: str, quoted: list[Quoted]) -> str:
@@ -122,10 +168,15 @@ def _sentences(masked: str) -> list[Sentence]:
 
 
 def _cues(masked: str, lang: str) -> list[Cue]:
-    lowered = masked.replace("İ", "i").lower()
+    lowered = masked.replace("İ", "i").lower().replace("ё", "е")
     verbs = _VERBS[lang]
     if lang != "tr":
-        return [Cue(*word.span(), word.group()) for word in _WORD.finditer(lowered) if word.group() in verbs]
+        found = [Cue(*word.span(), word.group()) for word in _WORD.finditer(lowered) if word.group() in verbs]
+        if lang == "de":
+            found += [Cue(*so.span(1), "so") for so in _SO.finditer(masked)]
+        if lang == "en":
+            found += [Cue(*phrase.span(), phrase.group()) for phrase in _ENGLISH_PHRASE.finditer(lowered)]
+        return sorted(found, key=lambda cue: cue.start)
     cues: list[Cue] = []
     words = list(_WORD.finditer(lowered))
     for previous, word in zip([None, *words], words, strict=False):
