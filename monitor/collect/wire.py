@@ -76,7 +76,15 @@ class Wire:
 
     async def get(self, url: str, headers: Sequence[tuple[str, str]], *, max_bytes: int, deadline_s: float) -> Answer:
         """Ask once; raise FetchError when no whole answer comes, RefusedError when the address is not for us."""
-        request = self._request(url, headers)
+        return await self._ask(self._request(url, headers), url, max_bytes=max_bytes, deadline_s=deadline_s)
+
+    async def post(self, url: str, headers: Sequence[tuple[str, str]], body: bytes, *, deadline_s: float) -> Answer:
+        """Hand over a body once; of the answer only the beginning is read. Raises as `get` does."""
+        return await self._ask(
+            self._request(url, headers, body), url, max_bytes=ERROR_BODY_BYTES, deadline_s=deadline_s
+        )
+
+    async def _ask(self, request: httpx.Request, url: str, *, max_bytes: int, deadline_s: float) -> Answer:
         async with self._places:
             started = time.monotonic()
             try:
@@ -92,9 +100,9 @@ class Wire:
             elapsed_s = time.monotonic() - started
         return Answer(url=url, status=status, headers=answered, body=body, notes=tuple(notes), elapsed_s=elapsed_s)
 
-    def _request(self, url: str, headers: Sequence[tuple[str, str]]) -> httpx.Request:
+    def _request(self, url: str, headers: Sequence[tuple[str, str]], body: bytes | None = None) -> httpx.Request:
         try:
-            request = httpx.Request("GET", url, headers=headers)
+            request = httpx.Request("GET" if body is None else "POST", url, headers=headers, content=body)
             target = request.url
             if target.scheme not in ("http", "https") or not target.host:
                 raise RefusedError(url, BlockKind.REFUSED_ADDRESS, "only http and https addresses are fetched")
