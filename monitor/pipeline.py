@@ -19,9 +19,9 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 from monitor.analyse.reader import Reading, TextReader
+from monitor.collect.addresses import site_of
 from monitor.collect.extract import fallback_extraction
 from monitor.collect.polling import (
     Polled,
@@ -35,7 +35,8 @@ from monitor.collect.polling import (
     poll_request,
     unasked_304,
 )
-from monitor.errors import ExtractError, FeedParseError, FetchError, RefusedError, WiderhallError
+from monitor.collect.walk import fetch_article
+from monitor.errors import ExtractError, FeedParseError, FetchError, HostRestsError, RefusedError, WiderhallError
 from monitor.logs import log
 from monitor.model import (
     Entry,
@@ -70,12 +71,12 @@ class Limits:
     """How much the flow does at once."""
 
     polls_at_once: int = 50
-    hosts_at_once: int = 30
+    sites_at_once: int = 30
     extractions_at_once: int = 2
     #: Entries taken from the queue in one go.
     batch: int = 500
-    #: A fetch step hands back after this long, so that hosts with long queues do not hold up fresh entries.
-    fetch_budget_s: float = 30.0
+    #: A step hands back after this long, so that sites with long queues do not hold up the others.
+    step_s: float = 30.0
     #: Attempts at an entry on which this program itself fails.
     tries_on_surprise: int = 3
 
@@ -98,17 +99,32 @@ class Pipeline:
 
     async def cycle(self) -> None:
         """Poll what is due, then fetch and assess until nothing is left that could be done now."""
-        await self.poll()
+        await self.poll(is_bounded=False)
         while not self.stopping.is_set() and (await self.fetch() + await self.assess()):
             pass
 
     # --- poll -------------------------------------------------------------------------------------------------
 
-    async def poll(self) -> list[PollPlan]:
-        """Poll every feed that is due; return what was written."""
+    async def poll(self, *, is_bounded: bool = True) -> list[PollPlan]:
+        """Poll the feeds that are due, sites side by side, and return what was written.
+
+        Unbounded every one of them; else as many as there is time for, the longest overdue first.
+        """
         rows = await asyncio.to_thread(self.store.feeds)
         due = [row for row in due_feeds(rows, now=self.clock()) if row.id in self.feeds]
-        return await self._each(due, self._poll_guarded, at_once=self.limits.polls_at_once)
+        ends_at = self.clock() + timedelta(seconds=self.limits.step_s)
+
+        async def poll_site(queue: Sequence[FeedRow]) -> list[PollPlan]:
+            plans: list[PollPlan] = []
+            for row in queue:
+                if self.stopping.is_set() or (is_bounded and self.clock() >= ends_at):
+                    break
+                plans.append(await self._poll_guarded(row))
+            return plans
+
+        queues = by_site(due, lambda row: row.url)
+        plans = await self._each(queues, poll_site, at_once=self.limits.polls_at_once)
+        return [plan for of_site in plans for plan in of_site]
 
     async def _poll_guarded(self, row: FeedRow) -> PollPlan:
         """A feed that this program cannot cope with is a failed feed, not the end of the others."""
@@ -169,22 +185,22 @@ class Pipeline:
     # --- fetch ------------------------------------------------------------------------------------------------
 
     async def fetch(self) -> int:
-        """Fetch the pages of pending entries, host by host side by side; return how many entries moved on."""
+        """Fetch the pages of pending entries, sites side by side; return how many entries moved on."""
         entries = await asyncio.to_thread(
             self.store.due_entries, EntryState.PENDING, now=self.clock(), limit=self.limits.batch
         )
-        budget_ends = self.clock() + timedelta(seconds=self.limits.fetch_budget_s)
+        ends_at = self.clock() + timedelta(seconds=self.limits.step_s)
 
-        async def fetch_host(queue: Sequence[Entry]) -> int:
+        async def fetch_site(queue: Sequence[Entry]) -> int:
             moved = 0
             for entry in queue:
-                if self.stopping.is_set() or self.clock() >= budget_ends:
+                if self.stopping.is_set() or self.clock() >= ends_at:
                     break
                 moved += await self._guarded(entry, self.fetch_one)
             return moved
 
-        queues = [*by_host(entries).values()]
-        return sum(await self._each(queues, fetch_host, at_once=self.limits.hosts_at_once))
+        queues = by_site(entries, lambda entry: entry.fetch_url)
+        return sum(await self._each(queues, fetch_site, at_once=self.limits.sites_at_once))
 
     async def fetch_one(self, entry: Entry) -> bool:
         """Fetch one entry's page, or write why not and when again; False when it was only put off."""
@@ -195,7 +211,10 @@ class Pipeline:
             return True
         spec = self.feeds.get(entry.feed_id)
         try:
-            answer = await self.fetcher.fetch(page_request(entry, spec, bounds=self.bounds))
+            answer = await fetch_article(self.fetcher, page_request(entry, spec, bounds=self.bounds))
+        except HostRestsError as error:
+            await asyncio.to_thread(self._wait_for_host, entry, error)
+            return False
         except (FetchError, RefusedError) as error:
             return await asyncio.to_thread(self._put_off_or_give_up, entry, error)
         if isinstance(answer, NotModified):  # never asked for conditionally; a server that says so anyway has nothing
@@ -220,6 +239,10 @@ class Pipeline:
             return False
         await asyncio.to_thread(self.store.link_entry, entry.id, article.id, now=self.clock())
         return True
+
+    def _wait_for_host(self, entry: Entry, error: HostRestsError) -> None:
+        until = error.retry_at or self.clock()
+        self.store.postpone_entry(entry.id, until=until, reason=error.message, is_attempt=False)
 
     def _put_off_or_give_up(self, entry: Entry, error: FetchError | RefusedError) -> bool:
         """Try later what may pass; of what never will, keep at least what the feed said."""
@@ -327,12 +350,12 @@ class Pipeline:
 # --- pure ----------------------------------------------------------------------------------------------------------
 
 
-def by_host(entries: Iterable[Entry]) -> Mapping[str, Sequence[Entry]]:
-    """Group entries by the host that serves their page, keeping their order."""
-    queues: dict[str, list[Entry]] = defaultdict(list)
-    for entry in entries:
-        queues[urlsplit(entry.fetch_url).netloc.lower()].append(entry)
-    return queues
+def by_site(items: Iterable[T], url: Callable[[T], str]) -> list[Sequence[T]]:
+    """A queue for each site that has to be asked, in the items' order: a slow site must not hold all places."""
+    queues: dict[str, list[T]] = defaultdict(list)
+    for item in items:
+        queues[site_of(url(item))].append(item)
+    return [*queues.values()]
 
 
 def composed(extraction: Extraction) -> Extraction:
@@ -366,6 +389,7 @@ def article_of(entry: Entry, extraction: Extraction, reading: Reading) -> NewArt
         is_backlog=entry.is_backlog,
         scores=reading.scores,
         findings=reading.findings,
+        hits=reading.hits,
     )
 
 

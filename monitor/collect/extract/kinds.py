@@ -75,8 +75,7 @@ def judge(sight: Sight) -> Verdict:
         return Verdict(quality=TextQuality.STUB, reasons=reasons)
     if reason := _video(sight) or ("short_text" if len(sight.text) < SHORT_CHARS else ""):
         return Verdict(quality=TextQuality.SUMMARY_ONLY, reasons=(reason,))
-    is_part = bool(sight.head.links.get("next")) and _is_article(sight.head)
-    return Verdict(quality=TextQuality.FULL, reasons=("one_of_several_pages",) if is_part else ())
+    return Verdict(quality=TextQuality.FULL)
 
 
 def _is_article(head: Head) -> bool:

@@ -16,7 +16,8 @@ from monitor.collect.extract.decode import decode
 from monitor.collect.extract.fallback import from_feed
 from monitor.collect.extract.head import Head, read_head
 from monitor.collect.extract.kinds import Sight, Verdict, judge
-from monitor.collect.extract.lines import clean_lines, clean_opening, confirm
+from monitor.collect.extract.lines import clean_lines, clean_opening, confirm, key
+from monitor.collect.extract.parts import next_part, split_parts
 from monitor.collect.extract.titles import choose_title, clean_title
 from monitor.errors import ExtractError
 from monitor.model import Extraction, TextQuality
@@ -55,12 +56,17 @@ def extract_page(
     The result has no address where the page is not the article's own (a wall, a front page): it is the entry's.
     """
     _refuse_what_is_no_page(body, content_type)
-    tree = parse(decode(body, charset))
+    first, *further = split_parts(body)
+    tree = parse(decode(first, charset))
     if tree is None:
         raise ExtractError("empty_page", "the page is empty")
     head = read_head(tree)
     hint = clean_title(entry_title, facts.site_names(head, url))
     page, verdict = _read_page(tree, head, url, hint, published=entry_published, fetched_at=fetched_at)
+    if page.quality is TextQuality.FULL:
+        page = _continued(page, [decode(part, charset) for part in further])
+        if next_part((further or [first])[-1], url=url, number=len(further) + 2):
+            page = replace(page, reasons=(*page.reasons, "one_of_several_pages"))
     feed = from_feed(
         title=hint,
         summary=entry_summary,
@@ -102,6 +108,21 @@ def _read_page(
         reasons=verdict.reasons,
     )
     return page, verdict
+
+
+def _continued(page: Extraction, further: Sequence[str]) -> Extraction:
+    """The article with the text of its further pages; what they repeat of the ones before stands once."""
+    lines = page.text.splitlines()
+    known = {key(line) for line in (page.title, *lines)}
+    for html in further:
+        if (tree := parse(html)) is None:
+            continue
+        prune(tree)
+        text = complete(clean_opening(main_text(tree), [page.title], page.authors), tree, "", [page.title])
+        fresh = {own: line for line in clean_lines(text, page.authors).splitlines() if (own := key(line)) not in known}
+        lines += fresh.values()
+        known |= fresh.keys()
+    return replace(page, text="\n".join(lines))
 
 
 def _fuller(page: Extraction, feed: Extraction | None) -> Extraction:
