@@ -270,7 +270,8 @@ GERMAN_TITLE_ENDINGS = (
 #: A body's kind instead of its name, where the body was named before.
 BARE_BODIES = _forms("""
     army military ministry group statement armee organisation hilfsorganisation partei militär ministerium
-    miliz vorlage kommission behörde erklärung ведомство ведомстве министерство документе bakanlık ordu
+    miliz vorlage kommission behörde erklärung center centre observatory council commission committee
+    alliance bloc bank institute parliament brigade division ведомство ведомстве министерство документе bakanlık ordu
     örgüt
 """)
 #: Somebody speaks, and stays unnamed.
@@ -287,7 +288,10 @@ UNNAMED = {
     "ru": _forms(
         "эксперты источник источники очевидцы жители власти сми телевидение специалисты аналитики наблюдатели"
     ),
-    "tr": _forms("yetkililer yetkili kaynaklar kaynak uzmanlar görgü aktivistler yetkilisi"),
+    "tr": _forms("""
+        yetkililer yetkili kaynaklar kaynak uzmanlar görgü aktivistler yetkilisi basını medyası gazetesi
+        ajansı yazıda haberde taraflar muhalifler tanıklar
+    """),
 }
 #: After an adjective of a state: its government speaks.
 GOVERNMENT_NOUNS = _words("""

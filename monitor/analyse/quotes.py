@@ -72,6 +72,8 @@ class _Finder:
     def in_sentence(self, number: int) -> Iterator[Quote]:
         sentence = self._sentences[number]
         spoken = [(cue, self._speakers.of_cue(sentence, cue)) for cue in sentence.cues if self._reports(sentence, cue)]
+        if any(subject.actor for _, subject in spoken):  # «Lawrow sagte …, berichtet Reuters»
+            spoken = [(cue, subject) for cue, subject in spoken if not subject.is_source]
         direct = [quoted for quoted in sentence.quoted if self._is_speech(sentence, quoted, bool(spoken))]
         indirect = list(self._indirect(number, spoken))
         yield from indirect
@@ -92,7 +94,7 @@ class _Finder:
     ) -> tuple[str | None, str]:
         """Whoever the nearest verb, «according to», a colon or the sentence before names; None: no speech after all."""
         sentence = self._sentences[number]
-        if dashed := self._speakers.of_dash(sentence, quoted):
+        if dashed := self._speakers.of_dash(quoted):
             return dashed, ""
         if spoken:
             cue, subject = min(spoken, key=lambda item: _distance(item[0], quoted))

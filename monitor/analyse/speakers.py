@@ -47,6 +47,7 @@ _POSSESSIVE = re.compile(r"['’\x92]s\b")
 _COMPOUND = re.compile(r"-[^\W\d_]")
 _TR_SUFFIX = re.compile(r"['’\x92]\w")
 _TR_TOPIC = re.compile(r"\s?(?:,| ise\b| da\b| de\b|:)")
+_TR_TOPIC_WORD = re.compile(r"\b([^\W\d_]+)(?:,| (?:ise|da|de)\b)")
 _HAS = re.compile(r"\b(?:hat|hatte|haben|hatten|habe)\b")
 _AFTER_QUOTE = re.compile(rf"{MASK}?[.!?…{MASK}][\"»”“’'‘\x94]+[,.]?\s*[—–-]?\s*$")
 _DASH = re.compile(r"[\"»”“’'‘\x94]*\s+[—–-]\s+")
@@ -56,6 +57,8 @@ _CLAUSE_END = re.compile(rf"[,;:–—{MASK}]")
 _AS = re.compile(r"(?:\b[Кк]ак|\b[Оо]б этом|\b[Сс]оответствующее заявление)(?: \w+)?\s*$")
 _THAT = ("that", "dass", "daß", "что")
 _DEMONYM_ENDINGS = ("ish", "an", "ese", "sche", "schen", "scher", "us", "s")
+#: Between a preposition and the name it leads to.
+_POSSESSIVES = ("its", "his", "her", "their", "our", "affiliated", "own")
 #: What a title in the text says of the office in the gazetteer, the narrower first.
 _POSTS = tuple(
     (re.compile(pattern), roles)
@@ -64,7 +67,8 @@ _POSTS = tuple(
         (r"außenm|foreign m|иностранн|мид\b|dışişleri|secretary of state|top diplomat|chefdiplomat",
          ("foreign minister", "secretary of state", "foreign secretary", "high representative")),
         (r"verteidigungsm|defen[cs]e|оборон|savunma bak", ("defence minister", "secretary of defense")),
-        (r"sprecher|spokes|press secretary|пресс-секретар|sözcü", ("presidential spokes", "foreign ministry spokes", "spokes")),
+        (r"sprecher|spokes|press secretary|пресс-секретар|sözcü",
+         ("presidential spokes", "foreign ministry spokes", "spokes")),
         (r"premier|premjer|премьер|başbakan|regierungschef|ministerpräsident|prime|kanzler|канцлер|chancellor",
          ("prime minister", "chancellor")),
         (r"generalsekretär|secretary.general|генсек|genel sekreter", ("secretary general",)),
@@ -83,6 +87,8 @@ class Subject(NamedTuple):
     actor: str
     start: int
     end: int
+    #: An agency or broadcaster reports, and whom it quotes may be named beside.
+    is_source: bool = False
 
 
 class Speakers:
@@ -131,7 +137,7 @@ class Speakers:
         self._remember(sentence, chosen.actor)
         return Subject(chosen.actor, chosen.start, chosen.end)
 
-    def of_dash(self, sentence: Sentence, quoted: Quoted) -> str:
+    def of_dash(self, quoted: Quoted) -> str:
         """The speaker of «“…” — Lindsey Graham», or ""."""
         dash = _DASH.match(self._text, quoted.end)
         if dash is None:
@@ -165,9 +171,8 @@ class Speakers:
             if after and (inside or self._is_near(match.end(), after.start, WORDS_TO_SOURCE)):
                 self._remember(sentence, after.actor)
                 return Subject(after.actor, match.start(), max(after.end, match.end()))
-            words = {
-                word.lower() for word in _WORD.findall(f"{match.group()} {self._text[match.end() : match.end() + 5]}")
-            }
+            behind = "" if self._lang == "ru" else self._text[match.end() : match.end() + 5]
+            words = {word.lower() for word in _WORD.findall(f"{match.group()} {behind}")}
             following_word = _WORD.search(self._text, match.end(), match.end() + 20)
             is_title = following_word is not None and _is_title(following_word.group().lower(), self._lang)
             is_pronoun = is_title or bool(words & {*PRONOUNS, "seiner", "ihrer"})
@@ -208,7 +213,8 @@ class Speakers:
         is_inverted = follows_quote or follows_clause or opens or cue.word == "so"
         if self._lang == "ru" and is_inverted and (speaker := self._attributed(cue, here)):
             return speaker
-        after = None if cue.word in OBJECT_VERBS and not is_inverted else self._subject_after(cue, here)
+        has_object = cue.word in OBJECT_VERBS or cue.word.endswith("ing")
+        after = None if has_object and not is_inverted else self._subject_after(cue, here)
         if after and (is_inverted or self._lang == "de"):
             return after
         found = self._subject_before(sentence, cue, here) or after
@@ -235,7 +241,9 @@ class Speakers:
             return None
         opening = first.group().lower()
         if opening in PRONOUNS:
-            return Subject(self._recall(self._at(cue)), first.start(), first.end())
+            is_his = opening in ("его", "ее", "её")  # «приводит его слова ТАСС»
+            actor = self.last(self._at(cue)) if is_his else self._recall(self._at(cue))
+            return Subject(actor, first.start(), first.end())
         is_noun_phrase = self._lang == "de" and opening in ("der", "die", "das", "ein", "eine", "am", "im")
         if opening in _THAT or (opening == first.group() and self._text[first.end() : first.end() + 1] == ","):
             return None  # «räumte ein, dass»
@@ -244,7 +252,7 @@ class Speakers:
         names = [m for m in here if m.start >= cue.end and self._is_near(cue.end, m.start)]
         chosen = self._best([m for m in names if self._may_be_subject(m)])
         if self._is_source_between(cue.end, chosen.start if chosen else cue.end + 40):
-            return Subject("", cue.end, cue.end)
+            return Subject("", cue.end, cue.end, is_source=True)
         if chosen is None and is_noun_phrase:  # «sagte ein Sprecher des russischen Verteidigungsministeriums»
             chosen = self._best(names)
         if chosen:
@@ -255,32 +263,44 @@ class Speakers:
         """«Putin said», «the president added», «officials say»."""
         word = _LAST_WORD.search(self._text, sentence.start, cue.start)
         if word and word.group(1).lower() in PRONOUNS:
-            wanted = _ANYBODY if word.group(1).lower() in OPEN_PRONOUNS else _PEOPLE
-            return Subject(self._recall(sentence, wanted=wanted), word.start(), word.end())
+            is_open = word.group(1).lower() in OPEN_PRONOUNS
+            is_unnamed = self._last is not None and self._last_unnamed > self._last[0]
+            actor = self._recall(sentence, wanted=_ANYBODY if is_open else _PEOPLE)
+            return Subject("" if is_open and is_unnamed else actor, word.start(), word.end())
         names = [m for m in here if m.end <= cue.start and self._may_be_subject(m)]
         if cue.word in GERMAN_PARTICIPLES and (auxiliary := _HAS.search(self._text, sentence.start, cue.start)):
             after = [m for m in here if auxiliary.end() <= m.start < cue.start]
             is_inverted = self._text[: auxiliary.start()].rstrip().endswith(",")
-            names = after if is_inverted else [m for m in names if m.end <= auxiliary.start()] or after[:1]
+            names = after if is_inverted and after else [m for m in names if m.end <= auxiliary.start()] or after[:1]
+        quote_end = self._text.rfind(MASK, sentence.start, cue.start) + 1
+        if quote_end and _WORD.search(self._text, quote_end, cue.start):
+            names = [m for m in names if m.start >= quote_end]  # «“…,” a senior official responded»
         local = [m for m in names if not _CLAUSE_END.search(self._text, m.end, cue.start)]
         chosen = self._adjacent(local, cue) or self._best(local, is_latest=True)
         if chosen is None:
             main = [m for m in names if not self._is_in_relative_clause(m)]
             chosen = self._best(main or names, is_latest=not cue.word.endswith("ing"))
         if self._is_source_between(chosen.end if chosen else max(sentence.start, cue.start - 40), cue.start):
-            return Subject("", cue.start, cue.start)
+            return Subject("", cue.start, cue.start, is_source=True)
         unnamed = self._unnamed(chosen.end if chosen else sentence.start, cue.start, cue)
         if chosen is None:
             return unnamed
         if unnamed is None or "," in self._text[chosen.end : cue.start]:
             return Subject(chosen.actor, chosen.start, chosen.end)
-        is_speaking = self._types[chosen.actor] not in _PEOPLE and not self._is_indefinite(chosen)
-        is_other = cue.start - chosen.end > 40 or not is_speaking
+        if self._types[chosen.actor] in _PEOPLE:
+            is_other = self._is_only_whose(chosen, cue)
+        else:
+            is_other = cue.start - chosen.end > 40 or self._is_indefinite(chosen)
         return unnamed if is_other else Subject(chosen.actor, chosen.start, chosen.end)
+
+    def _is_only_whose(self, person: Mention, cue: Cue) -> bool:
+        """«An Obama administration official told», but not «Youssef a writer told»."""
+        between = _WORD.findall(self._text, person.end, cue.start)
+        return len(between) <= 3 and not set(between) & {"a", "an", "the"} and between[-1] in UNNAMED[self._lang]
 
     def _adjacent(self, names: Sequence[Mention], cue: Cue) -> Mention | None:
         """The name directly before the verb, but for an adverb or auxiliary: «and Turkey has said»."""
-        if not names or names[-1].kind == "adjective":
+        if not names or names[-1].kind == "adjective" or (self._lang == "de" and cue.word in OBJECT_VERBS):
             return None
         between = _WORD.findall(self._text, names[-1].end, cue.start)
         is_next = len(between) <= 2 and all(word[0].islower() for word in between)
@@ -312,16 +332,35 @@ class Speakers:
             title = None if chosen else self._unnamed(cue.end, cue.end + 30, cue)
             if title:
                 return title
+        topic = self._turkish_topic(sentence, cue) if chosen is None else None
         if chosen is None:
             listed = [m for m in before if _TR_TOPIC.match(self._text, m.end) and self._may_be_topic(m, sentence)]
             people = [m for m in before if self._types[m.actor] in _PEOPLE]
             chosen = self._best(listed, is_latest=True) or self._best(people, is_latest=True)
+        if topic is not None and (chosen is None or chosen.start < topic.start):
+            return topic
         if chosen is None:
             chosen = self._best([m for m in before + after if self._types[m.actor] != "state"])
         if chosen:
             return Subject(chosen.actor, chosen.start, chosen.end)
         found = self._unnamed(sentence.start, cue.start, cue)
         return found or Subject(self._recall(sentence), cue.start, cue.start)
+
+    def _turkish_topic(self, sentence: Sentence, cue: Cue) -> Subject | None:
+        """The last who is set before a comma, «de» or «ise» without a name: «Rus komutan,», «İzvestia gazetesi ise»."""
+        found = None
+        for word in _TR_TOPIC_WORD.finditer(self._text, sentence.start, cue.start):
+            lowered = word.group(1).replace("İ", "i").lower()
+            if lowered in UNNAMED["tr"]:
+                found = Subject("", word.start(1), word.end(1))
+            elif lowered in BARE_TITLES["tr"]:
+                found = Subject(self._holder(sentence, word.start(1), word.end(1)), word.start(1), word.end(1))
+        sources = [
+            m for m in self._sources if sentence.start <= m.start < cue.start and _TR_TOPIC.match(self._text, m.end)
+        ]
+        if sources and (found is None or found.start < sources[-1].start):
+            return Subject("", sources[-1].start, sources[-1].end, is_source=True)
+        return found
 
     def _may_be_topic(self, mention: Mention, sentence: Sentence) -> bool:
         """A state in the middle of a list of states is none."""
@@ -367,7 +406,13 @@ class Speakers:
 
     def _is_of(self, actor: str, country: str) -> bool:
         known = self._actors.get(actor)
-        return known is None or f"@{known.country}" == country
+        if known is not None:
+            return f"@{known.country}" == country
+        named = (m.start for m in self._mentions if m.actor == actor)
+        return any(m.actor == country and start - 45 < m.start < start for start in named for m in self._near(start))
+
+    def _near(self, place: int) -> Sequence[Mention]:
+        return self._mentions[bisect_left(self._starts, place - 45) : bisect_left(self._starts, place)]
 
     def _holds(self, actor: str, roles: Sequence[str]) -> bool:
         known = self._actors.get(actor)
@@ -420,7 +465,7 @@ class Speakers:
             is_other_name = self._lang in ("en", "de") and self._types[mention.actor] in _PEOPLE and not is_post
             if words[place][0].isupper() and is_other_name and not word.endswith(_DEMONYM_ENDINGS):
                 return True
-            if words[place][0].islower() and not word.endswith(_ADJECTIVE_ENDINGS):
+            if words[place][0].islower() and not word.endswith(_ADJECTIVE_ENDINGS) and word not in _POSSESSIVES:
                 return True
         return True
 
