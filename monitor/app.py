@@ -190,7 +190,7 @@ class App:
                 bounds=self.bounds,
                 limits=Limits(
                     polls_at_once=daemon.polling.concurrency,
-                    hosts_at_once=daemon.pages.concurrency,
+                    sites_at_once=daemon.pages.concurrency,
                     extractions_at_once=daemon.extraction.workers,
                 ),
                 stopping=stopping,

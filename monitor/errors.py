@@ -10,6 +10,8 @@ WiderhallError
 ├── StoreError             the database holds something this version cannot use
 │   └── SchemaError            its schema is newer, or was never migrated
 ├── FetchError             a URL gave no usable response (carries kind and URL)
+│   ├── UnreachableError       nobody was there: no such name, no connection
+│   └── HostRestsError         the host asked to be left alone, and was not asked
 ├── RefusedError           a URL was not asked, or answered «not for you» (carries kind and URL)
 ├── FeedParseError         a body is not a feed (carries what it looks like)
 ├── DeliveryError          something could not be handed to a receiver (carries advice, and whether to try again)
@@ -110,6 +112,14 @@ class FetchError(WiderhallError):
         self.retry_at = retry_at
         self.message = message
         super().__init__(f"{url}: {message}")
+
+
+class UnreachableError(FetchError):
+    """Nobody was there: the name is not known, or no connection came about. Mostly it is our own network."""
+
+
+class HostRestsError(FetchError):
+    """The host asked to be left alone until `retry_at`; it was not asked, so this is no failure of the URL's."""
 
 
 class RefusedError(WiderhallError):

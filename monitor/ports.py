@@ -102,7 +102,10 @@ class Store(Protocol):
 
     # the queue
     def due_entries(self, state: EntryState, *, now: datetime, limit: int) -> Sequence[Entry]:
-        """Entries in `state` whose next attempt is due, oldest first."""
+        """Entries in `state` whose next attempt is due, oldest first.
+
+        Beyond the limit all feeds get their share, and what is new goes before backlog.
+        """
         ...
 
     def entry(self, entry_id: int) -> Entry: ...
@@ -126,8 +129,8 @@ class Store(Protocol):
         """
         ...
 
-    def postpone_entry(self, entry_id: int, *, until: datetime, reason: str) -> None:
-        """Count an attempt and try again later; the entry keeps its state."""
+    def postpone_entry(self, entry_id: int, *, until: datetime, reason: str, is_attempt: bool = True) -> None:
+        """Count an attempt, if it was one, and try again later; the entry keeps its state."""
         ...
 
     def finish_entry(self, entry_id: int, state: EntryState, *, reason: str, now: datetime) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import Connection, delete, func, or_, select, update
 
 from monitor.errors import NotFoundError
 from monitor.model import Entry, EntryState, Page
@@ -24,7 +24,9 @@ class Queue(Base):
 
     def due_entries(self, state: EntryState, *, now: datetime, limit: int) -> Sequence[Entry]:
         is_due = or_(entries.c.next_attempt_at.is_(None), entries.c.next_attempt_at <= now)
-        due = select(entries.c.id).where(entries.c.state == state, is_due).order_by(entries.c.id).limit(limit)
+        place = func.row_number().over(partition_by=entries.c.feed_id, order_by=entries.c.id).label("place")
+        queued = select(entries.c.id, entries.c.is_backlog, place).where(entries.c.state == state, is_due).subquery()
+        due = select(queued.c.id).order_by(queued.c.is_backlog, queued.c.place, queued.c.id).limit(limit)
         with self.database.reading() as connection:
             rows = connection.execute(_ENTRY.where(entries.c.id.in_(due)).order_by(entries.c.id))
             return [entry_of(row) for row in rows]
@@ -77,11 +79,12 @@ class Queue(Base):
                 update_entry(connection, entry_id, state=EntryState.PENDING, attempts=0, next_attempt_at=None)
         return len(seen_once)
 
-    def postpone_entry(self, entry_id: int, *, until: datetime, reason: str) -> None:
+    def postpone_entry(self, entry_id: int, *, until: datetime, reason: str, is_attempt: bool = True) -> None:
+        attempts = entries.c.attempts + int(is_attempt)
         postponing = (
             update(entries)
             .where(entries.c.id == entry_id)
-            .values(attempts=entries.c.attempts + 1, next_attempt_at=until, reason=reason)
+            .values(attempts=attempts, next_attempt_at=until, reason=reason)
         )
         with self.database.writing() as connection:
             if not connection.execute(postponing).rowcount:

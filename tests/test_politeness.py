@@ -49,7 +49,7 @@ def starts(visits: list[tuple[str, float]], turns: Callable[[Time], Turns], *, a
     started: list[float] = []
 
     async def visit(site: str, takes_s: float) -> None:
-        async with gate.turn(site, at_least_s=at_least_s):
+        async with gate.turn(site, asked_s=at_least_s):
             started.append(time.now())
             if takes_s:
                 await time.sleep(takes_s)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from monitor.collect import rhythm
 from monitor.collect.polling import (
+    RETURN_AFTER,
     Polled,
     PollResult,
     body_hash,
@@ -24,7 +25,7 @@ from monitor.collect.polling import (
     plan_poll,
     poll_request,
 )
-from monitor.errors import FeedParseError, FetchError, RefusedError
+from monitor.errors import FeedParseError, FetchError, HostRestsError, RefusedError, UnreachableError
 from monitor.model import (
     BlockKind,
     FailureKind,
@@ -102,6 +103,10 @@ def not_modified(**fields: Any) -> NotModified:
 
 def failure(kind: FailureKind = FailureKind.CONNECT, **fields: Any) -> FetchError:
     return FetchError(URL, kind, "it did not work", **fields)
+
+
+def unreachable(kind: FailureKind = FailureKind.DNS) -> FetchError:
+    return UnreachableError(URL, kind, "nobody was there")
 
 
 # --- due -------------------------------------------------------------------------------------------------------------
@@ -374,7 +379,7 @@ def test_the_expected_wait_is_always_a_wait(arrivals: list[float], minutes: int,
 
 # --- failures --------------------------------------------------------------------------------------------------------
 
-SOFT = [failure(), failure(FailureKind.TIMEOUT), failure(FailureKind.DNS), failure(FailureKind.TLS)]
+SOFT = [failure(), failure(FailureKind.TIMEOUT), unreachable(), failure(FailureKind.TLS)]
 HARD = [
     failure(FailureKind.STATUS, status=404),
     failure(FailureKind.STATUS, status=403),
@@ -411,13 +416,17 @@ def test_soft_failures_are_forgiven_sooner_than_hard_ones() -> None:
 
 @pytest.mark.parametrize("error", SOFT + HARD)
 def test_every_feed_comes_back_by_itself(error: FetchError | RefusedError | FeedParseError) -> None:
-    is_nobody_there = isinstance(error, FetchError) and error.kind in (FailureKind.DNS, FailureKind.CONNECT)
-    assert waits(error, [1000]) == [30 * MINUTE if is_nobody_there else DAY]
+    assert waits(error, [1000]) == [30 * MINUTE if isinstance(error, UnreachableError) else DAY]
 
 
 def test_a_network_that_was_away_is_noticed_within_minutes() -> None:
     """Where nobody was reached, nobody is bothered by asking again soon."""
-    assert waits(failure(FailureKind.DNS), [0, 1, 2]) == [minutes * MINUTE for minutes in (3, 4.5, 6.75)]
+    assert waits(unreachable(), [0, 1, 2]) == [minutes * MINUTE for minutes in (3, 4.5, 6.75)]
+    assert waits(unreachable(FailureKind.CONNECT), [0]) == [3 * MINUTE]
+
+
+def test_a_server_that_was_reached_and_broke_off_is_not_asked_every_few_minutes() -> None:
+    assert waits(failure(FailureKind.CONNECT), [0, 1]) == [15 * MINUTE, 22.5 * MINUTE]
 
 
 def test_retry_after_is_obeyed() -> None:
@@ -425,6 +434,27 @@ def test_retry_after_is_obeyed() -> None:
     assert plan(failure(FailureKind.STATUS, status=429, retry_at=until)).feed.next_due_at == until
     soon = failure(FailureKind.STATUS, status=503, retry_at=NOW + timedelta(seconds=1))
     assert plan(soon).feed.next_due_at == NOW + 12.5 * MINUTE
+
+
+def test_a_feed_whose_host_rests_was_not_asked_and_did_not_fail() -> None:
+    until = NOW + 2 * HOUR
+    resting = HostRestsError(URL, FailureKind.STATUS, "asked to be left alone", status=429, retry_at=until)
+    after = plan(resting, replace(ROW, failures=1)).feed
+    assert (after.failures, after.next_due_at) == (1, until)
+
+
+def test_an_adopted_address_that_fails_is_left_for_the_configured_one() -> None:
+    moved = replace(ROW, url="https://new.example/feed", failures=RETURN_AFTER - 2)
+    once_more = plan(failure(FailureKind.STATUS, status=404), moved, spec=SPEC).feed
+    assert once_more.url == "https://new.example/feed"
+    back = plan(failure(FailureKind.STATUS, status=404), once_more, spec=SPEC).feed
+    assert (back.url, back.etag, back.body_hash, back.state) == (SPEC.url, "", "", FeedState.BACKING_OFF)
+
+
+def test_an_adopted_address_that_is_gone_does_not_retire_the_feed() -> None:
+    gone = FetchError("https://new.example/feed", FailureKind.STATUS, "gone", status=410)
+    after = plan(gone, replace(ROW, url="https://new.example/feed"), spec=SPEC).feed
+    assert (after.url, after.state) == (SPEC.url, FeedState.BACKING_OFF)
 
 
 def test_gone_is_gone_visibly() -> None:

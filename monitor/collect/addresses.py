@@ -7,6 +7,8 @@ a connection is really made to, so the check belongs where the connection is mad
 from __future__ import annotations
 
 import ipaddress
+import re
+import socket
 from collections.abc import Sequence
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -17,6 +19,8 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 WEB_PORTS = frozenset({80, 443})
+#: What the system reads as an IPv4 address: one to four numbers, each decimal, octal or hexadecimal.
+_NUMBERS = re.compile(r"(?:0[xX][0-9a-fA-F]*|\d+)(?:\.(?:0[xX][0-9a-fA-F]*|\d+)){0,3}")
 
 #: IPv6 forms that carry an IPv4 address in them, and how far from the right it stands, in bits.
 #: A translator or tunnel on the way would take the packet to that address.
@@ -72,11 +76,21 @@ class AddressPolicy:
 
 
 def literal_address(host: str) -> Address | None:
-    """The address that a host is written as, or None for a name."""
+    """The address that a host is written as, in any of the ways the system reads it; None for a name."""
+    bare = host.strip("[]").split("%", 1)[0].rstrip(".")
     try:
-        return ipaddress.ip_address(host.strip("[]").split("%", 1)[0])
-    except ValueError:
+        if _NUMBERS.fullmatch(bare):  # 2130706433, 0x7f.1, 0177.0.0.1
+            return ipaddress.IPv4Address(socket.inet_aton(bare))
+        return ipaddress.ip_address(bare)
+    except (ValueError, OSError):
         return None
+
+
+def host_of(url: str) -> str:
+    """Host and port of a URL as one server would be named: lower case, no user, no port that goes without saying."""
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2].lower()
+    return host.removesuffix(":443" if parts.scheme == "https" else ":80").removesuffix(":")
 
 
 def site_of(url: str) -> str:

@@ -62,9 +62,8 @@ def retry_at(headers: Mapping[str, str], *, now: datetime, longest: timedelta) -
     text = headers.get("retry-after", "").strip()
     if not text:
         return None
-    if re.fullmatch(r"\d{1,12}(\.\d+)?", text):
-        wait = timedelta(seconds=min(float(text), longest.total_seconds()))
-        return now + wait
+    if re.fullmatch(r"\d+(\.\d+)?", text):
+        return now + timedelta(seconds=min(float(text[:300]), longest.total_seconds()))
     until = http_date(text)
     return None if until is None else min(max(until, now), now + longest)
 

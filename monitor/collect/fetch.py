@@ -16,7 +16,7 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 from monitor import __version__
 from monitor.collect import answers
-from monitor.collect.addresses import site_of
+from monitor.collect.addresses import host_of, site_of
 from monitor.collect.answers import Cookies
 from monitor.collect.bodies import OFFERED
 from monitor.collect.politeness import Turns
@@ -24,7 +24,7 @@ from monitor.collect.robots import MAX_BYTES as ROBOTS_BYTES
 from monitor.collect.robots import MAX_REDIRECTS as ROBOTS_REDIRECTS
 from monitor.collect.robots import Robots, RobotsFile, RobotsUnreachableError, Rules
 from monitor.collect.wire import Answer, Wire
-from monitor.errors import FetchError, RefusedError
+from monitor.errors import FetchError, HostRestsError, RefusedError, UnreachableError
 from monitor.model import BlockKind, FailureKind, Fetched, FetchSettings, NotModified, Request
 from monitor.ports import Clock
 
@@ -34,6 +34,8 @@ ACCEPT = "text/html, application/xhtml+xml, application/rss+xml, application/ato
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PERMANENT = frozenset({301, 308})
 ROBOTS_DEADLINE_S = 20.0
+#: Longer ETags than this are nobody's, and would be refused when sent back.
+VALIDATOR_CHARS = 1_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,16 +120,23 @@ class HttpFetcher:
 
     async def _ask(self, url: str, request: Request, deadline_s: float, cookie: str) -> Answer:
         """One request in its turn, if the host and its robots.txt allow."""
-        host = urlsplit(url).netloc.rpartition("@")[2].lower()
+        host = host_of(url)
         self._check_rest(url, host)
-        rules = await self._rules(url) if request.obeys_robots else Rules()
-        if not rules.allows(url):
-            raise RefusedError(url, BlockKind.ROBOTS, f"the robots.txt of {host} does not allow it")
-        delay_s = min(rules.crawl_delay_s, self._settings.max_crawl_delay_s)
-        async with self._turns.turn(site_of(url), at_least_s=delay_s):
+        delay_s = None
+        if request.obeys_robots:
+            rules = await self._rules(url)
+            if not rules.allows(url):
+                raise RefusedError(url, BlockKind.ROBOTS, f"the robots.txt of {host} does not allow it")
+            delay_s = min(rules.crawl_delay_s, self._settings.max_crawl_delay_s)
+        async with self._turns.turn(site_of(url), asked_s=delay_s):
             self._check_rest(url, host)
-            headers = self._headers(url, request, cookie)
-            answer = await self._wire.get(url, headers, max_bytes=request.max_bytes, deadline_s=deadline_s)
+            answer = await self._wire.get(
+                url,
+                self._headers(url, request, cookie),
+                max_bytes=request.max_bytes,
+                deadline_s=deadline_s,
+                beginning_suffices=request.beginning_suffices,
+            )
         if answer.status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
             until = self._retry_at(answer)
             if until is not None:
@@ -138,7 +147,7 @@ class HttpFetcher:
         until = self._turns.rests_until(host, now=self._clock())
         if until is not None:
             message = f"{host} asked to be left alone until {until:%Y-%m-%d %H:%M:%S} UTC"
-            raise FetchError(url, FailureKind.STATUS, message, status=HTTPStatus.TOO_MANY_REQUESTS, retry_at=until)
+            raise HostRestsError(url, FailureKind.STATUS, message, status=HTTPStatus.TOO_MANY_REQUESTS, retry_at=until)
 
     def _headers(self, url: str, request: Request, cookie: str) -> list[tuple[str, str]]:
         headers = {"User-Agent": request.user_agent or self._user_agent, "Accept": ACCEPT, "Accept-Encoding": OFFERED}
@@ -172,13 +181,21 @@ class HttpFetcher:
         try:
             return await self._robots.rules_for(url)
         except RobotsUnreachableError as error:
-            raise FetchError(url, error.kind, str(error), retry_at=error.until) from error
+            is_network = error.kind in (FailureKind.DNS, FailureKind.CONNECT)
+            failure = UnreachableError if is_network else FetchError
+            raise failure(url, error.kind, str(error), retry_at=error.until) from error
         except RefusedError as error:
             raise RefusedError(url, error.kind, error.message, status=error.status) from error
 
     async def _ask_robots(self, url: str) -> RobotsFile:
         """RFC 9309, 2.3.1: 2xx counts, 4xx means no rules, everything else means wait."""
-        request = Request(url=url, obeys_robots=False, max_bytes=ROBOTS_BYTES * 4, deadline_s=ROBOTS_DEADLINE_S)
+        request = Request(
+            url=url,
+            obeys_robots=False,
+            max_bytes=ROBOTS_BYTES,
+            beginning_suffices=True,
+            deadline_s=ROBOTS_DEADLINE_S,
+        )
         until = self._clock() + self._settings.robots_retry
         try:
             answer = (await self._follow(request, max_redirects=ROBOTS_REDIRECTS)).answer
@@ -221,12 +238,18 @@ def _fetched(url: str, arrival: _Arrival, now: datetime) -> Fetched:
         charset=charset,
         body=answer.body,
         fetched_at=now,
-        etag=answer.headers.get("etag", ""),
-        last_modified=answer.headers.get("last-modified", ""),
+        etag=_validator(answer, "etag"),
+        last_modified=_validator(answer, "last-modified"),
         moved_to=arrival.moved_to,
         max_age_s=answers.max_age_s(answer.headers, now=now),
         notes=answer.notes,
     )
+
+
+def _validator(answer: Answer, name: str) -> str:
+    """What may be sent back in a conditional request; nothing where a server would stumble over its own word."""
+    value = answer.headers.get(name, "")
+    return value if len(value) <= VALIDATOR_CHARS and value.isascii() and value.isprintable() else ""
 
 
 def _checked(url: str) -> str:

@@ -20,7 +20,10 @@ SITES_KEPT = 10_000
 @dataclass
 class _Site:
     places: asyncio.Semaphore
-    next_start: float = 0.0
+    #: When the last request began or its answer ended, on the clock of `Turns`; None: never.
+    last: float | None = None
+    #: The spacing it asked for itself.
+    asked_s: float = 0.0
     #: Waiting for or having a turn.
     present: int = 0
 
@@ -39,23 +42,29 @@ class Turns:
     _rests: dict[str, datetime] = field(default_factory=dict)
 
     @asynccontextmanager
-    async def turn(self, site_name: str, *, at_least_s: float = 0.0) -> AsyncIterator[None]:
-        """Wait for a turn at a site; `at_least_s` is a longer spacing that the site itself asked for."""
-        spacing_s = max(self.overrides.get(site_name, self.spacing_s), at_least_s)
+    async def turn(self, site_name: str, *, asked_s: float | None = None) -> AsyncIterator[None]:
+        """Wait for a turn at a site; `asked_s` is the spacing that it asks for, None where nobody looked."""
         site = self._site(site_name)
         site.present += 1
         try:
             async with site.places:
-                start = max(self.now(), site.next_start)
-                site.next_start = start + spacing_s
-                if (wait_s := start - self.now()) > 0:
-                    await self.sleep(wait_s)
+                site.asked_s = site.asked_s if asked_s is None else asked_s
+                now = self.now()
+                start = max(now, self._free_at(site_name, site))
+                site.last = start
+                if start > now:
+                    await self.sleep(start - now)
                 try:
                     yield
                 finally:
-                    site.next_start = max(site.next_start, self.now() + spacing_s)
+                    site.last = max(site.last, self.now())
         finally:
             site.present -= 1
+
+    def _free_at(self, name: str, site: _Site) -> float:
+        """From when on the site may be asked again."""
+        spacing_s = max(self.overrides.get(name, self.spacing_s), site.asked_s)
+        return self.now() if site.last is None else site.last + spacing_s
 
     def let_rest(self, host: str, until: datetime) -> None:
         """Remember that a host wants no requests before `until` (Retry-After)."""
@@ -75,6 +84,6 @@ class Turns:
         if name not in self._sites:
             if len(self._sites) >= SITES_KEPT:
                 now = self.now()
-                self._sites = {n: s for n, s in self._sites.items() if s.present or s.next_start > now}
+                self._sites = {n: s for n, s in self._sites.items() if s.present or self._free_at(n, s) > now}
             self._sites[name] = _Site(asyncio.Semaphore(self.per_site))
         return self._sites[name]

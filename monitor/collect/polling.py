@@ -20,7 +20,7 @@ from http import HTTPStatus
 
 from monitor.collect import rhythm
 from monitor.collect.identity import entries_of
-from monitor.errors import FeedParseError, FetchError, RefusedError
+from monitor.errors import FeedParseError, FetchError, HostRestsError, RefusedError, UnreachableError
 from monitor.model import (
     BlockKind,
     Entry,
@@ -42,12 +42,13 @@ from monitor.model import (
 #: within the hour, a broken connection often does, and a server that names its time is taken at its word.
 HARD, SOFT, TEMPORARY = 2.0, 1.5, 1.25
 #: No name or no connection is mostly our own network: asking again costs no server anything, and a machine that wakes
-#: up should not wait a day for its feeds.
-_NOBODY_THERE = (FailureKind.DNS, FailureKind.CONNECT)
+#: up should not wait a day for its feeds. A server that was reached and broke off is a soft failure as any other.
 UNREACHABLE_WAIT = timedelta(minutes=2)
 UNREACHABLE_LONGEST = timedelta(minutes=30)
 #: Up to this share of an interval is added, so that feeds do not march in step.
 JITTER_SHARE = 0.1
+#: After so many failures where a permanent redirect led, the configured address is asked again.
+RETURN_AFTER = 3
 #: A due time so far ahead was written by a clock that was wrong.
 IMPLAUSIBLY_FAR = timedelta(days=8)
 
@@ -67,7 +68,8 @@ class Polled:
     feed: ParsedFeed | None
 
 
-PollResult = Polled | NotModified | FetchError | RefusedError | FeedParseError
+PollError = FetchError | RefusedError | FeedParseError
+PollResult = Polled | NotModified | PollError
 
 
 # --- before a poll ---------------------------------------------------------------------------------------------------
@@ -136,7 +138,17 @@ def plan_poll(
         return _plan_document(row, result, found, known, bounds, now, jitter)
     if isinstance(result, NotModified):
         return _plan_not_modified(row, result, bounds, now, jitter)
-    return _plan_failure(row, result, bounds, now, jitter)
+    return _plan_failure(_returning(row, result, spec), result, bounds, now, jitter)
+
+
+def _returning(row: FeedRow, error: PollError, spec: FeedSpec | None) -> FeedRow:
+    """Where a redirect was adopted and leads to nothing now, the configured address is the one to ask again."""
+    if spec is None or row.url == spec.url:
+        return row
+    is_gone = isinstance(error, FetchError) and error.status == HTTPStatus.GONE
+    if row.failures + 1 < RETURN_AFTER and not is_gone:
+        return row
+    return replace(row, url=spec.url, etag="", last_modified="", body_hash="")
 
 
 def _bounds_of(spec: FeedSpec | None, bounds: PollBounds) -> PollBounds:
@@ -262,24 +274,24 @@ def _with_next_due(
 
 def _plan_failure(
     row: FeedRow,
-    error: FetchError | RefusedError | FeedParseError,
+    error: PollError,
     bounds: PollBounds,
     now: datetime,
     jitter: float,
 ) -> PollPlan:
-    failures = row.failures + 1
+    failures = row.failures + (not isinstance(error, HostRestsError))
     status = None if isinstance(error, FeedParseError) else error.status
     message = _failure_message(error)
     weight = _weight(error)
     shortest = bounds.min_interval if weight < HARD else max(bounds.min_interval, timedelta(seconds=row.interval_s))
     longest = bounds.max_backoff
-    if isinstance(error, FetchError) and error.kind in _NOBODY_THERE:
+    if isinstance(error, UnreachableError):
         shortest, longest = UNREACHABLE_WAIT, min(longest, UNREACHABLE_LONGEST)
     wait_s = min(shortest.total_seconds() * weight ** min(failures, 100), longest.total_seconds())
     due = now + timedelta(seconds=wait_s * (1 + JITTER_SHARE * jitter))
     if isinstance(error, FetchError) and error.retry_at is not None:
         due = max(due, error.retry_at)
-    is_gone = status == HTTPStatus.GONE
+    is_gone = isinstance(error, FetchError) and status == HTTPStatus.GONE and error.url == row.url
     after = replace(
         row,
         state=FeedState.RETIRED if is_gone else FeedState.BACKING_OFF,
@@ -298,7 +310,7 @@ def _plan_failure(
     )
 
 
-def _failure_message(error: FetchError | RefusedError | FeedParseError) -> str:
+def _failure_message(error: PollError) -> str:
     if isinstance(error, FeedParseError):
         offers = f"; the page offers {', '.join(error.discovered[:3])}" if error.discovered else ""
         return f"{error}{offers}"
@@ -307,7 +319,7 @@ def _failure_message(error: FetchError | RefusedError | FeedParseError) -> str:
     return error.message
 
 
-def _weight(error: FetchError | RefusedError | FeedParseError) -> float:
+def _weight(error: PollError) -> float:
     if not isinstance(error, FetchError):
         return HARD
     if error.retry_at is not None or error.status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from protego import Protego
 
+from monitor.collect.addresses import host_of
 from monitor.model import FailureKind
 from monitor.ports import Clock
 
@@ -129,11 +130,12 @@ class Robots:
     async def rules_for(self, url: str) -> Rules:
         """The rules of a URL's origin; raises RobotsUnreachableError when there are none to go by."""
         parts = urlsplit(url)
-        known = self._known(f"{parts.scheme}://{parts.netloc.rpartition('@')[2].lower()}")
+        origin = f"{parts.scheme}://{host_of(url)}"
+        known = self._known(origin)
         async with known.lock:
             now = self._clock()
             if known.stale_at is None or known.stale_at <= now:
-                await self._renew(known, f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}/robots.txt")
+                await self._renew(known, f"{origin}/robots.txt")
         if known.rules is not None:
             return known.rules
         assert known.unreachable is not None

@@ -90,6 +90,8 @@ class Request:
     #: Whether robots.txt must allow it.
     obeys_robots: bool = True
     max_bytes: int = 10_000_000
+    #: A longer body is cut there instead of being refused.
+    beginning_suffices: bool = False
     deadline_s: float = 30.0
 
 
