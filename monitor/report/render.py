@@ -47,7 +47,7 @@ def render_digest(digest: Digest, format: str, *, width: int = TEXT_WIDTH, langu
     if format == "md":
         return to_markdown(content, words)
     template = "mail.html.j2" if format == "mail" else "digest.html.j2"
-    return _environment().get_template(template).render(**_view(content, words))
+    return environment().get_template(template).render(**_view(content, words))
 
 
 def _view(content: Mapping[str, Any], words: Words) -> dict[str, Any]:
@@ -86,8 +86,9 @@ def _pictures(content: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], wor
 
 
 @cache
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """The templates of the report, with everything escaped that is put into them."""
+    made = Environment(
         loader=PackageLoader("monitor.report"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -95,9 +96,9 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.globals["share"] = share
-    environment.globals["small_bars"] = charts.small_bars
-    return environment
+    made.globals["share"] = share
+    made.globals["small_bars"] = charts.small_bars
+    return made
 
 
 def share(part: float, whole: float) -> float:

@@ -1,0 +1,113 @@
+"""Compose and render an alert: a few matches that are told at once, grouped by story.
+
+Pure. Like a digest's, its content is one JSON document (docs/delivery.md) that holds no sentence in any language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from monitor.model import ArticleReport, FeedSpec, Watch
+from monitor.report import phrases
+from monitor.report.digest import digest_window, today_in
+from monitor.report.plain import shorten
+from monitor.report.render import environment
+from monitor.report.rows import match_row
+from monitor.report.terminal import wrap
+from monitor.report.words import Words
+
+SCHEMA = "widerhall.alert/1"
+#: Reports of one story that an alert names; the others are counted.
+NAMED = 5
+#: Of a headline so much stands in a subject.
+SUBJECT_CHARS = 100
+
+
+def compose_alert(
+    watch: Watch, stories: Mapping[int, Sequence[ArticleReport]], feeds: Sequence[FeedSpec], *, now: datetime
+) -> dict[str, Any]:
+    """Return what an alert says of new matches, by story; the story with the best match first."""
+    since, _ = digest_window(today_in(watch.digest.zone, now), watch.digest.zone)
+    spec_of = {feed.id: feed for feed in feeds}
+    groups: list[dict[str, Any]] = []
+    for story, reports in stories.items():
+        rows = [match_row(report, spec_of, since=since, until=now) for report in reports]
+        rows.sort(key=lambda row: (-row["score"], row["id"]))
+        groups.append({"id": f"s-{story}", "size": len(rows), "matches": rows[:NAMED]})
+    groups.sort(key=lambda group: (-group["matches"][0]["score"], group["id"]))
+    return {
+        "schema": SCHEMA,
+        "watch": {"id": watch.id, "title": watch.title},
+        "raised_at": now.isoformat(),
+        "zone": watch.digest.zone,
+        "language": watch.digest.language,
+        "stories": groups,
+        "told": sorted(f"m-{report.match.id}" for reports in stories.values() for report in reports if report.match),
+    }
+
+
+def alert_words(content: Mapping[str, Any]) -> Words:
+    """The language and zone that an alert is told in."""
+    return Words(content["language"], content["zone"])
+
+
+def alert_subject(content: Mapping[str, Any]) -> str:
+    """«Alert: headline (outlet)», and how many stories more."""
+    words, first = alert_words(content), content["stories"][0]["matches"][0]
+    title = f"{shorten(first['title'], SUBJECT_CHARS)} ({first['outlet']})"
+    more = len(content["stories"]) - 1
+    return words("alert.subject_more", n=more, title=title) if more else words("alert.subject", title=title)
+
+
+def alert_html(content: Mapping[str, Any]) -> str:
+    """An alert for mail clients and browsers: styles inline, no script."""
+    return environment().get_template("alert.html.j2").render(**_view(content))
+
+
+def alert_text(content: Mapping[str, Any], *, width: int) -> str:
+    """An alert for a plain mail or a terminal."""
+    view = _view(content)
+    lines = [*wrap(content["watch"]["title"], width), *wrap(view["raised"], width)]
+    for story in view["stories"]:
+        lines += ["", *wrap(f"── {story['line']}", width)]
+        for report in story["reports"]:
+            lines += ["", *wrap(report["title"], width), *wrap(report["byline"], width)]
+            lines += wrap(f"«{report['excerpt']}»", width) if report["excerpt"] else []
+            lines += wrap(report["why"], width)
+            lines += [report["url"]] if report["url"] else []
+        lines += ["", story["left_out"]] if story["left_out"] else []
+    return "\n".join(lines) + "\n"
+
+
+def _view(content: Mapping[str, Any]) -> dict[str, Any]:
+    """What both renderings say, in words."""
+    words = alert_words(content)
+    raised = datetime.fromisoformat(content["raised_at"])
+    day = today_in(content["zone"], raised)
+    return {
+        "t": words,
+        "title": content["watch"]["title"],
+        "raised": words("alert.raised", when=words.moment(raised)),
+        "stories": [
+            {
+                "line": phrases.joined([story["id"], words("story.reports", n=story["size"])]),
+                "reports": [
+                    {
+                        "title": row["title"],
+                        "language": row["language"],
+                        "url": row["url"],
+                        "byline": phrases.joined(
+                            [words.points(row["score"]), row["id"], *phrases.byline(row, words, day)]
+                        ),
+                        "excerpt": row["excerpt"],
+                        "why": f"{words('match.why')}: {phrases.why(row, words)}",
+                    }
+                    for row in story["matches"]
+                ],
+                "left_out": words("mark.left_out", n=more) if (more := story["size"] - len(story["matches"])) else "",
+            }
+            for story in content["stories"]
+        ],
+    }
