@@ -21,7 +21,10 @@ from monitor.ports import Clock
 from monitor.settings import Config, load_config, seed_files
 
 if TYPE_CHECKING:
+    from monitor.analyse.actor_book import ActorBook
+    from monitor.analyse.actors import NameFinder
     from monitor.analyse.background import Background
+    from monitor.analyse.gazetteer import Gazetteer
     from monitor.analyse.profile import SeedProfile
     from monitor.analyse.reader import TextReader
     from monitor.pipeline import Pipeline
@@ -59,7 +62,7 @@ class App:
     def use(self, config: Config) -> None:
         """Go on with another configuration; what was made from the old one is made anew when needed."""
         self.config = self.overlay(config)
-        for made in ("reader", "profiles"):
+        for made in ("reader", "profiles", "acting_gazetteer", "further_names"):
             self.__dict__.pop(made, None)
 
     def close(self) -> None:
@@ -113,6 +116,44 @@ class App:
         return day_one()
 
     @cached_property
+    def actor_book(self) -> ActorBook:
+        """What analysts decided of discovered names."""
+        from monitor.actor_review import load_book
+        from monitor.analyse.actor_book import ActorBook
+
+        return load_book(self.store) if self.has_store else ActorBook()
+
+    def take_decisions(self) -> bool:
+        """Look whether names were decided on since; if so, what reads texts is made anew."""
+        before = self.__dict__.pop("actor_book", None)
+        if before == self.actor_book:
+            return False
+        for made in ("reader", "acting_gazetteer"):
+            self.__dict__.pop(made, None)
+        return True
+
+    @cached_property
+    def acting_gazetteer(self) -> Gazetteer:
+        """The configured actors, and those whom analysts confirmed."""
+        from monitor.analyse.actor_book import extended
+
+        return extended(self.config.actors, self.actor_book)
+
+    @cached_property
+    def further_names(self) -> NameFinder | None:
+        """The user's spaCy pipeline, if one is configured and installed."""
+        from monitor.analyse.spacy_names import load_spacy, missing
+        from monitor.logs import log
+
+        backend = self.config.daemon.actors
+        if backend.backend != "spacy":
+            return None
+        if lack := missing(backend.model):
+            log.warning("actors.backend", what=lack)
+            return None
+        return load_spacy(backend.model).find
+
+    @cached_property
     def reader(self) -> TextReader:
         """Language, scores and actors of a text, for all watches."""
         from monitor.analyse.reader import TextReader
@@ -127,6 +168,8 @@ class App:
             background=self.background,
             weights=shipped_weights(),
             versions={"actors": config.versions["actors.yaml"], "lexicon": config.versions["lexicon.yaml"]},
+            acting=self.acting_gazetteer,
+            further_names=self.further_names,
         )
 
     # --- collecting -------------------------------------------------------------------------------------------

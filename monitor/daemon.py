@@ -117,6 +117,9 @@ class Daemon:
         config = self.app.config
         stamp = stamp_of(config.directory)
         if stamp == self._stamp:
+            if self.app.take_decisions():
+                self.pipeline = self._renewed(self.pipeline)
+                log.info("decisions on actors taken", names=len(self.app.actor_book.standing))
             return
         self._stamp = stamp
         fresh, problems = read_config(config.directory, self.app.environ)

@@ -23,7 +23,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("monitor.tune",),
     ("monitor.report",),
     ("monitor.pipeline",),
-    ("monitor.exchange", "monitor.seeds", "monitor.texts"),
+    ("monitor.actor_review", "monitor.exchange", "monitor.seeds", "monitor.texts"),
     ("monitor.schedule", "monitor.workers", "monitor.metrics", "monitor.doctor", "monitor.newsroom"),
     ("monitor.desk",),
     ("monitor.app",),
