@@ -16,11 +16,16 @@ _BETWEEN = re.compile(r"\s*(?:[;|/•]|,(?!\s*(?:jr|sr|dr|md|phd)\b)|\s(?:and|un
 
 
 def clean_authors(stated: Iterable[str]) -> tuple[str, ...]:
-    """Names in order, each once."""
+    """Names in order, each once; «anna-berg» is Anna Berg again."""
     found: dict[str, str] = {}
     for text in stated:
-        for name in _BETWEEN.split(_BY.sub("", _NOISE.sub(" ", unescape(text)).strip())):
-            clean = _BY.sub("", " ".join(name.split()).strip(" ,.:-–—·"))
+        for name in _BETWEEN.split(without_by(_NOISE.sub(" ", unescape(text)))):
+            clean = without_by(name).strip(" ,.:-–—·")
             if clean and len(clean) <= _MAX_NAME_CHARS and any(map(str.isalpha, clean)):
-                found.setdefault(clean.casefold(), clean)
+                found.setdefault(clean.casefold().replace("-", " "), clean)
     return tuple(found.values())[:MAX_AUTHORS]
+
+
+def without_by(text: str) -> str:
+    """One line without the «By» before a name."""
+    return _BY.sub("", " ".join(text.split()))

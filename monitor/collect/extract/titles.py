@@ -23,7 +23,7 @@ def clean_title(title: str, site_names: Sequence[str] = ()) -> str:
     for _ in range(2):  # JSON-LD and feeds escape twice
         title = unescape(title)
     title = " ".join(_TAG.sub("", title).split())
-    return _without_site(title, [key for name in site_names if (key := _key(name))])
+    return _without_site(title, [key for name in site_names if (key := title_key(name))])
 
 
 def choose_title(candidates: Sequence[str], hint: str, lead: str = "") -> str:
@@ -37,13 +37,13 @@ def choose_title(candidates: Sequence[str], hint: str, lead: str = "") -> str:
     best = _untruncated(candidates)
     if len(words) < _MIN_HINT_WORDS:
         return best
-    key = _key(hint)
+    key = title_key(hint)
     for title in candidates:
-        own = _key(title)
+        own = title_key(title)
         if own == key or (own in key and len(own) >= _MOSTLY * len(key)):
             return title
     if hint.endswith(("…", "...")):
-        return next((title for title in candidates if _key(title).startswith(key)), best)
+        return next((title for title in candidates if title_key(title).startswith(key)), best)
     known = set(_words(" ".join([*candidates, lead])))
     is_of_this_page = sum(word in known for word in words) * 2 >= len(words)
     return hint if is_of_this_page else best
@@ -74,7 +74,7 @@ def _without_site(title: str, site_keys: Sequence[str]) -> str:
 
 def _is_site(part: str, site_keys: Sequence[str]) -> bool:
     """«CBC News» is, where the site is called CBC, and «Zeitung» where it is called Neue Zeitung."""
-    key, words = _key(part), _words(part)
+    key, words = title_key(part), _words(part)
     return (
         bool(key)
         and len(words) <= _MAX_SITE_WORDS
@@ -82,7 +82,8 @@ def _is_site(part: str, site_keys: Sequence[str]) -> bool:
     )
 
 
-def _key(text: str) -> str:
+def title_key(text: str) -> str:
+    """Letters and digits alone: what two spellings of one title share."""
     return "".join(_WORD.findall(text.casefold()))
 
 
