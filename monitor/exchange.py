@@ -159,6 +159,7 @@ def import_rows(
             is_backlog=True,
             scores=reading.scores,
             findings=reading.findings,
+            hits=reading.hits,
         )
         yield Imported(article_id=store.record_article(article, now=clock()), cards=reading.scores)
 

@@ -35,6 +35,7 @@ from monitor.model import (
     PollPlan,
     Request,
     ScoreCard,
+    TextHits,
     Verdict,
     VerdictKind,
 )
@@ -169,6 +170,10 @@ class Store(Protocol):
 
     def article_feeds(self, article_id: int) -> Sequence[str]:
         """Ids of all feeds that carried it, first to last."""
+        ...
+
+    def hits(self, article_ids: Collection[int], *, lists: str) -> Mapping[int, TextHits]:
+        """What the current versions of articles name, where it was kept and found by the lists of this version."""
         ...
 
     def findings(self, article_id: int) -> ActorFindings:

@@ -9,12 +9,32 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, bindparam, delete, func, insert, select
 
 from monitor.errors import NotFoundError
-from monitor.model import ActorFindings, ActorRole, Article, EntryState, NewArticle, ScoreCard
-from store.base import Base, in_chunks, inserting_unknown, update_row
+from monitor.model import ActorFindings, ActorRole, Article, EntryState, NewArticle, ScoreCard, TextHits
+from store.base import Base, in_chunks, inserting_unknown, update_row, upsert
 from store.queue import update_entry
-from store.rows import article_of, finding_values, findings_of, role_of, role_values, url_hash, version_values
-from store.schema import article_texts, article_versions, articles, entries, findings, latest_assessments, roles
-from store.scores import append_scores
+from store.rows import (
+    article_of,
+    finding_values,
+    findings_of,
+    hit_values,
+    hits_of,
+    role_of,
+    role_values,
+    url_hash,
+    version_values,
+)
+from store.schema import (
+    article_hits,
+    article_texts,
+    article_versions,
+    articles,
+    entries,
+    findings,
+    latest_assessments,
+    roles,
+)
+from store.scores import IS_CURRENT, append_scores
+from store.search import forget_article, index_article
 
 #: Articles read in one transaction when all are streamed: 200 of 4 kB are 1 MB.
 _STREAM_SIZE = 200
@@ -106,6 +126,18 @@ class Articles(Base):
             found = connection.scalars(query.group_by(entries.c.feed_id).order_by(first_seen)).all()
         return [*filter(None, dict.fromkeys([brought_by, *found]))]
 
+    def hits(self, article_ids: Collection[int], *, lists: str) -> Mapping[int, TextHits]:
+        found: dict[int, TextHits] = {}
+        with self.database.reading() as connection:
+            for some in in_chunks(list(article_ids)):
+                is_current = and_(
+                    articles.c.id == article_hits.c.article_id, articles.c.version == article_hits.c.version
+                )
+                query = select(article_hits).join(articles, is_current)
+                wanted = query.where(article_hits.c.article_id.in_(some), article_hits.c.lists == lists)
+                found |= {row.article_id: hits_of(row) for row in connection.execute(wanted)}
+        return found
+
     def findings(self, article_id: int) -> ActorFindings:
         with self.database.reading() as connection:
             version = current_version(connection, article_id)
@@ -145,15 +177,31 @@ def _record_text(connection: Connection, article: NewArticle, now: datetime) -> 
     if current_hash == article.content_hash:
         _replace_findings(connection, article_id, version, article.findings)
     else:
-        version += 0 if current_hash is None else 1  # none: the article was made just now
+        if current_hash is not None:  # none: the article was made just now
+            _forget_text(connection, article_id)
+            version += 1
         _add_version(connection, article_id, version, article, now)
+    if article.hits is not None:
+        key = {"article_id": article_id, "version": version}
+        upsert(connection, article_hits, key, {"version_at": now} | hit_values(article.hits))
     return article_id
+
+
+def _forget_text(connection: Connection, article_id: int) -> None:
+    """Take what was its current text out of the search index, which knows one text of an article."""
+    query = select(article_versions.c.title, article_texts.c.text).join_from(
+        article_versions, article_texts, IS_ITS_TEXT
+    )
+    current = query.join(articles, and_(articles.c.id == article_versions.c.article_id, IS_CURRENT))
+    row = connection.execute(current.where(articles.c.id == article_id)).one()
+    forget_article(connection, article_id, row.title, row.text)
 
 
 def _add_version(connection: Connection, article_id: int, version: int, article: NewArticle, now: datetime) -> None:
     key = {"article_id": article_id, "version": version, "version_at": now}
     connection.execute(insert(article_versions), key | version_values(article))
     connection.execute(insert(article_texts), key | {"text": article.text})
+    index_article(connection, article_id, article.title, article.text)
     connection.execute(insert(findings), key | finding_values(article.findings))
     _add_roles(connection, article_id, version, article.findings)
     if version > 1:

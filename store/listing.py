@@ -20,9 +20,11 @@ from store.schema import (
     explanations,
     latest_assessments,
     matches,
+    roles,
     verdicts,
 )
 from store.scores import ASSESSMENT, IS_CURRENT
+from store.search import is_found
 
 _latest = latest_assessments.c
 _IS_ITS_MATCH = and_(matches.c.watch == _latest.watch, matches.c.article_id == _latest.article_id)
@@ -33,7 +35,7 @@ class Listing(Base):
 
     def reports(self, wanted: ArticleFilter) -> Sequence[ArticleReport]:
         with self.database.reading() as connection:
-            rows = connection.execute(_reports(wanted)).all()
+            rows = connection.execute(_reports(wanted, connection.dialect.name)).all()
             roles = current_roles(connection, [row.article_id for row in rows])
         return [
             ArticleReport(
@@ -47,9 +49,9 @@ class Listing(Base):
         ]
 
 
-def _reports(wanted: ArticleFilter) -> Select[tuple[Any, ...]]:
+def _reports(wanted: ArticleFilter, dialect: str) -> Select[tuple[Any, ...]]:
     """All columns of the reports: the big ones are read for what `_chosen` chose, and nothing else."""
-    chosen = _chosen(wanted).subquery("chosen")
+    chosen = _chosen(wanted, dialect).subquery("chosen")
     given = verdicts.alias("given")
     its_last_verdict = (
         select(func.max(given.c.id))
@@ -68,29 +70,60 @@ def _reports(wanted: ArticleFilter) -> Select[tuple[Any, ...]]:
         .join(article_texts, IS_ITS_TEXT)
         .outerjoin(matches, is_its_match)
         .outerjoin(verdicts, verdicts.c.id == its_last_verdict)
-        .order_by(chosen.c.score.desc(), chosen.c.article_id.desc())
+        .order_by(chosen.c.rank.desc(), chosen.c.article_id.desc())
     )
 
 
-def _chosen(wanted: ArticleFilter) -> Select[tuple[Any, ...]]:
+def _chosen(wanted: ArticleFilter, dialect: str) -> Select[tuple[Any, ...]]:
     """Which articles, best first: filtered and sorted in one index, before any text is read."""
+    rank = _latest.assessed_at if wanted.is_newest_first else _latest.score
     query = (
-        select(_latest.article_id, _latest.score)
-        .where(_latest.watch == wanted.watch, _is_listed(wanted))
-        .order_by(_latest.score.desc(), _latest.article_id.desc())
+        select(_latest.article_id, rank.label("rank"))
+        .where(_latest.watch == wanted.watch, _is_listed(wanted), *_is_wanted(wanted, dialect))
+        .order_by(rank.desc(), _latest.article_id.desc())
         .limit(wanted.limit)
     )
     if wanted.since is not None or wanted.until is not None or wanted.with_withdrawn:
         query = query.outerjoin_from(latest_assessments, matches, _IS_ITS_MATCH)
-    if wanted.min_score is not None:
-        query = query.where(_latest.score >= wanted.min_score)
-    if wanted.language:
-        query = query.where(_latest.language == wanted.language)
-    if wanted.feed_id:
-        query = query.where(_latest.feed_id == wanted.feed_id)
-    if wanted.is_backlog is not None:
-        query = query.where(_latest.is_backlog == wanted.is_backlog)
     return query
+
+
+def _is_wanted(wanted: ArticleFilter, dialect: str) -> Iterator[ColumnElement[bool]]:
+    """What every article listed must be, whatever it is listed as."""
+    if wanted.min_score is not None:
+        yield _latest.score >= wanted.min_score
+    if wanted.max_score is not None:
+        yield _latest.score < wanted.max_score
+    if wanted.language:
+        yield _latest.language == wanted.language
+    if feeds := wanted.feed_ids | ({wanted.feed_id} - {""}):
+        yield _latest.feed_id.in_(sorted(feeds))
+    if wanted.is_backlog is not None:
+        yield _latest.is_backlog == wanted.is_backlog
+    if wanted.actor:
+        its = and_(roles.c.article_id == articles.c.id, roles.c.version == articles.c.version)
+        acting = select(roles.c.article_id).join(articles, its).where(roles.c.actor == wanted.actor)
+        yield _latest.article_id.in_(acting)
+    if wanted.verdicts:
+        yield _last_verdict(wanted.watch).in_(sorted(wanted.verdicts))
+    if wanted.search is not None:
+        yield is_found(_latest.article_id, wanted.search, dialect)
+    if wanted.after is not None:
+        yield _comes_behind(wanted.watch, wanted.after, is_newest_first=wanted.is_newest_first)
+
+
+def _last_verdict(watch: str) -> ColumnElement[str]:
+    """The last verdict on the article, "none" if there is none."""
+    given = verdicts.alias("last_given")
+    its = select(given.c.kind).where(given.c.watch == watch, given.c.article_id == _latest.article_id)
+    return func.coalesce(its.order_by(given.c.id.desc()).limit(1).scalar_subquery(), "none")
+
+
+def _comes_behind(watch: str, article_id: int, *, is_newest_first: bool) -> ColumnElement[bool]:
+    before = latest_assessments.alias("before")
+    rank, its_rank = (_latest.assessed_at, before.c.assessed_at) if is_newest_first else (_latest.score, before.c.score)
+    of_that = select(its_rank).where(before.c.watch == watch, before.c.article_id == article_id).scalar_subquery()
+    return or_(rank < of_that, and_(rank == of_that, _latest.article_id < article_id))
 
 
 def _is_listed(wanted: ArticleFilter) -> ColumnElement[bool]:

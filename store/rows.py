@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import zlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -39,6 +40,7 @@ from monitor.model import (
     Relation,
     RuleHit,
     ScoreCard,
+    TextHits,
     TextQuality,
     Verdict,
     VerdictKind,
@@ -173,6 +175,16 @@ def findings_of(row: AnyRow, roles: Sequence[ActorRole]) -> ActorFindings:
         relations=tuple(Relation(**item) for item in row.relations),
         roles=tuple(roles),
     )
+
+
+def hit_values(hits: TextHits) -> Values:
+    body = json.dumps(hits.hits, ensure_ascii=False, separators=(",", ":")).encode()
+    return {"lists": hits.lists, "hits": zlib.compress(body, _PAGE_COMPRESSION)}
+
+
+def hits_of(row: AnyRow) -> TextHits:
+    body = json.loads(zlib.decompress(row.hits))
+    return TextHits(lists=row.lists, hits=tuple((name, start, end) for name, start, end in body))
 
 
 def role_values(role: ActorRole) -> Values:

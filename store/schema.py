@@ -27,7 +27,7 @@ from sqlalchemy import (
 from store.columns import Json, PlainText, RowId, UtcDateTime
 
 #: The newest migration. Revisions are numbered without gaps, so that «newer» can be told from «foreign».
-NEWEST = "0002"
+NEWEST = "0003"
 #: Alembic's own table; a name of ours, because a PostgreSQL database may be shared.
 VERSION_TABLE = "widerhall_schema"
 
@@ -196,6 +196,20 @@ findings = Table(
     _must("relations", Json),  # [Relation]
     ForeignKeyConstraint(["article_id", "version"], ["article_versions.article_id", "article_versions.version"]),
 )
+
+# What a text names, with places: keywords are tried on stored articles without reading them anew.
+article_hits = Table(
+    "article_hits",
+    metadata,
+    Column("article_id", RowId, primary_key=True, autoincrement=False),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    _must("version_at", UtcDateTime),
+    _must("lists", PlainText),  # versions of actors.yaml and lexicon.yaml that found them
+    _must("hits", LargeBinary),  # zlib of JSON: [[id, start, end]]
+    ForeignKeyConstraint(["article_id", "version"], ["article_versions.article_id", "article_versions.version"]),
+)
+
+# article_search is a virtual table on SQLite and one of tsvectors on PostgreSQL: see search.py.
 
 # Who figures in which article: the way from an actor to its articles, and what a list shows of them.
 roles = Table(

@@ -54,7 +54,7 @@ class PostgresServer:
             self._made.pop()
             open_store(self._migrated_url).close()
         with psycopg.connect(self._migrated_url) as connection:
-            for table in reversed(metadata.sorted_tables):
+            for table in ["article_search", *reversed(metadata.sorted_tables)]:
                 connection.execute(f"delete from {table}".encode())
             connection.execute("select setval(oid::regclass, 1, false) from pg_class where relkind = 'S'")
         return self._migrated_url

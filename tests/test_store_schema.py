@@ -24,10 +24,15 @@ from store.schema import NEWEST, VERSION_TABLE, metadata
 from tests.postgres_server import PostgresServer
 
 
+def is_ours(name: str | None, *_: object) -> bool:
+    """The search index is made of tables that each database names in its way."""
+    return not (name or "").startswith("article_search")
+
+
 def tables(url: str) -> set[str]:
     engine = create_engine(parse_url(url))
     try:
-        return set(inspect(engine).get_table_names())
+        return {name for name in inspect(engine).get_table_names() if is_ours(name)}
     finally:
         engine.dispose()
 
@@ -54,7 +59,8 @@ def test_opening_again_changes_nothing(empty_url: str) -> None:
 def test_the_migrations_make_what_the_code_expects(empty_url: str) -> None:
     opened = open_store(empty_url)
     with opened.database.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE, "compare_type": True})
+        options = {"version_table": VERSION_TABLE, "compare_type": True, "include_name": is_ours}
+        context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, metadata) == []
     opened.close()
 

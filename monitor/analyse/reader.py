@@ -14,7 +14,7 @@ from monitor.analyse.keywords import KeywordMatcher, passes
 from monitor.analyse.profile import SeedProfile
 from monitor.analyse.weights import Weights
 from monitor.errors import UsageError
-from monitor.model import ActorFindings, ScoreCard, TextQuality, Watch
+from monitor.model import ActorFindings, ScoreCard, TextHits, TextQuality, Watch
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +25,8 @@ class Reading:
     is_language_sure: bool
     scores: tuple[ScoreCard, ...]
     findings: ActorFindings
+    #: What the text names; None for a text far from every watch.
+    hits: TextHits | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +47,18 @@ class Judge:
         )
         _, held_by = passes(hits)
         return self.assessor.assess(analysis, quality=quality, rules=hits, held_by=held_by)
+
+
+#: Points from which it is worth keeping what a text names: no keyword rule lifts what lies below to where it is seen.
+HITS_FROM = 10.0
+
+
+def text_hits(analysis: Analysis, lists: str) -> TextHits:
+    """What a text names, for keeping."""
+    return TextHits(
+        lists=lists,
+        hits=tuple((hit.id, hit.start, hit.end) for hit in (*analysis.entities, *analysis.concepts)),
+    )
 
 
 class TextReader:
@@ -69,6 +83,8 @@ class TextReader:
         is configured.
         """
         self._acting = acting or gazetteer
+        #: Version of the lists that say what a text names.
+        self.lists = f"{versions.get('actors', '')}.{versions.get('lexicon', '')}"
         self._further_names = further_names
         self.analyser = Analyser(gazetteer, lexicon)
         #: By watch.
@@ -87,11 +103,14 @@ class TextReader:
         A watch that names its feeds does not score what comes from another one.
         """
         analysis = self.analyser.analyse(title, text, language_hint or None)
+        scores = tuple(judge.judge(analysis, quality) for judge in self.judges.values() if judge.is_asked(feed_id))
+        is_close = any(card.score >= HITS_FROM for card in scores)
         return Reading(
             language=analysis.lang,
             is_language_sure=analysis.language.sure,
-            scores=tuple(judge.judge(analysis, quality) for judge in self.judges.values() if judge.is_asked(feed_id)),
+            scores=scores,
             findings=self.read_actors(title, text, analysis.lang),
+            hits=text_hits(analysis, self.lists) if is_close else None,
         )
 
     def read_actors(self, title: str, text: str, lang: str) -> ActorFindings:

@@ -32,6 +32,7 @@ from monitor.model.collecting import (
 )
 from monitor.model.delivering import Delivery, DeliveryKind, DeliveryState, NewDelivery
 from monitor.model.manners import FetchSettings, PollBounds
+from monitor.model.searching import SearchQuery, SearchTerm
 from monitor.model.states import (
     BlockKind,
     EntryState,
@@ -52,6 +53,7 @@ from monitor.model.stored import (
     Match,
     NewArticle,
     Poll,
+    TextHits,
     Verdict,
 )
 from monitor.model.watching import (
@@ -117,6 +119,9 @@ __all__ = [
     "Request",
     "RuleHit",
     "ScoreCard",
+    "SearchQuery",
+    "SearchTerm",
+    "TextHits",
     "TextQuality",
     "Thresholds",
     "Verdict",

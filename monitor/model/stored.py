@@ -8,7 +8,18 @@ from datetime import date, datetime
 from typing import Any
 
 from monitor.model.analysing import ActorFindings, ActorRole, ScoreCard
+from monitor.model.searching import SearchQuery
 from monitor.model.states import Outcome, PollOutcome, TextQuality, VerdictKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextHits:
+    """What a text names, kept so that keywords can be tried on it later without reading it anew."""
+
+    #: Versions of the actor list and the lexicon that found them.
+    lists: str
+    #: Ids of entities (`@turkey`) and concepts (`airstrike`), with offsets into `title + "\n" + text`.
+    hits: tuple[tuple[str, int, int], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +48,8 @@ class NewArticle:
     is_backlog: bool = False
     scores: tuple[ScoreCard, ...] = ()
     findings: ActorFindings = ActorFindings()
+    #: None: not worth keeping, the text is far from every watch.
+    hits: TextHits | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,6 +142,18 @@ class ArticleFilter:
     feed_id: str = ""
     #: None: both.
     is_backlog: bool | None = None
+    max_score: float | None = None
+    #: Any of these feeds.
+    feed_ids: frozenset[str] = frozenset()
+    #: An actor that figures in it: `@slug` or `?Name`.
+    actor: str = ""
+    #: What its last verdict says; "none": nobody has judged it.
+    verdicts: frozenset[str] = frozenset()
+    search: SearchQuery | None = None
+    #: Newest assessed first, not best first.
+    is_newest_first: bool = False
+    #: Only what comes behind this article in the order of the list.
+    after: int | None = None
     #: Include matches that were withdrawn (as `match` rows with `withdrawn_at`).
     with_withdrawn: bool = False
     limit: int | None = None

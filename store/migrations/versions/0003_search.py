@@ -1,0 +1,59 @@
+"""Full-text search over articles, and beside each article what its text names: for what-if questions about keywords."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from store.columns import PlainText, RowId, UtcDateTime
+from store.search import index_article
+
+revision = "0003"
+down_revision = "0002"
+
+#: Articles indexed between two looks at the database.
+_BATCH = 500
+
+
+def upgrade() -> None:
+    op.create_table(
+        "article_hits",
+        sa.Column("article_id", RowId, autoincrement=False, nullable=False),
+        sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("version_at", UtcDateTime(), nullable=False),
+        sa.Column("lists", PlainText(), nullable=False),
+        sa.Column("hits", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["article_id", "version"],
+            ["article_versions.article_id", "article_versions.version"],
+            name="fk_article_hits_article_id_version_article_versions",
+        ),
+        sa.PrimaryKeyConstraint("article_id", "version", name="pk_article_hits"),
+    )
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute(
+            "create virtual table article_search using"
+            " fts5(title, body, content='', tokenize='unicode61 remove_diacritics 0')"
+        )
+    else:
+        op.execute(
+            "create table article_search"
+            " (article_id bigint primary key, title tsvector not null, document tsvector not null)"
+        )
+        op.execute("create index ix_article_search_document on article_search using gin (document)")
+    _index_all()
+
+
+def _index_all() -> None:
+    connection = op.get_bind()
+    newer = sa.text(
+        "select a.id, v.title, t.text from articles a"
+        " join article_versions v on v.article_id = a.id and v.version = a.version"
+        " join article_texts t on t.article_id = a.id and t.version = a.version"
+        " where a.id > :last order by a.id limit :batch"
+    )
+    last = 0
+    while rows := connection.execute(newer, {"last": last, "batch": _BATCH}).all():
+        for row in rows:
+            index_article(connection, row.id, row.title, row.text)
+        last = rows[-1].id
