@@ -22,6 +22,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("monitor.collect",),
     ("monitor.tune",),
     ("monitor.report",),
+    ("monitor.deliver",),
     ("monitor.pipeline",),
     ("monitor.actor_review", "monitor.exchange", "monitor.seeds", "monitor.texts"),
     ("monitor.schedule", "monitor.workers", "monitor.metrics", "monitor.doctor", "monitor.newsroom"),
@@ -35,6 +36,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 OWNERS: dict[str, tuple[str, ...]] = {
     "ahocorasick": ("monitor.analyse.names",),
     "alembic": ("store",),
+    "apprise": ("monitor.deliver.push",),
     "apscheduler": ("monitor.schedule",),
     "babel": ("monitor.report.words",),
     "courlan": ("monitor.collect.addresses",),

@@ -16,6 +16,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, register_namespac
 from monitor.model import ArticleReport, Digest, FeedSpec, Watch
 from monitor.report import phrases, told
 from monitor.report.digest import complete, digest_window, today_in
+from monitor.report.plain import EXCERPT_CHARS, shorten
 from monitor.report.rows import match_row
 from monitor.report.words import Words
 
@@ -45,7 +46,12 @@ def atom_digests(watch: Watch, digests: Sequence[Digest], *, base_url: str = "")
 
 
 def atom_matches(
-    watch: Watch, reports: Sequence[ArticleReport], feeds: Sequence[FeedSpec], *, base_url: str = ""
+    watch: Watch,
+    reports: Sequence[ArticleReport],
+    feeds: Sequence[FeedSpec],
+    *,
+    base_url: str = "",
+    excerpt_chars: int = EXCERPT_CHARS,
 ) -> str:
     """Return the feed of a watch's matches, newest first; withdrawn ones stay, marked as such."""
     words = Words(watch.digest.language, watch.digest.zone)
@@ -67,7 +73,11 @@ def atom_matches(
             _element(entry, "link", rel="alternate", href=row["url"], hreflang=row["language"] or "und")
         if row["withdrawn"]:
             _element(entry, "category", term="withdrawn")
-        said = [phrases.joined([row["id"], *phrases.byline(row, words, day)]), row["excerpt"], phrases.why(row, words)]
+        said = [
+            phrases.joined([row["id"], *phrases.byline(row, words, day)]),
+            shorten(row["excerpt"], excerpt_chars) if excerpt_chars else "",
+        ]
+        said.append(phrases.why(row, words))
         said.append(phrases.standing(row, words, day))
         _element(entry, "content", "".join(f"<p>{escape(line)}</p>" for line in said if line), type="html")
     return _text(feed)
