@@ -75,6 +75,8 @@ def _of(wanted: ActingFilter, *columns: ColumnElement[Any]) -> Select[tuple[Any,
     )
     if wanted.only_matches:
         query = query.where(latest_assessments.c.outcome == Outcome.MATCH)
+    if wanted.actor:  # by its own index: an actor's articles are few among all
+        query = query.where(articles.c.id.in_(select(roles.c.article_id).where(roles.c.actor == wanted.actor)))
     if wanted.since is not None:
         query = query.where(_at >= wanted.since)
     if wanted.until is not None:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-import getpass
-import os
 from typing import Annotated
 
 import typer
 
 from monitor.cli.console import out, plain, print_json
-from monitor.cli.options import IdArgument, JsonOption, WatchOption, article_id_of, open_app, pick_watch
+from monitor.cli.options import (
+    AuthorOption,
+    IdArgument,
+    JsonOption,
+    WatchOption,
+    article_id_of,
+    login,
+    open_app,
+    pick_watch,
+)
 from monitor.cli.shapes import verdict_json
 from monitor.model import VerdictKind
 
@@ -20,7 +27,7 @@ def verdict(
     kind: Annotated[VerdictKind, typer.Argument(metavar="relevant|irrelevant|unsure", help="Your decision.")],
     reason: Annotated[str, typer.Option(help="In a few words: «only in passing», «gas».")] = "",
     note: Annotated[str, typer.Option(help="Anything more, for yourself or a colleague.")] = "",
-    author: Annotated[str, typer.Option(help="Who decides; without it, your login.", envvar="WIDERHALL_AUTHOR")] = "",
+    author: AuthorOption = "",
     watch: WatchOption = "",
     as_json: JsonOption = False,
 ) -> None:
@@ -44,7 +51,7 @@ def verdict(
         kind,
         reason=reason,
         note=note,
-        author=author or _login(),
+        author=author or login(),
         now=app.clock(),
     )
     if as_json:
@@ -52,11 +59,3 @@ def verdict(
         return
     changed = f" [dim](was {before[-1].kind.value} by {plain(before[-1].author)})[/]" if before else ""
     out.print(f"a-{article.id} [bold]{kind.value}[/]{changed}: {plain(article.title)}")
-
-
-def _login() -> str:
-    """Whoever runs this; a container may run as somebody without a name."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return f"user {os.getuid()}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import getpass
+import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
@@ -96,6 +98,14 @@ def parse_day(given: str, *, today: date) -> date:
         raise UsageError(f"«{given}» is no day; expected 2016-08-11, today or yesterday") from None
 
 
+def login() -> str:
+    """Whoever runs this; a container may run as somebody without a name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"user {os.getuid()}"
+
+
 # --- completion ---------------------------------------------------------------------------------------------------
 
 
@@ -174,4 +184,7 @@ LanguageOption = Annotated[
 ]
 IdArgument = Annotated[
     str, typer.Argument(metavar="ID", help="m-12 (a match) or a-7 (an article).", autocompletion=complete_match)
+]
+AuthorOption = Annotated[
+    str, typer.Option("--author", help="Who decides; without it, your login.", envvar="WIDERHALL_AUTHOR")
 ]
