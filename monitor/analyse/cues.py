@@ -78,28 +78,60 @@ TITLES = {
 
 #: Capitalised words that follow a first name and make it something else than a person.
 NOT_SURNAMES = _words("""
-    University Universität Üniversitesi Institute Institut Enstitüsü Foundation Stiftung Vakfı Airport
-    Flughafen Havalimanı Street Avenue Square Bridge Hospital Krankenhaus Hastanesi School Schule Lisesi
-    Stadium Stadion Stadı Center Centre Center's Prize Award Cup Church Cathedral Mosque Camii Library
-    Museum Park Island County Beach City Bay Lake Group Company Corporation Inc Ltd AG GmbH Bank Party
-    Partisi Partei Council Committee Court Act Administration Government Army Brigade Division Road House
-    Haus Hall Hotel Otel Oteli Day Week Times Post News Newsletter Checkpoint Monday Tuesday Wednesday
-    Thursday Friday Saturday Sunday January February March June July August September October November
-    December Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonntag Januar Februar März Mai Juni Juli
-    Oktober Dezember Pazartesi Salı Çarşamba Perşembe Cuma Cumartesi Pazar Ocak Şubat Mart Nisan Mayıs
-    Haziran Temmuz Ağustos Eylül Ekim Kasım Aralık Caddesi Sokak Mahallesi Meydanı Köprüsü Kupası Derneği
-    Vadisi Dağı Köyü İlçesi Belediyesi Kentinde Ailesi Hükümeti Dönemi Valiliği The And Or But In On At Of
-    For With From By Der Die Das Und Академия Университет Институт Проспект Улица Площадь Мост Кубок Театр
+    University Universität Üniversitesi Institute Institut Enstitüsü Foundation Stiftung Vakfı Airport Flughafen
+    Havalimanı Street Avenue Square Bridge Hospital Krankenhaus Hastanesi School Schule Lisesi Stadium Stadion
+    Stadı Center Centre Center's Prize Award Cup Church Cathedral Mosque Camii Library Museum Park Island County
+    Beach City Bay Lake Group Company Corporation Inc Ltd AG GmbH Bank Party Partisi Partei Council Committee
+    Court Act Administration Government Army Brigade Division Road House Haus Hall Hotel Otel Oteli Day Week
+    Times Post News Newsletter Checkpoint Monday Tuesday Wednesday Thursday Friday Saturday Sunday January
+    February March June July August September October November December Montag Dienstag Mittwoch Donnerstag
+    Freitag Samstag Sonntag Januar Februar März Mai Juni Juli Oktober Dezember Pazartesi Salı Çarşamba Perşembe
+    Cuma Cumartesi Pazar Ocak Şubat Mart Nisan Mayıs Haziran Temmuz Ağustos Eylül Ekim Kasım Aralık Caddesi
+    Sokak Mahallesi Meydanı Köprüsü Kupası Derneği Vadisi Dağı Köyü İlçesi Belediyesi Kentinde Ailesi Hükümeti
+    Dönemi Valiliği The And Or But In On At Of For With From By Der Die Das Und Committees Command Commission
+    Services Service Fund Statistics Defence Defense TV Television Insider Kept Police State Activists Ministry
+    Agency Department Office Officials Union League Front Forces Militia Rights Watch Network Академия
+    Университет Институт Проспект Улица Площадь Мост Кубок Театр
 """)  # fmt: skip
 
 #: Words that open a sentence with a capital before a surname: «When Putin denies».
 NOT_FIRST_NAMES = _words("""
-    When But And As If While Since Although The That This These Those After Before Because So Then There
-    Here Now Both Not For With Yet Still Even How Why What Who Where Whether Like Under Over Until Unlike
-    Despite Without Meanwhile However Earlier Later Also Only Just Other Another Both Former Top Senior
-    New Old First Second Third Last Asked On In At By From To Of An He She They We It His Her Their Our
-    Its Ancak Ama Fakat Ayrıca Öte Bu Şu Her Hem Eski Yeni Но А И Как По Если Когда Однако Также Этот Эта
-    Это Бывший Экс Новый Так Он Она При На В С К О За После До Между Ранее
+    When But And As If While Since Although The That This These Those After Before Because So Then There Here
+    Now Both Not For With Yet Still Even How Why What Who Where Whether Like Under Over Until Unlike Despite
+    Without Meanwhile However Earlier Later Also Only Just Other Another Both Former Top Senior New Old First
+    Second Third Last Asked On In At By From To Of An He She They We It His Her Their Our Its Ancak Ama Fakat
+    Ayrıca Öte Bu Şu Her Hem Eski Yeni Ein Eine Einer Als Jeder Jede Jedes Dieser Diese Dieses Viele Einige
+    Beide Ihr Ihre Sein Seine Unser Unsere Kein Keine Mehrere Zwei Drei Auch Doch Nun Laut Nach Wie Dem Den Des
+    Im Am Zum Zur Mit Von Für Auf Über Bei In An Aus Um Sie Er Es Но А И Как По Если Когда Однако Также Этот Эта
+    Сначала Защита Сегодня Вчера Сейчас Теперь Потом Поэтому Затем Тогда Здесь Там Уже Ещё Лишь Только Даже
+    Именно Это Бывший Экс Новый Так Он Она При На В С К О За После До Между Ранее
+""")
+
+#: Before «al-» they begin the name of a place or a group: «Tell al-Abyad», «Ahrar al-Sham».
+NOT_BEFORE_ARTICLE = _words("""
+    Tell Tel Tal Ras Deir Deyr Bab Umm Um Jabal Jebel Dschabal Dschebel Wadi Ain Ayn Qalaat Khan Chan Maarat
+    Marat Kafr Beit Bayt Abu-Kamal Sheikh-Maqsoud Jisr Dschisr Jarablus Hawija Jabhat Dschabhat Jebhat Ahrar
+    Hayat Tahrir Ansar Jaish Jaysh Dschaisch Jund Dschund Faylaq Failaq Liwa Ahl Harakat Hizb Ashab Shuhada Nour
+    Nur Saraya Kataib Asaib Fatah Dar Bilad Majlis Ittihad Sharm Scharm Madinat Hotel Camp Lager Provinz Stadt
+    Dorf Prince Crown The Der Die Das In Im Bei Nach Von Aus Und And Al Moschee Mosque Ebu-Kemal Тель Тал Рас
+    Дейр Умм Джебель Вади Айн Калаат Хан Маарет Кафр Бейт Джабхат Ахрар Хайят Тахрир Ансар Джейш Джунд Файлак
+    Лива Урум Нур Сарая Аль Шарм Фронт Провинция Эль Абу-Кемаль
+""")
+#: Before two capitals they say «a place or a body follows».
+BEFORE_PLACES = _forms("""
+    в во на из под около близ между до у через за к от по район района районе провинции провинция города город
+    городе пункта пункт пункте села село поселка компании компания компанией газеты газета газете агентства
+    агентство журнала журнал телеканала телеканал канала канал группы группа группировки группировка партии
+    партия банка банк отеля отель отеле штата штат клуба клуб реки река озера озеро острова остров горы базы
+    база авиабазы аэропорта улице улицы площади области округа края республики театра театре фильма фильме сайта
+    сайте и с со
+""")
+
+#: Before a name they say that it is a place's.
+PLACE_NOUNS = _words("""
+    Stadt Kleinstadt Ortschaft Ort Dorf Provinz Bezirk Region Hafenstadt Küstenstadt Gemeinde city town village
+    province district suburb neighbourhood neighborhood город города городе городом деревня деревне поселок
+    поселка селе провинция провинции районе района
 """)
 
 #: Small words inside a name: «Ursula von der Leyen», «Mohammed bin Salman».
@@ -227,6 +259,8 @@ SPEECH_VERBS = {
 #: The same in more words than one.
 ENGLISH_PHRASES = r"\b(?:point(?:s|ed|ing) out|(?:shot|fired|hit) back|ma(?:de|kes?) clear|went on to say)\b"
 
+#: German papers «berichten» and «schreiben»; these only people do.
+PERSONAL_VERBS = _forms("sagte sagt erklärte erklärt betonte betont meinte meint so")
 #: Verbs that may be followed by whom they are addressed to or about, not by who speaks.
 OBJECT_VERBS = _forms("""
     told tells called calls urged urges asked warned warns accused charged warf wirft beschuldigte
@@ -265,14 +299,15 @@ BARE_TITLES = {
 #: «Generalsekretär», «Kremlchef», «Außenbeauftragte».
 GERMAN_TITLE_ENDINGS = (
     "präsident", "präsidentin", "minister", "ministerin", "sekretär", "sekretärin", "chef", "chefin", "kanzler",
-    "kanzlerin", "beauftragte", "gesandte", "sprecher", "politiker", "politikerin", "experte", "expertin", "leiter",
+    "kanzlerin", "senator", "senatorin", "forscher", "forscherin", "loge", "anwalt", "anwältin", "historiker",
+    "ökonom", "kommissar", "kommissarin", "direktor", "direktorin", "bürgermeister", "diplomat", "kommandeur",
+    "beauftragte", "gesandte", "sprecher", "politiker", "politikerin", "experte", "expertin", "leiter",
 )  # fmt: skip
 #: A body's kind instead of its name, where the body was named before.
 BARE_BODIES = _forms("""
-    army military ministry group statement armee organisation hilfsorganisation partei militär ministerium
-    miliz vorlage kommission behörde erklärung center centre observatory council commission committee
-    alliance bloc bank institute parliament brigade division ведомство ведомстве министерство документе bakanlık ordu
-    örgüt
+    army military ministry group statement armee organisation hilfsorganisation partei militär ministerium miliz
+    vorlage kommission behörde erklärung center centre observatory council commission committee alliance bloc
+    bank institute parliament brigade division ведомство ведомстве министерство документе bakanlık ordu örgüt
 """)
 #: Somebody speaks, and stays unnamed.
 UNNAMED = {
@@ -283,7 +318,8 @@ UNNAMED = {
     """),
     "en": _forms("""
         a an another officials official sources source activists residents witnesses analysts experts
-        critics observers reports media some many police authorities diplomats survivors group
+        critics observers reports media some many police authorities diplomats survivors russians turks kurds
+        syrians iraqis iranians americans rebels militants
     """),
     "ru": _forms(
         "эксперты источник источники очевидцы жители власти сми телевидение специалисты аналитики наблюдатели"
@@ -299,6 +335,21 @@ GOVERNMENT_NOUNS = _words("""
     Regierung Behörden Führung Seite Militär Präsidialverwaltung власти сторона правительство руководство
     представители yetkililer hükümet hükümeti makamlar yönetimi
 """)
+#: «Laut serbischem Verteidigungsministerium»; folded.
+GOVERNMENT_ENDINGS = ("ministerium", "ministeriums", "behorde", "behorden", "armee", "streitkrafte", "regierung")
+#: First names, folded, of women who speak in the news: «he» is none of them, «she» no other.
+WOMEN = _words("""
+    Angela Ursula Maria Theresa Hillary Federica Annalena Catherine Nikki Samantha Jen Jennifer Heather Sarah
+    Condoleezza Valentina Meral Emine Asma Michelle Kamala Nancy Victoria Susan Leyla Figen Natalya Natalia Tatyana
+    Yulia Nadiya Marine Florence Claudia Annegret Bouthaina Stephanie Navi Amina Christine Christiane Elizabeth Anna
+    Anne Julia Katharina Malu Manuela Andrea Petra Sahra Alice Franziska Sabine Susanne Barbara Johanna Karin Margot
+    Marie Sophie Sylvie Ségolène Ayşe Fatma Zeynep Pervin Tansu Nükhet Fatoş Derya Selin Sibel Nebahat Hatice Merve
+    Ruhsar Carla Mary Laura Linda Lisa Karen Rachel Rebecca Jessica Amy Ann Patricia Margaret Melania Ivanka Olga
+    Elena Irina Svetlana Marina Ekaterina Galina Ella Ksenia Larisa Lyudmila Анна Мария Наталья Наталия Елена Ирина
+    Светлана Марина Екатерина Галина Ольга Татьяна Юлия Ксения Лариса Людмила Валентина Вера Надежда Любовь
+    Дарья Анастасия Виктория Элла Бриджит Сью Лиззи Ангела Тереза Хиллари Monica Deborah Jane Judith
+    Bettina Martina Sandra Stefanie Christina Gabriele Ingrid Renate Heidi Beate Ulrike Yvonne Nadia Rania Rima
+""")
 #: A name after one of these is not the subject.
 SUBJECT_BLOCKERS = {
     "de": _forms("""
@@ -313,7 +364,8 @@ SUBJECT_BLOCKERS = {
 ACCORDING = {
     "de": (
         r"\b(?:laut|(?:seiner|ihrer) (?:Ansicht|Meinung|Einschätzung|Aussage) nach"
-        r"|nach (?:den |offiziellen |eigenen )?(?:[\w-]*[Aa]ngaben|Worten|Aussagen?|Ansicht|Meinung|Einschätzung"
+        r"|nach (?:den |offiziellen |eigenen |seinen |ihren |dessen |vorläufigen )?"
+        r"(?:[\w-]*[Aa]ngaben|Worten|Aussagen?|Ansicht|Meinung|Einschätzung"
         r"|Erkenntnissen|Informationen|Schätzungen)(?: (?:der|des|von|aus))?)\b"
     ),
     "en": r"\baccording to\b",
@@ -327,7 +379,8 @@ ACCORDING = {
 ACCORDING_AFTER = {"de": r"\bzufolge\b", "en": r"(?!)", "ru": r"(?!)", "tr": r"\bgöre\b"}
 #: German indirect speech needs no verb of saying: «Eine Mine sei explodiert.»
 GERMAN_SUBJUNCTIVE = (
-    r"\b(?:sei|seien|habe|werde|wolle|könne|müsse|solle|dürfe|gebe|gehe|komme|stehe|spiele|müssten|hätten|könnten)\b"
+    r"(?<![Ii]ch )\b(?:sei|seien|habe|werde|wolle|könne|müsse|solle|dürfe|gebe|gehe|komme|stehe|spiele|müssten)\b"
+    r"|\b(?:hätten|könnten)\b"
     r"|\b[Dd]emnach\b|\b(?:[Ee]r|[Ss]ie|[Ee]s) (?:[a-zäöüß]+(?<!t)e|arbeite|leite|erwarte)\b"
 )
 #: What closes a German sentence after «hat»: «Xi hat den Kampf als notwendig bezeichnet.»

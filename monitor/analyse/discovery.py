@@ -12,7 +12,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from monitor.analyse.cues import NOT_FIRST_NAMES, NOT_SURNAMES, PARTICLES, SPEECH_VERBS, TITLES
+from monitor.analyse.cues import (
+    BEFORE_PLACES,
+    NOT_BEFORE_ARTICLE,
+    NOT_FIRST_NAMES,
+    NOT_SURNAMES,
+    PARTICLES,
+    PERSONAL_VERBS,
+    PLACE_NOUNS,
+    SPEECH_VERBS,
+    TITLES,
+)
 from monitor.analyse.gazetteer import SURNAME_FROM, Gazetteer
 from monitor.analyse.inflect import bases, tail_pattern
 from monitor.analyse.names import Hit, fold
@@ -23,7 +33,10 @@ _CAP = rf"(?:[AaEe]l-|[аэ][лсдрнш]-)?[{_UPPER}](?:'[{_UPPER}])?[^\W\d_]*
 _SMALL = rf"(?: (?:v[oa]n de[rn]|{'|'.join(PARTICLES)})(?= ))*"
 _RUN = re.compile(rf"(?<![\w@#-]){_CAP}{_SMALL}(?: (?:[{_UPPER}]\.|{_CAP}){_SMALL})+")
 _TOKEN = re.compile(rf"[{_UPPER}]\.|{_CAP}|[^\W\d_]+")
-_BEFORE = re.compile(r"([^\W\d_][\w.-]*)[ ,]{0,2}$")
+_BEFORE = re.compile(r"([^\W\d_][\w.-]*)[ ,]{0,2}\Z")
+#: What explains a name: «, der Direktor», «, a Kurdish official», «, депутат».
+_EXPLAINED = re.compile(r", ((?:[^\W\d_]+ ){0,2}[^\W\d_]+)")
+_ARABIC = re.compile(rf"(?:[AaEe]l|ас|аль|эль|ад|аш|ан)-[{_UPPER}]|\b[Aa]l-[{_UPPER}]")
 _AFTER = re.compile(r",? ([^\W\d_]+)")
 #: Without a first name known: endings of Russian surnames, in all cases.
 _RU_SURNAME = re.compile(
@@ -86,6 +99,7 @@ def discover(text: str, lang: str, lines: Outline, hits: Sequence[Hit], gazettee
             widened.append((bearer, start, end))
             continue
         dropped.update(inside)
+        dropped.update(_namesakes_after(text, end, hits, gazetteer))
         name = _nominative(text[start:end], gazetteer.given_names)
         known = next((other for other in people if _folded(other) == _folded(name)), name)
         people.setdefault(known, []).append((start, end))
@@ -112,6 +126,14 @@ def with_further(found: Findings, further: Iterable[Discovery], hits: Sequence[H
         if spans and each.name not in names:
             added.append(replace(each, spans=tuple(spans)))
     return replace(found, discoveries=(*found.discoveries, *added))
+
+
+def _namesakes_after(text: str, end: int, hits: Sequence[Hit], gazetteer: Gazetteer) -> Iterator[Hit]:
+    """Surnames behind «Markus Scholz» that mean him, where nothing before meant the listed bearer."""
+    surname = text[:end].rpartition(" ")[2]
+    bearers = {hit.id for hit in hits if hit.start >= end and text[hit.start : hit.end].startswith(surname)}
+    bearers -= {hit.id for hit in hits if hit.end <= end - len(surname) or hit.kind == "name"}
+    return (h for h in hits if h.id in bearers and h.start >= end and gazetteer.actors[h.id].type == "person")
 
 
 class _People:
@@ -141,7 +163,7 @@ class _People:
                 continue  # a line in capitals
             at = 0
             while at < len(tokens) - 1:
-                length = self._name_length(tokens, at)
+                length = 0 if self._is_place(tokens[at].start) else self._name_length(tokens, at)
                 if length and not self._is_quoted_title(tokens[at].start, run.end()):
                     yield tokens[at].start, tokens[at + length - 1].end
                 at += length or 1
@@ -151,9 +173,9 @@ class _People:
         folded = [_folded(word) for word in run.group().split(" ")]
         if any(word in self._given or word in self._titles for word in folded):
             return True
-        if self._is_titled(run.start()) or (self._lang == "ru" and _RU_SURNAME.search(run.group())):
+        if self._is_titled(run.start()) or _ARABIC.search(run.group()) or self._is_explained(run.end()):
             return True
-        return self._lang != "de" and self._speaks(run.end())
+        return self._lang == "ru" or self._speaks(run.end())
 
     def _is_titled(self, start: int) -> bool:
         before = _BEFORE.search(self._text, max(0, start - 40), start)
@@ -161,7 +183,27 @@ class _People:
 
     def _speaks(self, end: int) -> bool:
         after = _AFTER.match(self._text, end)
-        return after is not None and self._lang != "tr" and after.group(1).lower() in SPEECH_VERBS[self._lang]
+        verbs = PERSONAL_VERBS if self._lang == "de" else SPEECH_VERBS[self._lang]
+        return after is not None and self._lang != "tr" and after.group(1).lower() in verbs
+
+    def _is_place(self, start: int) -> bool:
+        """«Die Stadt Marat Numan»."""
+        before = _BEFORE.search(self._text, max(0, start - 30), start)
+        return before is not None and _folded(before.group(1)) in PLACE_NOUNS
+
+    def _is_explained(self, end: int) -> bool:
+        """«Rados Djurovic, Direktor», «Idris Nahsen, a Kurdish official»."""
+        after = _EXPLAINED.match(self._text, end)
+        return after is not None and any(_folded(word) in self._titles for word in after.group(1).split())
+
+    def _is_led_by_article(self, start: int) -> bool:
+        before = _BEFORE.search(self._text, max(0, start - 30), start)
+        return before is not None
+
+    def _is_amid(self, start: int) -> bool:
+        """Whether a small word that leads to no place stands before: «легенда Брижит Бардо»."""
+        before = _BEFORE.search(self._text, max(0, start - 30), start)
+        return before is not None and before.group(1)[0].islower() and before.group(1) not in BEFORE_PLACES
 
     def _is_quoted_title(self, start: int, end: int) -> bool:
         return self._text[max(0, start - 1) : start] in _OPENING and self._text[end : end + 1] in _CLOSING
@@ -170,7 +212,7 @@ class _People:
         """How many tokens from `at` on are one person's name; 0 if none."""
         first = tokens[at]
         is_given = first.folded in self._given and first.folded not in self._titles
-        if self._is_listed(first, may_be_surname=is_given):
+        if self._is_listed(first, may_be_surname=is_given) or first.text[0].islower():
             return 0
         end = self._name_end(tokens, at)
         if end - at < 2 or (end < len(tokens) and tokens[end].folded in NOT_SURNAMES):
@@ -180,15 +222,25 @@ class _People:
             return 0 if are_two_actors else end - at  # «Erdoğan Putin ile görüştü»
         if first.folded in NOT_SURNAMES or first.folded in self._titles or first.folded in NOT_FIRST_NAMES:
             return 0
+        if first.text.isupper() and len(first.text) > 2:
+            return 0  # «УГМК Валерий Стенников»
         if self._is_titled(first.start):
+            is_later = end - at > 2 and tokens[at + 1].folded in self._given and first.text[-1] != "."
+            return 0 if is_later else end - at  # «адвокат Гаева Александр Аснис»
+        if any(_ARABIC.match(token.text) for token in tokens[at + 1 : end]):
+            return 0 if first.folded in NOT_BEFORE_ARTICLE else end - at
+        if end == len(tokens) and self._is_explained(tokens[end - 1].end):
             return end - at
-        if self._lang == "de":
-            return 0  # every noun has a capital: only first names and titles say enough
-        if end == len(tokens) and self._speaks(tokens[end - 1].end):
+        is_spoken = end == len(tokens) and self._speaks(tokens[end - 1].end)
+        is_spoken = is_spoken and not any(token.folded in NOT_SURNAMES for token in tokens[at:end])
+        if self._lang == "de":  # every noun has a capital
+            return end - at if is_spoken and end - at == 2 and not self._is_led_by_article(first.start) else 0
+        if is_spoken:
             return end - at
         is_russian = self._lang == "ru" and end - at == 2 and first.text[0] > "Z"
-        is_surname = is_russian and _RU_SURNAME.search(tokens[at + 1].text) and not _RU_ADJECTIVE.search(first.text)
-        return 2 if is_surname else 0
+        if not is_russian or _RU_ADJECTIVE.search(first.text):
+            return 0
+        return 2 if self._is_amid(first.start) else 0
 
     def _name_end(self, tokens: list[_Token], at: int) -> int:
         end = at + 1

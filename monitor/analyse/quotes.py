@@ -33,6 +33,8 @@ _WORD = re.compile(r"[^\W\d_]+")
 _THAT = re.compile(r",? ?\b(?:that|dass|daß|что)\b ?")
 _EDGES = " \t\n,;:–—-\"“”„«»'’‘\x91\x92\x93\x94"
 _SUBJUNCTIVE = re.compile(GERMAN_SUBJUNCTIVE)
+#: «Auf die Frage, ob …, sagte Kurz: …».
+_COLON_NEAR = re.compile(r"[^,;:.]{0,60}:\s")
 _HAS = re.compile(r"\b(?:hat|hatte|haben|hatten|habe)\b")
 _ABOUT_BEFORE = re.compile(r"\s*(?:Об этом|Такое заявление|(?:Das|Dies) (?:sagte|teilte|erklärte|berichtet|geht))\b")
 _COLON = re.compile(r":\s")
@@ -182,10 +184,14 @@ class _Finder:
         """What a verb reports: the clause before it when the verb closes the sentence, else the clause after it."""
         masked = self._masked
         that = _THAT.search(masked, cue.end, min(limit, cue.end + LETTERS_TO_THAT[self._lang]))
+        if self._lang == "de" and self._closes_clause(sentence, cue):
+            return sentence.start, masked.rfind(",", sentence.start, cue.start)
         following = masked[max(cue.end, limit - 5) : limit]
         end = limit - len(following) if following.endswith((" and ", " und ")) else sentence.end
         if that:
             return that.end(), end
+        if self._lang == "de" and (colon := _COLON_NEAR.match(masked, max(cue.end, subject.end))):
+            return colon.end(), sentence.end
         opening, closing = min(cue.start, subject.start), max(cue.end, subject.end)
         comma = max(masked.rfind(mark, sentence.start, opening) for mark in (",", "—", "–"))
         lead_words = self._words(sentence.start, comma) if comma >= 0 else 0
@@ -194,6 +200,11 @@ class _Finder:
         is_closing = (cue.start <= subject.start or rest_words < 8) and not cue.word.endswith("ing")
         if is_clause_before and is_closing and not self._is_circumstance(sentence, rest_words):
             return sentence.start, comma
+        goes_on = (
+            masked[cue.end : cue.end + 1] in (",", ":") and self._words(cue.end, sentence.end) >= MIN_WORDS_INDIRECT
+        )
+        if cue.word in GERMAN_PARTICIPLES and goes_on:
+            return cue.end + 1, sentence.end
         if cue.word in GERMAN_PARTICIPLES and (aux := _HAS.search(masked, sentence.start, cue.start)):
             return (max(aux.end(), subject.end), cue.start) if subject.end <= cue.start else (aux.end(), cue.start)
         if (
@@ -208,6 +219,12 @@ class _Finder:
             marks = [place for mark in ",:" if (place := masked.find(mark, cue.end, sentence.end)) >= 0]
             return (min(marks) + 1, sentence.end) if marks else None
         return closing if cue.start <= subject.start else cue.end, end
+
+    def _closes_clause(self, sentence: Sentence, cue: Cue) -> bool:
+        """«Ich kann nicht Entwarnung geben, sagte Faymann in Anspielung darauf, dass …»."""
+        lead = self._masked[sentence.start : cue.start].rstrip()
+        is_clause = lead.endswith(",") and len(_WORD.findall(lead)) > MIN_WORDS_INDIRECT
+        return is_clause and not self._is_circumstance(sentence, 8) and MASK not in lead[-4:]
 
     def _is_subjunctive(self, sentence: Sentence) -> bool:
         return any(sentence.start <= place < sentence.end for place in self._subjunctives)

@@ -15,6 +15,7 @@ from monitor.analyse.cues import (
     BARE_TITLES,
     GERMAN_PARTICIPLES,
     GERMAN_TITLE_ENDINGS,
+    GOVERNMENT_ENDINGS,
     GOVERNMENT_NOUNS,
     INDEFINITE,
     OBJECT_VERBS,
@@ -25,6 +26,7 @@ from monitor.analyse.cues import (
     SUBJECT_BLOCKERS,
     TITLES,
     UNNAMED,
+    WOMEN,
 )
 from monitor.analyse.gazetteer import Actor
 from monitor.analyse.names import fold
@@ -52,9 +54,11 @@ _HAS = re.compile(r"\b(?:hat|hatte|haben|hatten|habe)\b")
 _AFTER_QUOTE = re.compile(rf"{MASK}?[.!?…{MASK}][\"»”“’'‘\x94]+[,.]?\s*[—–-]?\s*$")
 _DASH = re.compile(r"[\"»”“’'‘\x94]*\s+[—–-]\s+")
 _AFTER_COMMA = re.compile(r"(?:,|[—–-])\s*$")
+_APPOSITION = re.compile(r"(?: [^\W\d_]+){0,4}, (?:[^\W\d_.]+\.? )?")
 _CLAUSE_END = re.compile(rf"[,;:–—{MASK}]")
 #: Before a verb of saying: «as Lavrov said», «как сообщил», «об этом заявил».
 _AS = re.compile(r"(?:\b[Кк]ак|\b[Оо]б этом|\b[Сс]оответствующее заявление)(?: \w+)?\s*$")
+_HE, _SHE = ("he", "er", "он"), ("she", "она")
 _THAT = ("that", "dass", "daß", "что")
 _DEMONYM_ENDINGS = ("ish", "an", "ese", "sche", "schen", "scher", "us", "s")
 #: Between a preposition and the name it leads to.
@@ -169,6 +173,7 @@ class Speakers:
             if source and (after is None or source.start < after.start) and self._is_near(match.end(), source.start):
                 return Subject("", match.start(), source.end)
             if after and (inside or self._is_near(match.end(), after.start, WORDS_TO_SOURCE)):
+                after = self._apposed(after, here)
                 self._remember(sentence, after.actor)
                 return Subject(after.actor, match.start(), max(after.end, match.end()))
             behind = "" if self._lang == "ru" else self._text[match.end() : match.end() + 5]
@@ -213,9 +218,10 @@ class Speakers:
         is_inverted = follows_quote or follows_clause or opens or cue.word == "so"
         if self._lang == "ru" and is_inverted and (speaker := self._attributed(cue, here)):
             return speaker
-        has_object = cue.word in OBJECT_VERBS or cue.word.endswith("ing")
-        after = None if has_object and not is_inverted else self._subject_after(cue, here)
-        if after and (is_inverted or self._lang == "de"):
+        has_object = cue.word in OBJECT_VERBS
+        is_led = cue.word.endswith("ing") or (has_object and self._lang == "en")
+        after = None if is_led and not is_inverted else self._subject_after(cue, here, is_inverted=is_inverted)
+        if after and (is_inverted or (self._lang == "de" and not has_object)):
             return after
         found = self._subject_before(sentence, cue, here) or after
         if found is None and self._lang == "ru":
@@ -234,15 +240,17 @@ class Speakers:
         word = _LAST_WORD.search(self._text, max(0, mention.start - 20), mention.start)
         return word is not None and word.group(1).lower() in SUBJECT_BLOCKERS[self._lang]
 
-    def _subject_after(self, cue: Cue, here: Sequence[Mention]) -> Subject | None:
+    def _subject_after(self, cue: Cue, here: Sequence[Mention], *, is_inverted: bool) -> Subject | None:
         """«sagte Putin», «said the president», «сообщил источник»; None where something else follows the verb."""
         first = _WORD.match(self._text, cue.end + 1)
         if first is None:
             return None
         opening = first.group().lower()
         if opening in PRONOUNS:
+            if self._lang == "en" and not is_inverted:
+                return None  # «the Russians say they are»
             is_his = opening in ("его", "ее", "её")  # «приводит его слова ТАСС»
-            actor = self.last(self._at(cue)) if is_his else self._recall(self._at(cue))
+            actor = self.last(self._at(cue)) if is_his else self._referent(self._at(cue), opening)
             return Subject(actor, first.start(), first.end())
         is_noun_phrase = self._lang == "de" and opening in ("der", "die", "das", "ein", "eine", "am", "im")
         if opening in _THAT or (opening == first.group() and self._text[first.end() : first.end() + 1] == ","):
@@ -256,8 +264,17 @@ class Speakers:
         if chosen is None and is_noun_phrase:  # «sagte ein Sprecher des russischen Verteidigungsministeriums»
             chosen = self._best(names)
         if chosen:
+            chosen = self._apposed(chosen, here)
             return Subject(chosen.actor, cue.end + 1, chosen.end)
         return self._unnamed(cue.end, cue.end + 60, cue)
+
+    def _apposed(self, chosen: Mention, here: Sequence[Mention]) -> Mention:
+        """«Der Sprecher der SPD, Thomas Isenberg, …»: the person behind the body."""
+        person = next((m for m in here if m.start >= chosen.end and self._types[m.actor] in _PEOPLE), None)
+        if person is None or self._types[chosen.actor] in _PEOPLE:
+            return chosen
+        between = self._text[chosen.end : person.start]
+        return person if _APPOSITION.fullmatch(between) and self._text[person.end :][:1] in ",:.( \n" else chosen
 
     def _subject_before(self, sentence: Sentence, cue: Cue, here: Sequence[Mention]) -> Subject | None:
         """«Putin said», «the president added», «officials say»."""
@@ -265,9 +282,11 @@ class Speakers:
         if word and word.group(1).lower() in PRONOUNS:
             is_open = word.group(1).lower() in OPEN_PRONOUNS
             is_unnamed = self._last is not None and self._last_unnamed > self._last[0]
-            actor = self._recall(sentence, wanted=_ANYBODY if is_open else _PEOPLE)
+            pronoun = word.group(1).lower()
+            actor = self._recall(sentence, wanted=_ANYBODY) if is_open else self._referent(sentence, pronoun)
             return Subject("" if is_open and is_unnamed else actor, word.start(), word.end())
         names = [m for m in here if m.end <= cue.start and self._may_be_subject(m)]
+        names = [m for m in names if not self._is_in_relative_clause(m)] or names
         if cue.word in GERMAN_PARTICIPLES and (auxiliary := _HAS.search(self._text, sentence.start, cue.start)):
             after = [m for m in here if auxiliary.end() <= m.start < cue.start]
             is_inverted = self._text[: auxiliary.start()].rstrip().endswith(",")
@@ -278,8 +297,7 @@ class Speakers:
         local = [m for m in names if not _CLAUSE_END.search(self._text, m.end, cue.start)]
         chosen = self._adjacent(local, cue) or self._best(local, is_latest=True)
         if chosen is None:
-            main = [m for m in names if not self._is_in_relative_clause(m)]
-            chosen = self._best(main or names, is_latest=not cue.word.endswith("ing"))
+            chosen = self._best(names, is_latest=not cue.word.endswith("ing"))
         if self._is_source_between(chosen.end if chosen else max(sentence.start, cue.start - 40), cue.start):
             return Subject("", cue.start, cue.start, is_source=True)
         unnamed = self._unnamed(chosen.end if chosen else sentence.start, cue.start, cue)
@@ -313,9 +331,10 @@ class Speakers:
         )
 
     def _is_in_relative_clause(self, mention: Mention) -> bool:
-        comma = self._text.rfind(",", 0, mention.start)
-        word = _WORD.match(self._text, comma + 2) if comma >= 0 else None
-        return word is not None and word.group().lower() in RELATIVE_PRONOUNS
+        """«Putin, who met Erdoğan, said», «the Observatory which has sources in Syria says»."""
+        start = max(self._text.rfind(mark, 0, mention.start) for mark in ",.;:(\n—") + 1
+        words = _WORD.findall(self._text, start, mention.start)
+        return any(word.lower() in RELATIVE_PRONOUNS for word in words)
 
     def _is_indefinite(self, mention: Mention) -> bool:
         """«A senior U.S. official»: one of many, who stays unnamed."""
@@ -437,7 +456,7 @@ class Speakers:
     def _is_governing(self, mention: Mention) -> bool:
         """«Russian officials», «die türkische Regierung»."""
         following = _WORD.findall(self._text[mention.end : mention.end + 30])[:2]
-        return any(fold(word) in GOVERNMENT_NOUNS for word in following)
+        return any(fold(word) in GOVERNMENT_NOUNS or fold(word).endswith(GOVERNMENT_ENDINGS) for word in following)
 
     def _may_be_subject(self, mention: Mention) -> bool:
         """Not in a case that a subject cannot have, and not led to by a preposition or a genitive article."""
@@ -473,6 +492,29 @@ class Speakers:
         """Whether only a few words stand between, and nothing that ends a clause."""
         between = self._text[start:end]
         return between.count(" ") <= words + 1 and not _PUNCTUATION.search(between)
+
+    def _referent(self, sentence: Sentence, pronoun: str) -> str:
+        """Whom «he» or «she» means: who just spoke, else the subject of the sentence before, else who spoke last."""
+        number = self._outline.sentence_at(sentence.start)
+        before = self._outline.sentences[number - 1] if number else sentence
+        spoke = self._last is not None and self._last[0] >= before.start
+        if not spoke:
+            named = [m for m in self.outside_quotes(before) if self._types[m.actor] in _PEOPLE]
+            subject = next((m for m in named if self._may_be_subject(m) and self._fits(m.actor, pronoun)), None)
+            if subject is not None:
+                return subject.actor
+        recalled = self._recall(sentence)
+        if self._fits(recalled, pronoun):
+            return recalled
+        earlier = (m.actor for m in reversed(self._mentions[: bisect_left(self._starts, sentence.start)]))
+        fitting = (actor for actor in earlier if self._types[actor] in _PEOPLE and self._fits(actor, pronoun))
+        return next(fitting, recalled)
+
+    def _fits(self, actor: str, pronoun: str) -> bool:
+        known = self._actors.get(actor)
+        first = fold((known.name if known else actor.removeprefix("?")).partition(" ")[0])
+        is_woman = first in WOMEN
+        return not (is_woman and pronoun in _HE) and not (not is_woman and pronoun in _SHE)
 
     def _at(self, cue: Cue) -> Sentence:
         return self._outline.sentences[self._outline.sentence_at(cue.start)]
