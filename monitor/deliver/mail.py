@@ -114,7 +114,7 @@ def _explained(error: Exception, where: str, smtp: Smtp) -> DeliveryError:
             )
         case socket.gaierror():
             return down(f"the name {smtp.host} was not found", "look at smtp.host, and at this machine's name server")
-        case TimeoutError():
+        case _ if isinstance(error, TimeoutError) or "timed out" in str(error):
             return down(
                 f"{where} does not answer within {smtp.timeout_s:g} s", "is the port right, and open from here?"
             )
