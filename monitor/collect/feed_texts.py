@@ -17,9 +17,19 @@ CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _BREAK = re.compile(r"<(?:br|/?p|/?div|/?li|/?ul|/?ol|/?h[1-6]|/?tr|/?blockquote)\b[^>]*>", re.IGNORECASE)
 
 
+def sound(text: str) -> str:
+    """A text that can be written down: surrogates joined to characters, halves of one replaced."""
+    try:
+        text.encode("utf-8")
+        return text
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 def http_url(text: str, base: str) -> str:
     """An absolute http or https address; empty for everything else (`javascript:`, `data:`)."""
     text = re.sub(r"[\t\r\n]", "", text).strip()[:URL_CHARS]
+    text = sound(text)
     if not text:
         return ""
     try:
@@ -32,6 +42,7 @@ def http_url(text: str, base: str) -> str:
 
 def plain_text(markup: str) -> str:
     """What a reader would see of a feed's small HTML, each block on a line of its own."""
+    markup = sound(markup)
     if "<" in markup:
         markup = nh3.clean(_BREAK.sub("\n", markup), tags=set())
     if "&" in markup:

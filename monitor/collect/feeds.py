@@ -30,6 +30,7 @@ from monitor.collect.feed_texts import (
     language_code,
     one_line,
     plain_text,
+    sound,
 )
 from monitor.collect.html_links import advertised_feeds
 from monitor.errors import FeedParseError
@@ -44,6 +45,8 @@ MAX_DEPTH = 200
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
 #: Goes before parsing, with the entities it defines: ten lines of them expand to gigabytes.
 _DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
+#: A number that stands for half a character: some write emoji as two of them.
+_HALF_REFERENCE = re.compile(r"&#(?:x(?P<hex>d[89a-f][0-9a-f]{2})|(?P<number>5[5-7]\d{3}));", re.IGNORECASE)
 _ROOT = re.compile(r"<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
 _FEED_START = re.compile(r"<(?:\?xml|rss|feed|rdf:RDF|urlset|sitemapindex)\b", re.IGNORECASE)
 _ITEM_START = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)[\s>]", re.IGNORECASE)
@@ -91,7 +94,12 @@ def _text(body: bytes, charset: str) -> str:
     if text[:1] not in ("<", "{", "["):  # a script's warning, a stray word
         start = _FEED_START.search(text[:10_000])
         text = text[start.start() :] if start else text
-    return text
+    return sound(_HALF_REFERENCE.sub(_half, text))
+
+
+def _half(match: re.Match[str]) -> str:
+    code = int(match["hex"], 16) if match["hex"] else int(match["number"])
+    return chr(code) if 0xD800 <= code <= 0xDFFF else match[0]
 
 
 def _root_name(text: str) -> str:
@@ -196,7 +204,7 @@ def _ttl_s(feed: Mapping[str, Any]) -> float:
 
 
 def _entry(item: Mapping[str, Any], base: str, now: datetime) -> ParsedEntry:
-    guid = str(item.get("id", ""))[:ID_CHARS].strip()
+    guid = sound(str(item.get("id", "")))[:ID_CHARS].strip()
     contents = [plain_text(str(part.get("value", ""))) for part in item.get("content", ())]
     summary = plain_text(str(item.get("summary", "")))
     published, updated = (_date(item, name, now) for name in ("published", "updated"))

@@ -17,6 +17,7 @@ from monitor.collect.feed_texts import (
     language_code,
     one_line,
     plain_text,
+    sound,
 )
 from monitor.errors import FeedParseError
 from monitor.model import ParsedEntry, ParsedFeed
@@ -65,7 +66,7 @@ def _text(stated: Json, name: str) -> str:
     """A string, or a number written as one; empty for everything else."""
     value = stated.get(name)
     if isinstance(value, str):
-        return value
+        return sound(value)
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
 
 

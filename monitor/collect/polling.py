@@ -89,7 +89,8 @@ def _is_due(row: FeedRow, now: datetime) -> bool:
 
 def poll_request(row: FeedRow, spec: FeedSpec, *, bounds: PollBounds) -> Request:
     """What to ask the feed's server: conditionally, but now and then for the whole."""
-    is_conditional = row.last_success_at is not None and row.unchanged_count < bounds.full_request_every
+    is_well = row.last_success_at is not None and not row.failures  # the condition itself may be what fails
+    is_conditional = is_well and row.unchanged_count < bounds.full_request_every
     return Request(
         url=row.url,
         etag=row.etag if is_conditional else "",
