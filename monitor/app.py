@@ -21,14 +21,16 @@ from monitor.ports import Clock
 from monitor.settings import Config, load_config, seed_files
 
 if TYPE_CHECKING:
+    from store import DataDirLock, SqlStore
+
     from monitor.analyse.actor_book import ActorBook
     from monitor.analyse.actors import NameFinder
     from monitor.analyse.background import Background
     from monitor.analyse.gazetteer import Gazetteer
     from monitor.analyse.profile import SeedProfile
     from monitor.analyse.reader import TextReader
+    from monitor.deliver import Courier
     from monitor.pipeline import Pipeline
-    from store import DataDirLock, SqlStore
 
 
 def utc_now() -> datetime:
@@ -92,6 +94,18 @@ class App:
         """Whether there is a database to look into; a SQLite file may not have been made yet."""
         url = self.config.daemon.database_url
         return not url.startswith("sqlite:///") or Path(url.removeprefix("sqlite:///")).exists()
+
+    def courier(self, *, is_stopping: Callable[[], bool] = lambda: False) -> Courier:
+        """Who hands digests and alerts to people."""
+        from monitor.deliver import Courier
+
+        return Courier(
+            store=self.store,
+            config=self.config,
+            fetching=self.fetch_settings,
+            clock=self.clock,
+            is_stopping=is_stopping,
+        )
 
     # --- analysis ---------------------------------------------------------------------------------------------
 

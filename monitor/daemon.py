@@ -25,6 +25,7 @@ POLL_EVERY_S = 5.0
 DRAIN_EVERY_S = 2.0
 RELOAD_EVERY_S = 5.0
 DIGEST_EVERY_S = 30.0
+DELIVER_EVERY_S = 15.0
 HOUSEKEEPING_EVERY_S = 3600.0
 
 #: Corrections and withdrawals mostly come within hours, and mostly without a word in the feed.
@@ -54,6 +55,7 @@ class Daemon:
                 Job(name="fetch", every_s=DRAIN_EVERY_S, run=lambda: self.pipeline.fetch()),
                 Job(name="assess", every_s=DRAIN_EVERY_S, run=lambda: self.pipeline.assess()),
                 Job(name="digest", every_s=DIGEST_EVERY_S, run=self._in_thread(self.write_digests)),
+                Job(name="deliver", every_s=DELIVER_EVERY_S, run=self._in_thread(self.deliver)),
                 Job(name="reload", every_s=RELOAD_EVERY_S, run=self._in_thread(self.reload)),
                 Job(name="housekeeping", every_s=HOUSEKEEPING_EVERY_S, run=self._in_thread(self.tidy)),
             )
@@ -69,10 +71,12 @@ class Daemon:
         await asyncio.to_thread(self.tidy)
         await self.pipeline.cycle()
         await asyncio.to_thread(self.write_digests)
+        await asyncio.to_thread(self.deliver)
 
     def _start(self) -> None:
         config, now = self.app.config, self.app.clock()
         self.app.store.sync_feeds({feed.id: feed.url for feed in config.feeds}, now=now)
+        self.app.courier().meet_receivers()  # before the first digest is written: it is theirs
         warnings = check_config(config.directory, self.app.environ, seeds=[*self.app.profiles])
         for warning in warnings[:WARNINGS_TOLD]:
             log.warning("configuration", what=str(warning))
@@ -109,6 +113,14 @@ class Daemon:
     def digest_folder(self, watch: Watch) -> Path:
         """Where a watch's digests lie as files."""
         return self.app.config.daemon.data_dir / "digests" / watch.id
+
+    # --- delivery ---------------------------------------------------------------------------------------------
+
+    def deliver(self) -> None:
+        """Queue what is due to people, and send what is queued."""
+        courier = self.app.courier(is_stopping=self.stopping.is_set)
+        courier.queue()
+        courier.send()
 
     # --- configuration ----------------------------------------------------------------------------------------
 

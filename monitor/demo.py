@@ -21,6 +21,7 @@ from monitor.errors import UnavailableError, UsageError
 from monitor.model import FeedSpec
 from monitor.newsroom.server import Newsroom, serve
 from monitor.settings import Config
+from monitor.settings.delivery import DeliveryChannels
 
 #: Where the demo keeps its data, a folder a day: its news are always of today.
 FOLDER = Path("demo-data")
@@ -88,6 +89,7 @@ def _overlay(feeds: tuple[FeedSpec, ...]) -> Callable[[Config], Config]:
             database=replace(config.daemon.database, url=""),
             polling=replace(config.daemon.polling, min_interval_minutes=1, max_interval_minutes=2),
             network=replace(config.daemon.network, host_spacing_s=0.0, allowed_networks=(LOOPBACK,)),
+            delivery=DeliveryChannels(),  # invented news go to nobody
         )
         watches = tuple(replace(watch, feeds=()) for watch in config.watches)
         return replace(config, daemon=daemon, feeds=feeds, watches=watches)

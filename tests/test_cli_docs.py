@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.cli_material import widerhall
 from typer.main import get_command
 
 from monitor.cli import app
-from tests.cli_material import widerhall
 
 ROOT = Path(__file__).parent.parent
 COMMANDS = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
@@ -82,8 +82,8 @@ def parse(args: list[str]) -> None:
     """Raise where a command line does not fit the command's options."""
     group: Any = get_command(app)
     with group.make_context("widerhall", list(args)) as context:
-        while hasattr(group, "commands"):
-            name, group, rest = group.resolve_command(context, [*context._protected_args, *context.args])
+        while hasattr(group, "commands") and (args := [*context._protected_args, *context.args]):
+            name, group, rest = group.resolve_command(context, args)
             context = group.make_context(name, list(rest), parent=context)
 
 

@@ -11,7 +11,20 @@ import typer
 from typer.core import TyperGroup
 
 from monitor import __version__
-from monitor.cli import analyse, data, digest, evaluate, feeds, judge, look, run, seed, setup, sources
+from monitor.cli import (
+    analyse,
+    data,
+    deliver,
+    digest,
+    evaluate,
+    feeds,
+    judge,
+    look,
+    run,
+    seed,
+    setup,
+    sources,
+)
 from monitor.cli.console import EXIT_PROBLEMS, EXIT_UNAVAILABLE, EXIT_USAGE, counted, err, plain
 from monitor.cli.options import Options
 from monitor.errors import ConfigError, NotFoundError, UnavailableError, UsageError, WiderhallError
@@ -107,6 +120,7 @@ for panel, commands in {
         app.command(name=command.__name__.rstrip("_"), rich_help_panel=panel)(command)
 for change in (sources.add, sources.pause, sources.resume, sources.import_, sources.export, sources.health):
     feeds.app.command(name=change.__name__.rstrip("_"))(change)
+app.add_typer(deliver.app, name="deliver", rich_help_panel=RUNNING)
 app.add_typer(feeds.app, name="feeds", rich_help_panel=MOVING)
 app.add_typer(seed.app, name="seed", rich_help_panel=MOVING)
 

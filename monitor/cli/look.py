@@ -16,6 +16,7 @@ from monitor.cli.console import (
     Column,
     Listing,
     ago,
+    counted,
     due,
     facts,
     near,
@@ -36,7 +37,7 @@ from monitor.cli.options import (
     pick_watch,
 )
 from monitor.cli.shapes import article_json, card_json, feed_json, report_json
-from monitor.model import ArticleFilter, FeedRow, FeedState, Outcome
+from monitor.model import ArticleFilter, DeliveryState, FeedRow, FeedState, Outcome
 
 if TYPE_CHECKING:
     from monitor.app import App
@@ -78,6 +79,7 @@ def status(
                 "daemon": app.holder() or None,
                 "last_success_at": last,
                 "counts": counts,
+                "deliveries": app.store.count_deliveries(),
                 "feeds": [feed_json(specs[row.id], row) for row in rows if row.id in specs],
             },
         )
@@ -104,7 +106,19 @@ def _print_status(app: App, watch: Watch, counts: Counts, last: datetime | None,
         ("assessed", outcomes or "none yet"),
         ("matches", f"[bold]{counts.matches}[/]{withdrawn}"),
         ("next digest", f"{next_digest_at(watch, now):%d %B, %H:%M %Z}"),
+        *_delivery(app),
     )
+
+
+def _delivery(app: App) -> list[tuple[str, str]]:
+    """How much went out, and what did not; nothing where nothing is to be delivered."""
+    counts = app.store.count_deliveries()
+    if not any(counts.values()):
+        channels = len(app.config.daemon.delivery.names)
+        return [("delivery", f"nothing yet, {counted(channels, 'channel')}")] if channels else []
+    numbers = " · ".join(f"{number} {state.value.replace('_', ' ')}" for state, number in counts.items() if number)
+    is_in_trouble = counts[DeliveryState.FAILED] or counts[DeliveryState.GIVEN_UP]
+    return [("delivery", f"[bold]{numbers}[/] [dim]· widerhall deliver list[/]" if is_in_trouble else numbers)]
 
 
 def _print_trouble(rows: Sequence[FeedRow], now: datetime) -> None:

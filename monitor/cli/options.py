@@ -82,7 +82,7 @@ def typed_id(given: str, *, kinds: str) -> tuple[str, int]:
     """Split an id such as `m-12`; UsageError says which kinds are known."""
     found = re.fullmatch(rf"([{kinds}])-?(\d{{1,18}})", given.strip().lower())
     if not found:
-        known = {"m": "m-12 (match)", "a": "a-7 (article)", "s": "s-3 (story)"}
+        known = {"m": "m-12 (match)", "a": "a-7 (article)", "s": "s-3 (story)", "d": "d-12 (delivery)"}
         raise UsageError(f"«{given}» is no id; expected {' or '.join(known[k] for k in kinds)}")
     return found[1], int(found[2])
 

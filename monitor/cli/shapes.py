@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from monitor.model import Article, ArticleReport, Assessment, FeedRow, FeedSpec, Match, ScoreCard, Verdict
+from monitor.model import Article, ArticleReport, Assessment, Delivery, FeedRow, FeedSpec, Match, ScoreCard, Verdict
 from monitor.ports import Store
 
 
@@ -123,6 +123,25 @@ def feed_json(spec: FeedSpec, row: FeedRow | None) -> dict[str, Any]:
         "failures": row.failures if row else 0,
         "last_error": row.last_error if row else "",
         "entry_count": row.entry_count if row else 0,
+    }
+
+
+def delivery_json(delivery: Delivery) -> dict[str, Any]:
+    """One delivery; what it says is in the digest or the alert itself."""
+    return {
+        "id": f"d-{delivery.id}",
+        "key": delivery.key,
+        "watch": delivery.watch,
+        "kind": delivery.kind,
+        "subject": delivery.subject,
+        "channel": delivery.channel,
+        "receiver": delivery.receiver,
+        "state": delivery.state,
+        "attempts": delivery.attempts,
+        "created_at": delivery.created_at,
+        "next_at": delivery.next_at,
+        "sent_at": delivery.sent_at,
+        "last_error": delivery.last_error,
     }
 
 

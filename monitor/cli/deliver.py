@@ -1,0 +1,175 @@
+"""`deliver …`: digests and alerts on their way, tried and tried again by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from monitor.cli.console import (
+    EXIT_PROBLEMS,
+    EXIT_USAGE,
+    Column,
+    Listing,
+    ago,
+    counted,
+    due,
+    err,
+    out,
+    plain,
+    print_json,
+)
+from monitor.cli.options import JsonOption, open_app, typed_id
+from monitor.cli.shapes import delivery_json
+from monitor.model import DeliveryState
+
+if TYPE_CHECKING:
+    from monitor.deliver import Result
+
+app = typer.Typer(
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="""Deliver what is due; list, test and retry deliveries.
+
+The daemon does this by itself. Here it is done once, now, and every result is told. Exit code 1: something was not
+delivered.
+
+\b
+Examples:
+  widerhall deliver
+  widerhall deliver --test
+  widerhall deliver --now --json
+""",
+)
+
+STATE_MARKS = {
+    DeliveryState.PENDING: "[dim]·[/]",
+    DeliveryState.SENT: "[green]●[/]",
+    DeliveryState.FAILED: "[yellow]◐[/]",
+    DeliveryState.GIVEN_UP: "[bold red]✗[/]",
+}
+
+
+@app.callback()
+def deliver(
+    ctx: typer.Context,
+    test: Annotated[bool, typer.Option("--test", help="Send a test through every channel.")] = False,
+    now: Annotated[bool, typer.Option("--now", help="Also what waits for another attempt.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    if ctx.invoked_subcommand:
+        return
+    application = open_app(ctx)
+    courier = application.courier()
+    if not application.config.daemon.delivery.names:
+        err.print("No channel is configured: name one in widerhall.yaml, section delivery (docs/delivery.md).")
+        raise typer.Exit(EXIT_USAGE)
+    if test:
+        results = []
+        for result in courier.test():
+            results.append(result)
+            if not as_json:
+                _print_result(result)
+    else:
+        courier.queue()
+        results = courier.send(with_waiting=now)
+    failed = [result for result in results if result.error]
+    if as_json:
+        print_json("widerhall.deliver/1", {"results": results})
+    else:
+        if not test:
+            for result in results:
+                _print_result(result)
+        _print_sum(results, failed)
+    if failed:
+        raise typer.Exit(EXIT_PROBLEMS)
+
+
+def _print_result(result: Result) -> None:
+    """One attempt in a line, and what to do below it."""
+    to = f" → {plain(result.receiver)}" if result.receiver else ""
+    mark = "[bold red]✗[/]" if result.error else "[green]●[/]"
+    said = f": {plain(result.error)}" if result.error else ""
+    out.print(f"{mark} {plain(result.channel)}{to}  [dim]{plain(result.what)}[/]{said}", soft_wrap=True)
+    if result.advice:
+        out.print(f"  {plain(result.advice)}", soft_wrap=True)
+
+
+def _print_sum(results: Sequence[Result], failed: Sequence[Result]) -> None:
+    if not results:
+        out.print("Nothing is due. [dim]What went out: widerhall deliver list[/]")
+    elif failed:
+        out.print(f"[bold]{len(failed)} of {len(results)} not delivered[/]")
+    else:
+        out.print(f"{counted(len(results), 'message')} delivered")
+
+
+@app.command(name="list")
+def list_(
+    ctx: typer.Context,
+    state: Annotated[
+        DeliveryState | None, typer.Option("--state", help="Only those: pending, sent, failed or given_up.")
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="At most so many.")] = 50,
+    as_json: JsonOption = False,
+) -> None:
+    """List what went out, or did not, newest first.
+
+    \b
+    Examples:
+      widerhall deliver list
+      widerhall deliver list --state failed
+      widerhall deliver list --json | jq '.deliveries[] | select(.state == "given_up")'
+    """
+    from monitor.deliver.courier import what_is
+
+    application = open_app(ctx)
+    found = application.store.deliveries(state=state, limit=limit)
+    if as_json:
+        print_json("widerhall.deliveries/1", {"deliveries": [delivery_json(each) for each in found]})
+        return
+    if not found:
+        out.print("Nothing.")
+        return
+    listing = Listing(
+        Column(name="id"),
+        Column(),
+        Column(name="what"),
+        Column(name="to"),
+        Column(name="when"),
+        Column(name="what is wrong", is_wrapped=True),
+    )
+    now = application.clock()
+    for each in found:
+        when = (
+            ago(each.sent_at, now) if each.sent_at else f"again {due(each.next_at, now)}" if each.next_at else "never"
+        )
+        to = each.channel + (f" → {each.receiver}" if each.receiver else "")
+        listing.add(
+            f"d-{each.id}", STATE_MARKS[each.state], plain(what_is(each)), plain(to), when, plain(each.last_error)
+        )
+    listing.print()
+
+
+@app.command()
+def retry(
+    ctx: typer.Context,
+    identifier: Annotated[str, typer.Argument(metavar="ID", help="d-12, from deliver list.")],
+) -> None:
+    """Try at once what failed or was given up, under its old key.
+
+    \b
+    Example:
+      widerhall deliver retry d-12
+    """
+    application = open_app(ctx)
+    _, number = typed_id(identifier, kinds="d")
+    application.store.retry_delivery(number, now=application.clock())
+    results = application.courier().send()
+    failed = [result for result in results if result.error]
+    for result in results:
+        _print_result(result)
+    _print_sum(results, failed)
+    if failed:
+        raise typer.Exit(EXIT_PROBLEMS)
