@@ -1,11 +1,20 @@
 """Measure how well and how fast articles are gathered into stories.
 
-    python bench/stories.py                places all labelled news into stories, compares with judged pairs
+    python bench/stories.py                gathers all labelled news, compares with what was judged
+    python bench/stories.py --alone        gathers only the judged articles, as an outsider's test set would come
     python bench/stories.py --fit          fits the weights of one language again (logistic regression)
     python bench/stories.py --stress 50000 time to place an article among so many live ones
 
-The pairs (story-pairs*.csv: ids and a judgement, no text) were drawn at all degrees of likeness and judged on title and
-first lines without seeing any score. The news lie beside the repository (WIDERHALL_SHARED, or ../shared).
+What was judged, on title and first lines and without seeing any score (ids only, no text):
+
+    story-pairs.csv, story-pairs-across.csv   pairs at all degrees of likeness, for fitting
+    story-events.csv                          106 events with their articles
+    story-other-events.csv                    256 pairs of the same actors, series or site that are other events
+    story-across.csv                          44 pairs across languages
+    copy-pairs.csv                            91 pairs that share much of their words; 60 are copies
+
+Each belongs to a half: weights and thresholds were set on `tune` alone, and on the pairs for fitting. The news lie
+beside the repository (WIDERHALL_SHARED, or ../shared).
 """
 
 from __future__ import annotations
@@ -18,32 +27,48 @@ import os
 import random
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import combinations
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from monitor.analyse.analysis import Analyser  # noqa: E402
-from monitor.analyse.background import day_one  # noqa: E402
-from monitor.analyse.stories import WEIGHTS, StoryBook, features_within  # noqa: E402
+from monitor.analyse.background import Background, day_one  # noqa: E402
+from monitor.analyse.gathering import Gathered, Report, gather, place_report  # noqa: E402
+from monitor.analyse.stories import WEIGHTS_DATED, WEIGHTS_UNDATED, StoryBook, features_within  # noqa: E402
 from monitor.analyse.traces import Trace, trace_of  # noqa: E402
 from monitor.settings import load_config  # noqa: E402
 
 SHARED = Path(os.environ.get("WIDERHALL_SHARED", ROOT.parent / "shared"))
 LANGUAGES = ("de", "en", "tr", "ru")
 TEXT_LETTERS = 6000
+#: A judged pair: two ids, and whether they are one.
+Pair = tuple[str, str, bool]
 
 
-def documents() -> Iterator[tuple[str, str, str, str, datetime | None]]:
-    """Id, language, title, text and date of the labelled news."""
+def tools() -> tuple[Analyser, Background]:
+    """What reads articles, on the shipped configuration."""
+    config = load_config(ROOT / "config", {})
+    return Analyser(config.actors, config.lexicon), day_one()
+
+
+def reports() -> Iterator[Report]:
+    """The labelled news."""
     for language in LANGUAGES:
         with gzip.open(SHARED / "eval" / f"{language}.jsonl.gz", "rt", encoding="utf-8") as file:
-            for line in file:
-                item = json.loads(line)
-                yield item["id"], language, item["title"], item["text"][:TEXT_LETTERS], _date(item["date"])
+            for item in map(json.loads, file):
+                at = _date(item["date"])
+                yield Report(
+                    id=item["id"],
+                    language=language,
+                    title=item["title"],
+                    text=item["text"][:TEXT_LETTERS],
+                    published=at,
+                )
 
 
 def _date(stated: str) -> datetime | None:
@@ -54,62 +79,92 @@ def _date(stated: str) -> datetime | None:
         return None
 
 
-def traces() -> dict[str, Trace]:
-    """The traces of all labelled news by id."""
-    config = load_config(ROOT / "config", {})
-    analyser, background = Analyser(config.actors, config.lexicon), day_one()
-    found, begun = {}, time.perf_counter()
-    for number, (key, language, title, text, at) in enumerate(documents(), 1):
-        found[key] = trace_of(number, analyser.analyse(title, text, language), at, background)
-    print(f"{len(found)} traces, {(time.perf_counter() - begun) / len(found) * 1000:.1f} ms each")
-    return found
-
-
-def pairs(name: str) -> list[tuple[str, str, bool]]:
-    """Judged pairs: two ids, and whether they report one event."""
+def rows(name: str, half: str = "") -> list[dict[str, str]]:
+    """The lines of a file of judgements, of one half or of both."""
     with (ROOT / "bench" / name).open(encoding="utf-8", newline="") as file:
-        return [(row["one"], row["other"], row["same_event"] == "1") for row in csv.DictReader(file)]
+        return [row for row in csv.DictReader(file) if not half or row["half"] == half]
 
 
-def place_all(found: dict[str, Trace]) -> StoryBook:
-    """Place everything in the order it was published, what has no date last."""
-    book, begun = StoryBook(), time.perf_counter()
-    for trace in sorted(
-        found.values(), key=lambda trace: (trace.at or datetime.max.replace(tzinfo=UTC), trace.article)
-    ):
-        book.place(trace)
-    print(f"placed, {(time.perf_counter() - begun) / len(found) * 1000:.2f} ms each")
-    return book
+def pairs(found: Iterable[Mapping[str, str]], judgement: str = "") -> list[Pair]:
+    """Rows as pairs; without the name of a judgement none of them is one."""
+    return [(row["one"], row["other"], bool(judgement) and row[judgement] == "1") for row in found]
 
 
-def compare(book: StoryBook, found: dict[str, Trace], name: str) -> None:
-    """Print how the judged pairs were joined."""
-    judged = [(found[a], found[b], same) for a, b, same in pairs(name) if a in found and b in found]
-    joined = [(book.story_of[a.article] == book.story_of[b.article], same) for a, b, same in judged]
+def event_pairs(half: str) -> list[Pair]:
+    """Every two articles of the judged events."""
+    event_of = {row["id"]: row["event"] for row in rows("story-events.csv", half)}
+    return [(one, other, event_of[one] == event_of[other]) for one, other in combinations(event_of, 2)]
+
+
+def judged_ids() -> set[str]:
+    """Every article that was judged in a half."""
+    files = ("story-events.csv", "story-other-events.csv", "story-across.csv", "copy-pairs.csv")
+    return {row[key] for name in files for row in rows(name) for key in ("id", "one", "other") if key in row}
+
+
+# --- how well -----------------------------------------------------------------------------------------------------
+
+
+def compare(gathered: Iterable[Gathered]) -> None:
+    """Print how the judged articles were joined, half by half."""
+    found = {one.id: one for one in gathered}
+    story = {key: one.story for key, one in found.items()}
+    text = {key: one.copy_of or key for key, one in found.items()}
+    for half in ("tune", "check", ""):
+        print(half or "both halves")
+        _print("events", event_pairs(half), story)
+        _print("same actors, series or site", pairs(rows("story-other-events.csv", half)), story)
+        _print("across languages", pairs(rows("story-across.csv", half), "same_event"), story)
+        _print("copies", pairs(rows("copy-pairs.csv", half), "is_copy"), text)
+
+
+def _print(name: str, judged: list[Pair], group: Mapping[str, object]) -> None:
+    joined = [(group[one] == group[other], same) for one, other, same in judged]
     right, wrong = sum(j and same for j, same in joined), sum(j and not same for j, same in joined)
     total, others = sum(same for _, same in joined), sum(not same for _, same in joined)
     precision, recall = right / max(right + wrong, 1), right / max(total, 1)
     score = 2 * precision * recall / max(precision + recall, 1e-9)
-    print(f"{name}: joined {right} of {total} that are one event, {wrong} of {others} that are not; ", end="")
-    print(f"precision {precision:.3f}, recall {recall:.3f}, F1 {score:.3f}")
+    figures = f"precision {precision:.3f}, recall {recall:.3f}, F1 {score:.3f}" if total else ""
+    print(f"  {name:28} joined {right:3} of {total:3}, wrongly {wrong:2} of {others:5}  {figures}")
 
 
-def fit(found: dict[str, Trace]) -> None:
-    """Print weights fitted to the judged pairs."""
+# --- fitting ------------------------------------------------------------------------------------------------------
+
+
+def traces() -> dict[str, Trace]:
+    """The traces of all labelled news by id."""
+    analyser, background = tools()
+    found, begun = {}, time.perf_counter()
+    for number, report in enumerate(reports()):
+        analysis = analyser.analyse(report.title, report.text, report.language)
+        found[report.id] = trace_of(number, analysis, report.published, background)
+    print(f"{len(found)} traces, {(time.perf_counter() - begun) / len(found) * 1000:.1f} ms each")
+    return found
+
+
+def fit(found: Mapping[str, Trace]) -> None:
+    """Print weights fitted to the pairs for fitting and to the first half, with dates and without."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import cross_val_score
 
-    judged = [(found[a], found[b], same) for a, b, same in pairs("story-pairs.csv") if a in found and b in found]
-    names = [name for name in WEIGHTS if name != "constant"]
-    rows = [[features_within(a, b)[name] for name in names] for a, b, _ in judged]
-    labels = [same for _, _, same in judged]
-    model = LogisticRegression(C=5, max_iter=3000)
-    print(f"cross-validated AUC {cross_val_score(model, rows, labels, cv=10, scoring='roc_auc').mean():.3f}")
-    model.fit(rows, labels)
-    print({"constant": round(model.intercept_[0], 1)} | dict(zip(names, model.coef_[0].round(1).tolist(), strict=True)))
+    judged = pairs(rows("story-pairs.csv"), "same_event") + pairs(rows("story-other-events.csv", "tune"))
+    judged += [pair for pair in event_pairs("tune") if pair[2]]
+    features = [(features_within(found[one], found[other]), same) for one, other, same in judged]
+    for weights in (WEIGHTS_DATED, WEIGHTS_UNDATED):
+        names = [name for name in weights if name != "constant"]
+        ours = [(known, same) for known, same in features if ("near" in known) == ("near" in weights)]
+        table, labels = [[known[name] for name in names] for known, _ in ours], [same for _, same in ours]
+        model = LogisticRegression(C=5, max_iter=5000)
+        auc = cross_val_score(model, table, labels, cv=10, scoring="roc_auc").mean()
+        model.fit(table, labels)
+        fitted = dict(zip(names, model.coef_[0].round(1).tolist(), strict=True))
+        print(f"{len(ours)} pairs, cross-validated AUC {auc:.3f}", {"constant": round(model.intercept_[0], 1)} | fitted)
 
 
-def stress(found: dict[str, Trace], live: int) -> None:
+# --- how fast -----------------------------------------------------------------------------------------------------
+
+
+def stress(found: Mapping[str, Trace], live: int) -> None:
     """Print the time to place an article among `live` ones, each a story of its own to begin with."""
     rng, day = random.Random(1), datetime(2026, 1, 1, tzinfo=UTC)
     pool = list(found.values())
@@ -118,9 +173,10 @@ def stress(found: dict[str, Trace], live: int) -> None:
         for n in range(live + 500)
     ]
     book = StoryBook(traces={trace.article: trace for trace in made[:live]}, story_of={n: n for n in range(live)})
+    nothing: frozenset[int] = frozenset()
     begun = time.perf_counter()
     for trace in made[live:]:
-        book.place(trace)
+        place_report(book, {}, trace, nothing, lambda _: nothing)
     print(f"among {live}: {(time.perf_counter() - begun) / 500 * 1000:.2f} ms each")
 
 
@@ -143,15 +199,14 @@ def _mixed(rng: random.Random, pool: list[Trace]) -> Trace:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--alone", action="store_true")
     parser.add_argument("--fit", action="store_true")
     parser.add_argument("--stress", type=int, default=0)
     wanted = parser.parse_args()
-    known = traces()
     if wanted.fit:
-        fit(known)
+        fit(traces())
     elif wanted.stress:
-        stress(known, wanted.stress)
+        stress(traces(), wanted.stress)
     else:
-        stories = place_all(known)
-        compare(stories, known, "story-pairs.csv")
-        compare(stories, known, "story-pairs-across.csv")
+        judged = judged_ids()
+        compare(gather((one for one in reports() if not wanted.alone or one.id in judged), *tools()))

@@ -6,14 +6,15 @@ A thin shell around `analyse.stories`: reads matches, writes one document for ea
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from monitor.analyse.analysis import Analyser, Analysis
+from monitor.analyse.analysis import Analyser
 from monitor.analyse.background import Background
-from monitor.analyse.copies import COPY_FROM, containment, shingles
+from monitor.analyse.copies import shingles
+from monitor.analyse.gathering import place_report
 from monitor.analyse.novelty import Facts, facts_of
 from monitor.analyse.stories import StoryBook, book_from_json, book_to_json
 from monitor.analyse.traces import trace_of
@@ -33,7 +34,7 @@ class StoryShelf:
     """A watch's stories with what is known of their articles."""
 
     book: StoryBook = field(default_factory=StoryBook)
-    #: Article -> the first text of its story that it copies.
+    #: Article -> the first text of its kind, which it copies.
     copies: dict[int, int] = field(default_factory=dict)
     #: What live articles say, in the order they were placed.
     facts: dict[int, Facts] = field(default_factory=dict)
@@ -64,26 +65,15 @@ def happened_at(article: Article) -> datetime | None:
 
 
 def _place(store: Store, shelf: StoryShelf, article: Article, analyser: Analyser, background: Background) -> None:
+    def runs_of(known: int) -> frozenset[int]:
+        other = store.article(known)
+        return shingles(other.text, other.language)
+
     analysis = analyser.analyse(article.title, article.text, article.language)
     trace = trace_of(article.id, analysis, happened_at(article), background)
-    story = shelf.book.place(trace).story
-    earlier = [known for known in shelf.book.members(story) if known != article.id and known not in shelf.copies]
-    original = _original(analysis, (store.article(known) for known in earlier if known in shelf.book.traces), analyser)
-    if original is not None:
-        shelf.copies[article.id] = original
+    place_report(shelf.book, shelf.copies, trace, shingles(article.text, article.language), runs_of)
     findings = store.findings(article.id)
     shelf.facts[article.id] = facts_of(article.id, article.language, findings, trace.lead_numbers)
-
-
-def _original(analysis: Analysis, others: Iterable[Article], analyser: Analyser) -> int | None:
-    """The text of the story that this one copies, if any."""
-    runs = shingles(analysis)
-    for other in others:
-        if other.language == analysis.lang:
-            known = shingles(analyser.analyse(other.title, other.text, other.language))
-            if containment(runs, known) >= COPY_FROM:
-                return other.id
-    return None
 
 
 def load_shelf(store: Store, watch: str) -> StoryShelf | None:
