@@ -250,5 +250,6 @@ class App:
                     sites_at_once=daemon.pages.concurrency,
                     extractions_at_once=daemon.extraction.workers,
                 ),
+                is_two_stage=daemon.extraction.mode == "two-stage",
                 stopping=stopping,
             )

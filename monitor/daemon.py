@@ -151,7 +151,10 @@ class Daemon:
 
     def _renewed(self, pipeline: Pipeline) -> Pipeline:
         feeds = {feed.id: feed for feed in self.app.config.feeds}
-        return replace(pipeline, feeds=feeds, reader=self.app.reader, bounds=self.app.bounds)
+        is_two_stage = self.app.config.daemon.extraction.mode == "two-stage"
+        return replace(
+            pipeline, feeds=feeds, reader=self.app.reader, bounds=self.app.bounds, is_two_stage=is_two_stage
+        )
 
     # --- housekeeping -----------------------------------------------------------------------------------------
 

@@ -52,6 +52,7 @@ from monitor.model import (
     ParsedFeed,
     PollBounds,
     PollPlan,
+    ScoreCard,
 )
 from monitor.ports import Clock, Extractor, Fetcher, Store
 
@@ -62,6 +63,8 @@ R = TypeVar("R")
 FeedParser = Callable[[Fetched], Awaitable[ParsedFeed]]
 
 
+#: In the two-stage mode, the share of the review threshold from which a page is extracted in full.
+FULL_FROM = 0.5
 #: An entry on which this program fails may have met a passing fault: it is tried again after this.
 SURPRISE_WAIT = timedelta(hours=1)
 
@@ -94,6 +97,8 @@ class Pipeline:
     clock: Clock
     bounds: PollBounds = field(default_factory=PollBounds)
     limits: Limits = field(default_factory=Limits)
+    #: A cheap first text is scored, and only what comes near to a watch is extracted in full.
+    is_two_stage: bool = False
     #: Set to make every step finish the item in hand and return.
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -270,6 +275,8 @@ class Pipeline:
         """Make an article of one entry's page and record it with its scores and actors."""
         page = await asyncio.to_thread(self.store.page, entry.id)
         try:
+            if await self._is_settled_by_first_text(page, entry):
+                return True
             extraction = await self.extractor.extract(page, entry)
         except ExtractError as error:
             log.info("page not extracted", entry=entry.id, url=page.final_url, why=error.reason)
@@ -277,6 +284,27 @@ class Pipeline:
             return True
         await asyncio.to_thread(self._record, entry, extraction)
         return True
+
+    async def _is_settled_by_first_text(self, page: Page, entry: Entry) -> bool:
+        """In the two-stage mode, whether a cheap first text was enough.
+
+        What was read before is read as thoroughly again: another extractor's text would look like an edit.
+        """
+        if not self.is_two_stage or entry.article_id is not None:
+            return False
+        first = await self.extractor.first(page, entry)
+        if first is None:
+            return False
+        return await asyncio.to_thread(self._record_if_far, entry, first)
+
+    def _record_if_far(self, entry: Entry, first: Extraction) -> bool:
+        """Record a first text that no watch comes near to; False: it deserves the full extraction."""
+        first = composed(first)
+        reading = self.read(first, feed_id=entry.feed_id, with_actors=False)
+        is_far = is_far_from_all(reading.scores)
+        if is_far:
+            self._record_reading(entry, first, reading)
+        return is_far
 
     def _record_from_feed(self, entry: Entry, reason: str) -> None:
         """The page gave nothing: assess what the feed itself says, marked; an entry that says nothing ends here.
@@ -294,20 +322,23 @@ class Pipeline:
 
     def _record(self, entry: Entry, extraction: Extraction) -> None:
         extraction = composed(extraction)
-        spec = self.feeds.get(entry.feed_id)
-        reading = self.read(extraction, language_hint=spec.language if spec else "", feed_id=entry.feed_id)
+        self._record_reading(entry, extraction, self.read(extraction, feed_id=entry.feed_id))
+
+    def _record_reading(self, entry: Entry, extraction: Extraction, reading: Reading) -> None:
         article = article_of(entry, extraction, reading)
         article_id = self.store.record_article(article, now=self.clock())
         _log_article(article_id, article)
 
-    def read(self, extraction: Extraction, *, language_hint: str, feed_id: str = "") -> Reading:
-        """Language, scores and actors of one text; the hint is the feed's, for pages that state no language."""
+    def read(self, extraction: Extraction, *, feed_id: str, with_actors: bool = True) -> Reading:
+        """Language, scores and actors of one text; the feed's language is a hint for pages that state none."""
+        spec = self.feeds.get(feed_id)
         return self.reader.read(
             extraction.title,
             extraction.text,
-            language_hint=extraction.language_hint or language_hint,
+            language_hint=extraction.language_hint or (spec.language if spec else ""),
             quality=extraction.quality,
             feed_id=feed_id,
+            with_actors=with_actors,
         )
 
     async def _guarded(self, entry: Entry, step: Callable[[Entry], Awaitable[bool]]) -> bool:
@@ -356,6 +387,11 @@ def by_site(items: Iterable[T], url: Callable[[T], str]) -> list[Sequence[T]]:
     for item in items:
         queues[site_of(url(item))].append(item)
     return [*queues.values()]
+
+
+def is_far_from_all(scores: Iterable[ScoreCard]) -> bool:
+    """Whether no watch's score reaches half of what would be shown for review."""
+    return all(card.score < FULL_FROM * card.review_threshold for card in scores)
 
 
 def composed(extraction: Extraction) -> Extraction:

@@ -64,6 +64,10 @@ class Extractor(Protocol):
         """Return title, text and what is known beside them; raise ExtractError when the page holds none."""
         ...
 
+    async def first(self, page: Page, entry: Entry) -> Extraction | None:
+        """A cheap first text, marked as such; None where only the full extraction can tell what the page is."""
+        ...
+
 
 class Store(Protocol):
     """All that is remembered. Each writing method is one transaction; each returns only after it is durable.

@@ -21,7 +21,7 @@ from sqlalchemy.engine import Engine
 
 from monitor import logs
 from monitor.app import App
-from monitor.collect.extract.process import extract_in_worker
+from monitor.collect.extract.process import extract_in_worker, first_in_worker
 from monitor.collect.feeds import parse_feed
 from monitor.collect.fetch import HttpFetcher
 from monitor.model import Entry, Extraction, FeedSpec, Fetched, FetchSettings, Page, ParsedFeed
@@ -44,6 +44,9 @@ class Here:
 
     async def extract(self, page: Page, entry: Entry) -> Extraction:
         return extract_in_worker(page, entry)
+
+    async def first(self, page: Page, entry: Entry) -> Extraction | None:
+        return first_in_worker(page, entry)
 
 
 async def parse(answer: Fetched) -> ParsedFeed:

@@ -97,10 +97,19 @@ class TextReader:
             for watch in watches
         }
 
-    def read(self, title: str, text: str, *, language_hint: str, quality: TextQuality, feed_id: str = "") -> Reading:
+    def read(
+        self,
+        title: str,
+        text: str,
+        *,
+        language_hint: str,
+        quality: TextQuality,
+        feed_id: str = "",
+        with_actors: bool = True,
+    ) -> Reading:
         """Language, scores and actors; title and text are expected composed (NFC), offsets are into both.
 
-        A watch that names its feeds does not score what comes from another one.
+        A watch that names its feeds does not score what comes from another one. Actors are half of what reading costs.
         """
         analysis = self.analyser.analyse(title, text, language_hint or None)
         scores = tuple(judge.judge(analysis, quality) for judge in self.judges.values() if judge.is_asked(feed_id))
@@ -109,7 +118,7 @@ class TextReader:
             language=analysis.lang,
             is_language_sure=analysis.language.sure,
             scores=scores,
-            findings=self.read_actors(title, text, analysis.lang),
+            findings=self.read_actors(title, text, analysis.lang) if with_actors else ActorFindings(),
             hits=text_hits(analysis, self.lists) if is_close else None,
         )
 

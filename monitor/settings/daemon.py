@@ -99,6 +99,8 @@ class ExtractionLimits:
 
     workers: Annotated[int, Field(ge=1, le=64)] = 2
     deadline_s: Annotated[float, Field(gt=0, le=600)] = 10
+    #: two-stage: a cheap first text of every page is scored; only what comes near to a watch is extracted in full.
+    mode: Literal["full", "two-stage"] = "full"
 
 
 @dataclass(frozen=True, kw_only=True, config=_FORBID)

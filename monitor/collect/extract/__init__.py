@@ -5,9 +5,17 @@ through ProcessExtractor, which gives each page a process that can be killed. Wh
 """
 
 from monitor.collect.extract.fallback import fallback_extraction
-from monitor.collect.extract.fast import fast_text
+from monitor.collect.extract.fast import FIRST, fast_text, first_extraction
 from monitor.collect.extract.page import extract_page
 from monitor.collect.extract.process import ProcessExtractor
 from monitor.collect.extract.refresh import refresh_target
 
-__all__ = ["ProcessExtractor", "extract_page", "fallback_extraction", "fast_text", "refresh_target"]
+__all__ = [
+    "FIRST",
+    "ProcessExtractor",
+    "extract_page",
+    "fallback_extraction",
+    "fast_text",
+    "first_extraction",
+    "refresh_target",
+]

@@ -69,13 +69,18 @@ def _is_newsrooms_own(shared: str, stated: str, heading: str, title: str, altern
 
 
 def dates(head: Head, article: Json, tree: HtmlElement) -> Iterator[str]:
+    """Publication dates, stated or at least shown."""
+    yield from stated_dates(head, article)
+    yield from _shown(_SHOWN_DATES, tree)
+
+
+def stated_dates(head: Head, article: Json) -> Iterator[str]:
     """Publication dates. JSON-LD is exact where it exists; meta elements lose zones and seconds."""
     yield text_of(article.get("datePublished"))
     yield head.meta("article:published_time", "og:article:published_time", "datepublished", "article:published")
     yield from (text_of(node.get("datePublished")) for node in head.nodes)
     yield head.meta(*_DATE_METAS)
     yield from (attribute or shown for attribute, shown in head.times)
-    yield from _shown(_SHOWN_DATES, tree)
 
 
 def updates(head: Head, article: Json) -> Iterator[str]:

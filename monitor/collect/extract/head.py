@@ -90,7 +90,7 @@ def read_head(tree: HtmlElement) -> Head:
         title=next(filter(None, titles), ""),
         headings=[heading for heading in headings if heading],
         times=times,
-        language=_language(language or next(iter(metas.get("og:locale", ())), "")),
+        language=language_code(language or next(iter(metas.get("og:locale", ())), "")),
     )
 
 
@@ -139,6 +139,7 @@ def _parsed(block: str) -> Any:
     return None
 
 
-def _language(stated: str) -> str:
+def language_code(stated: str) -> str:
+    """«de-AT» as «de»; empty for what is no such code."""
     code = re.split(r"[-_]", stated.strip().lower(), maxsplit=1)[0]
     return code if len(code) == 2 and code.isascii() and code.isalpha() else ""

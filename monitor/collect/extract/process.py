@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
-from monitor.collect.extract.fast import fast_text
+from monitor.collect.extract.fast import first_extraction
 from monitor.collect.extract.page import extract_page
 from monitor.collect.sandbox import Sandbox
 from monitor.errors import ExtractError, WorkerCrashedError, WorkerHungError
@@ -29,9 +29,9 @@ class ProcessExtractor:
         """As extract_page; ExtractError «hung» or «crashed» when the page took its worker with it."""
         return await self._run(extract_in_worker, page, entry)
 
-    async def fast_text(self, page: Page) -> str:
-        """As fast_text, for a first score of the page; fails in the same ways."""
-        return await self._run(fast_text_in_worker, page)
+    async def first(self, page: Page, entry: Entry) -> Extraction | None:
+        """As first_extraction; fails in the same ways."""
+        return await self._run(first_in_worker, page, entry)
 
     async def _run(self, job: Callable[..., T], *values: object) -> T:
         try:
@@ -59,6 +59,15 @@ def extract_in_worker(page: Page, entry: Entry) -> Extraction:
     return made if made.url else replace(made, url=entry.url)
 
 
-def fast_text_in_worker(page: Page) -> str:
+def first_in_worker(page: Page, entry: Entry) -> Extraction | None:
     """What the worker is asked to do."""
-    return fast_text(page.body, charset=page.charset)
+    return first_extraction(
+        page.body,
+        url=page.final_url,
+        charset=page.charset,
+        fetched_at=page.fetched_at,
+        entry_title=entry.title,
+        entry_content=entry.content,
+        entry_published=entry.published,
+        entry_authors=entry.authors,
+    )
