@@ -10,6 +10,7 @@ from pathlib import Path
 
 from monitor.app import App
 from monitor.errors import WiderhallError
+from monitor.feed_health import keep_health
 from monitor.logs import log
 from monitor.model import Digest, Watch
 from monitor.pipeline import Pipeline
@@ -159,7 +160,8 @@ class Daemon:
     # --- housekeeping -----------------------------------------------------------------------------------------
 
     def tidy(self) -> None:
-        """Look again at what matched half a day ago, and drop raw pages that were kept long enough."""
+        """Judge the feeds, look again at what matched half a day ago, drop raw pages that were kept long enough."""
+        keep_health(self.app.store, self.app.config.feeds, now=self.app.clock())
         looks = self.app.store.look_again(after=SECOND_LOOK_AFTER, within=SECOND_LOOK_WITHIN, now=self.app.clock())
         if looks:
             log.info("second look at matches", pages=looks)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -11,6 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.collect.health import Trouble
+from monitor.collect.health_log import Spell
 from monitor.model import DigestSettings, FeedState, PollOutcome
 from monitor.report.digest import (
     DayMaterial,
@@ -206,7 +209,7 @@ def test_an_empty_day_says_which_kind_it_is(polls: Any, counts: Any, state: str)
 # the sources
 
 
-def describe(outcomes: str, **row: Any) -> dict[str, Any]:
+def describe(outcomes: str, spells: Sequence[Spell] = (), **row: Any) -> dict[str, Any]:
     """The first feed's day, from a string of polls: n(ew), u(nchanged), f(ailed), b(locked)."""
     kinds = {"n": PollOutcome.NEW, "u": PollOutcome.UNCHANGED, "f": PollOutcome.FAILED, "b": PollOutcome.BLOCKED}
     polls = [
@@ -214,7 +217,19 @@ def describe(outcomes: str, **row: Any) -> dict[str, Any]:
         for hour, letter in enumerate(outcomes)
     ]
     feed_row = replace(made.rows()[0], **row)
-    return describe_sources(made.FEEDS[:1], [feed_row], polls, until=made.AFTER)
+    return describe_sources(
+        made.FEEDS[:1], [feed_row], polls, spells, since=made.NOON - timedelta(hours=12), until=made.AFTER
+    )
+
+
+def silence(began: timedelta, ended: timedelta | None = None) -> Spell:
+    return Spell(
+        feed_id="demo-rundschau",
+        trouble=Trouble.SILENT,
+        message="nothing new for 9 days",
+        began_at=made.NOON + began,
+        ended_at=None if ended is None else made.NOON + ended,
+    )
 
 
 @pytest.mark.parametrize(
@@ -225,10 +240,8 @@ def describe(outcomes: str, **row: Any) -> dict[str, Any]:
         ("fb", {}, "blocked"),
         ("nf", {}, "unsteady"),
         ("fu", {}, "answered"),
-        ("uu", {"last_new_at": made.NOON - timedelta(days=9)}, "silent"),
-        ("uu", {"last_new_at": None}, "silent"),
-        ("uu", {"last_new_at": None, "first_polled_at": made.NOON}, "answered"),
-        ("nu", {"last_new_at": made.NOON - timedelta(days=9)}, "answered"),
+        ("uu", {"spells": [silence(timedelta(hours=-9))]}, "silent"),
+        ("uu", {"spells": [silence(timedelta(hours=-9), timedelta(hours=1))]}, "answered"),
         ("", {}, "not_polled"),
         ("", {"state": FeedState.PAUSED}, "paused"),
         ("", {"state": FeedState.RETIRED}, "retired"),
@@ -236,6 +249,13 @@ def describe(outcomes: str, **row: Any) -> dict[str, Any]:
 )
 def test_a_feeds_day_has_one_word(outcomes: str, row: dict[str, Any], status: str) -> None:
     assert describe(outcomes, **row)["by_status"] == {status: 1}
+
+
+def test_what_began_and_ended_being_wrong_is_an_event() -> None:
+    began, ended = silence(timedelta(hours=-1)), silence(timedelta(days=-9), timedelta(hours=1))
+    told = [(event["trouble"], event["has_begun"]) for event in describe("uu", [began, ended])["events"]]
+    assert told == [("silent", True), ("silent", False)]
+    assert describe("uu", [silence(timedelta(days=-9))])["events"] == []
 
 
 def test_the_last_reason_is_named() -> None:

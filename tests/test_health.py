@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.collect.health import FeedHealth, HealthEvent, Trouble, feed_health, health_events
-from monitor.model import EntryState, Poll, PollOutcome
+from monitor.collect.health import FeedHealth, Trouble, feed_health
+from monitor.collect.health_log import KIND, NAME, Spell, brought_up_to_date, events_in, read, written
+from monitor.feed_health import keep_health
+from monitor.model import EntryState, FeedSpec, Poll, PollOutcome, PollPlan
 from store import SqlStore
 from tests import store_material as made
 
@@ -126,19 +129,6 @@ def test_only_the_window_before_counts() -> None:
     assert feed_health("a", old + polls + later, now=NOW) == feed_health("a", polls, now=NOW)
 
 
-def test_changes_are_events() -> None:
-    well = feed_health("a", hourly(20, lambda at: 1), now=NOW)
-    silent = feed_health("a", hourly(27, lambda at: int(at < NOW - 3 * DAY)), now=NOW)
-    assert health_events(well, well) == ()
-    assert health_events(well, silent) == (
-        HealthEvent(feed_id="a", trouble=Trouble.SILENT, has_begun=True, message=silent.troubles[Trouble.SILENT]),
-    )
-    assert health_events(silent, well) == (HealthEvent(feed_id="a", trouble=Trouble.SILENT, has_begun=False),)
-
-
-# --- what the store counts for it ------------------------------------------------------------------------------------
-
-
 def test_pages_are_counted_by_what_they_held(store: SqlStore) -> None:
     ids = made.with_entries(store, "e1", "e2", "e3", "e4")
     for entry_id in ids:
@@ -150,3 +140,67 @@ def test_pages_are_counted_by_what_they_held(store: SqlStore) -> None:
     counted = store.count_pages(since=made.NOW - DAY, until=made.NOW + DAY)
     assert counted == {"dw": (1, 2)}, "one is not dealt with yet"
     assert store.count_pages(since=made.NOW + DAY, until=made.NOW + 2 * DAY) == {}
+
+
+# --- what was wrong, from when until when ----------------------------------------------------------------------------
+
+
+def judged(*troubles: Trouble, feed_id: str = "a") -> FeedHealth:
+    return replace(feed_health(feed_id, [], now=NOW), troubles=dict.fromkeys(troubles, "why"))
+
+
+def spell(trouble: Trouble, began: timedelta, ended: timedelta | None = None) -> Spell:
+    ended_at = None if ended is None else NOW + ended
+    return Spell(feed_id="a", trouble=trouble, message="why", began_at=NOW + began, ended_at=ended_at)
+
+
+def test_a_trouble_lasts_from_when_it_was_seen_until_it_was_not() -> None:
+    first = brought_up_to_date((), [judged(Trouble.SILENT)], now=NOW)
+    assert first == (spell(Trouble.SILENT, timedelta()),)
+    assert brought_up_to_date(first, [judged(Trouble.SILENT)], now=NOW + HOUR) == first
+    over = brought_up_to_date(first, [judged()], now=NOW + HOUR)
+    assert over == (spell(Trouble.SILENT, timedelta(), HOUR),)
+    again = brought_up_to_date(over, [judged(Trouble.SILENT)], now=NOW + 2 * HOUR)
+    assert again == (*over, spell(Trouble.SILENT, 2 * HOUR))
+
+
+def test_a_feed_that_is_not_judged_any_more_has_no_troubles() -> None:
+    assert brought_up_to_date([spell(Trouble.FAILING, -DAY)], [], now=NOW) == (
+        spell(Trouble.FAILING, -DAY, timedelta()),
+    )
+
+
+def test_what_ended_long_ago_is_forgotten() -> None:
+    assert brought_up_to_date([spell(Trouble.SILENT, -99 * DAY, -98 * DAY)], [], now=NOW) == ()
+
+
+def test_a_days_events_are_what_began_or_ended_in_it() -> None:
+    spells = [
+        spell(Trouble.SILENT, -2 * DAY),
+        spell(Trouble.FAILING, -2 * DAY, -HOUR),
+        spell(Trouble.DROPPING, -HOUR),
+        spell(Trouble.MISSING, -3 * HOUR, -HOUR),
+    ]
+    told = [(event.trouble, event.has_begun) for event in events_in(spells, since=NOW - DAY, until=NOW)]
+    assert told == [(Trouble.FAILING, False), (Trouble.DROPPING, True)]
+
+
+def test_the_document_reads_as_it_was_written() -> None:
+    spells = (spell(Trouble.SILENT, -DAY), spell(Trouble.FAILING, -DAY, -HOUR))
+    assert read(written(spells)) == spells
+    assert read(None) == ()
+
+
+def test_the_feeds_of_a_store_are_judged_and_what_changed_is_kept(store: SqlStore) -> None:
+    specs = [FeedSpec(id="a", url="https://a.example/feed", title="A", language="de")]
+    store.sync_feeds({"a": specs[0].url}, now=NOW - 9 * DAY)
+    for days in range(9):
+        row = replace(store.feeds()[0], first_polled_at=NOW - 9 * DAY)
+        at = NOW - (9 - days) * DAY + HOUR
+        store.apply_poll(PollPlan(feed=row, outcome=PollOutcome.UNCHANGED, polled_at=at))
+    keep_health(store, specs, now=NOW)
+    keep_health(store, specs, now=NOW + HOUR)
+    [kept] = read(store.document(KIND, NAME))
+    assert (kept.trouble, kept.began_at, kept.ended_at) == (Trouble.SILENT, NOW, None)
+    keep_health(store, [replace(specs[0], is_paused=True)], now=NOW + 2 * HOUR)
+    assert read(store.document(KIND, NAME))[0].ended_at == NOW + 2 * HOUR

@@ -24,7 +24,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("monitor.report",),
     ("monitor.deliver",),
     ("monitor.pipeline",),
-    ("monitor.actor_review", "monitor.exchange", "monitor.seeds", "monitor.texts"),
+    ("monitor.actor_review", "monitor.exchange", "monitor.feed_health", "monitor.seeds", "monitor.texts"),
     ("monitor.schedule", "monitor.workers", "monitor.metrics", "monitor.doctor", "monitor.newsroom"),
     ("monitor.desk",),
     ("monitor.app",),

@@ -149,17 +149,10 @@ def health(ctx: typer.Context, as_json: JsonOption = False) -> None:
       widerhall feeds health
       widerhall feeds health --json | jq -r '.feeds[] | select(.troubles.silent) | .feed_id'
     """
-    from monitor.collect.health import WINDOW, feed_health
+    from monitor.feed_health import judge_feeds
 
     application = open_app(ctx)
-    now = application.clock()
-    polls = application.store.polls(since=now - WINDOW, until=now)
-    pages = application.store.count_pages(since=now - WINDOW, until=now)
-    judged = [
-        feed_health(spec.id, polls, now=now, extracted=good, unextractable=bad)
-        for spec in application.config.feeds
-        for good, bad in [pages.get(spec.id, (0, 0))]
-    ]
+    judged = judge_feeds(application.store, application.config.feeds, now=application.clock())
     judged.sort(key=lambda one: (not one.troubles, one.feed_id))
     if as_json:
         print_json("widerhall.feeds-health/1", {"feeds": judged})

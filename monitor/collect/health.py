@@ -22,6 +22,8 @@ WINDOW = timedelta(days=28)
 SILENT_GAPS = 6
 #: ... and for so many times the longest quiet it was heard again after: nights and weekends are such.
 SILENT_LONGEST = 2
+#: A feed whose rhythm is not known is silent when it has brought nothing for so long.
+SILENT_WITHOUT_RHYTHM = timedelta(days=7)
 #: Before a feed has been watched over a weekend nothing shorter is called silence.
 SILENT_AT_LEAST_WHEN_NEW = timedelta(days=3)
 SILENT_AT_LEAST = timedelta(hours=6)
@@ -82,8 +84,10 @@ def feed_health(
     feed_id: str, polls: Sequence[Poll], *, now: datetime, extracted: int = 0, unextractable: int = 0
 ) -> FeedHealth:
     """Judge one feed at `now` by its polls of the window before (later and older ones do not count)."""
-    own = sorted((poll for poll in polls if poll.feed_id == feed_id), key=lambda poll: poll.polled_at)
-    own = [poll for poll in own if now - WINDOW <= poll.polled_at <= now]
+    own = sorted(
+        (poll for poll in polls if poll.feed_id == feed_id and now - WINDOW <= poll.polled_at <= now),
+        key=lambda poll: poll.polled_at,
+    )
     answered = [poll for poll in own if poll.outcome in ANSWERS]
     brought = [poll.polled_at for poll in own if poll.new_count]
     gaps = [later - earlier for earlier, later in itertools.pairwise(brought)]
@@ -110,21 +114,6 @@ def feed_health(
     )
 
 
-def health_events(before: FeedHealth, after: FeedHealth) -> tuple[HealthEvent, ...]:
-    """What began and what ended between two looks at a feed."""
-    begun = [
-        HealthEvent(feed_id=after.feed_id, trouble=trouble, has_begun=True, message=message)
-        for trouble, message in after.troubles.items()
-        if trouble not in before.troubles
-    ]
-    over = [
-        HealthEvent(feed_id=after.feed_id, trouble=trouble, has_begun=False)
-        for trouble in before.troubles
-        if trouble not in after.troubles
-    ]
-    return (*begun, *over)
-
-
 def _failing(polls: Sequence[Poll], now: datetime) -> str:
     failed: list[Poll] = []
     for poll in reversed(polls):
@@ -143,8 +132,11 @@ def _silent(
     watched: timedelta,
     now: datetime,
 ) -> str:
-    if len(gaps) < SILENT_GAPS or not answered:
+    if not answered:
         return ""
+    if len(gaps) < SILENT_GAPS:
+        quiet = answered[-1].polled_at - (brought[-1] if brought else now - watched)
+        return f"nothing new for {spelled(quiet)}" if quiet >= SILENT_WITHOUT_RHYTHM else ""
     quiet = answered[-1].polled_at - brought[-1]  # only while it answers is it quiet
     usual = _median(gaps)
     at_least = SILENT_AT_LEAST if watched - quiet > timedelta(days=8) else SILENT_AT_LEAST_WHEN_NEW

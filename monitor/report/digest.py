@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from monitor.collect.health_log import Spell
 from monitor.model import ActorFindings, ArticleReport, Digest, FeedRow, FeedSpec, Outcome, Poll, Watch
 from monitor.report.compare import Coverage, compare_coverage
 from monitor.report.history import month_before, with_changes, with_trends
@@ -51,6 +52,8 @@ class DayMaterial:
     feed_rows: Sequence[FeedRow] = ()
     #: Polls in the window.
     polls: Sequence[Poll] = ()
+    #: What was wrong with feeds, from when until when.
+    spells: Sequence[Spell] = ()
     #: What the store counted in the window, as `Store.count_day` returns it.
     counts: Mapping[str, Any] = field(default_factory=dict)
     #: The watch's stories; empty where none were kept.
@@ -133,7 +136,7 @@ def compose_digest(
     standing = placed([row for row in rows if not row["withdrawn"]], material.shelf, _names(material), since=since)
     withdrawn = [row for row in rows if row["withdrawn"]]
     withdrawn += [match_row(report, spec_of, since=since, until=seen) for report in material.withdrawn]
-    sources = describe_sources(feeds, material.feed_rows, material.polls, until=until)
+    sources = describe_sources(feeds, material.feed_rows, material.polls, material.spells, since=since, until=until)
     sources = with_changes(sources, day, material.earlier)
     counts = _counts(material.counts)
     actors = with_trends(tally_actors(standing), day, material.earlier)

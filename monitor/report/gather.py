@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from monitor.collect import health_log
 from monitor.errors import NotFoundError
 from monitor.model import ArticleFilter, ArticleReport, Digest, FeedSpec, Outcome, Watch
 from monitor.ports import Store
@@ -119,6 +120,7 @@ def gather_material(store: Store, watch: Watch, day: date, *, feeds: Sequence[Fe
         feeds=feeds,
         feed_rows=store.feeds(),
         polls=store.polls(since=since, until=until),
+        spells=health_log.read(store.document(health_log.KIND, health_log.NAME)),
         counts=store.count_day(watch.id, since=since, until=until),
         shelf=load_shelf(store, watch.id) or StoryShelf(),
         earlier=_earlier(store, watch, day) if days == 1 else (),

@@ -260,12 +260,23 @@ def sentence(text: str) -> str:
 
 
 def source_changes(content: Row, words: Words) -> list[str]:
-    """Which sources answer again, and which do not since this day."""
+    """Which sources answer again, and which do not since this day; what else began and ended being wrong."""
     sources = content["sources"]
     again = sources.get("recovered", [])
     lost = [feed["title"] for feed in sources["troubled"] if feed.get("since") == content["day"]]
     changes = (("recovered", again), ("fell_silent", lost if len(content["history"]) > 1 else []))
-    return [words(f"feed_says.{key}", n=len(names), names=words.listed(names)) for key, names in changes if names]
+    told = [words(f"feed_says.{key}", n=len(names), names=words.listed(names)) for key, names in changes if names]
+    return told + [words(f"feed_health.{key}", names=words.listed(names)) for key, names in _health(sources).items()]
+
+
+def _health(sources: Row) -> dict[str, list[str]]:
+    """Titles by what began to be wrong with them, and of those for which something is over."""
+    named: dict[str, list[str]] = {}
+    for event in sources.get("events", []):  # digests of old have none
+        key = event["trouble"] if event["has_begun"] else "over"
+        if event["title"] not in named.setdefault(key, []):
+            named[key].append(event["title"])
+    return named
 
 
 def joined(parts: Sequence[str]) -> str:

@@ -1,34 +1,38 @@
-"""Tell how the sources fared on one day: which answered, which failed and why, which have gone silent.
+"""Tell how the sources fared on one day: which answered, which failed and why, what began and ended being wrong.
 
-Judges by the polls of that day alone, so that a digest written late says the same. Touches nothing.
+Counts the polls of that day; what is silence or a drop, `collect.health` decides. Touches nothing.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from monitor.model import FeedRow, FeedSpec, FeedState, Poll, PollOutcome
+from monitor.collect.health import ANSWERS, Trouble
+from monitor.collect.health_log import Spell, events_in
+from monitor.model import FeedRow, FeedSpec, FeedState, Poll
 from monitor.report.plain import one_line, shorten
-
-#: A feed that answers but brings nothing new for so long is named as silent: most news feeds of a
-#: newsroom with people in it bring something every working day, and a weekend must not raise an alarm.
-SILENT_AFTER = timedelta(days=3)
-
-ANSWERS = (PollOutcome.NEW, PollOutcome.UNCHANGED, PollOutcome.EMPTY)
 
 
 def describe_sources(
-    feeds: Sequence[FeedSpec], rows: Sequence[FeedRow], polls: Sequence[Poll], *, until: datetime
+    feeds: Sequence[FeedSpec],
+    rows: Sequence[FeedRow],
+    polls: Sequence[Poll],
+    spells: Sequence[Spell] = (),
+    *,
+    since: datetime,
+    until: datetime,
 ) -> dict[str, Any]:
-    """Return the digest's `sources`: totals by status, polls by outcome, and each feed that needs a look."""
+    """Return the digest's `sources`: totals by status, polls by outcome, what changed, each feed that needs a look."""
+    title_of = {spec.id: _title(spec) for spec in feeds}
+    silent = {spell.feed_id for spell in spells if spell.trouble is Trouble.SILENT and spell.lasts_at(until)}
     row_of = {row.id: row for row in rows}
     polls_of: defaultdict[str, list[Poll]] = defaultdict(list)
     for poll in sorted(polls, key=lambda poll: poll.polled_at):
         polls_of[poll.feed_id].append(poll)
-    described = [_describe(spec, row_of.get(spec.id), polls_of[spec.id], until) for spec in feeds]
+    described = [_describe(spec, row_of.get(spec.id), polls_of[spec.id], is_silent=spec.id in silent) for spec in feeds]
     by_status = Counter(feed["status"] for feed in described)
     return {
         "total": len(described),
@@ -36,19 +40,34 @@ def describe_sources(
         "by_status": dict(sorted(by_status.items())),
         "polls": dict(sorted(Counter(poll.outcome.value for spec in feeds for poll in polls_of[spec.id]).items())),
         "missed": sum(feed["missed"] for feed in described),
+        "events": [
+            {
+                "feed": event.feed_id,
+                "title": title_of[event.feed_id],
+                "trouble": event.trouble.value,
+                "has_begun": event.has_begun,
+                "message": event.message,
+            }
+            for event in events_in(spells, since=since, until=until)
+            if event.feed_id in title_of
+        ],
         "troubled": [feed for feed in described if feed["status"] != "answered" or feed["missed"]],
     }
 
 
-def _describe(spec: FeedSpec, row: FeedRow | None, polls: Sequence[Poll], until: datetime) -> dict[str, Any]:
+def _title(spec: FeedSpec) -> str:
+    return one_line(spec.title or spec.id)
+
+
+def _describe(spec: FeedSpec, row: FeedRow | None, polls: Sequence[Poll], *, is_silent: bool) -> dict[str, Any]:
     answered = sum(poll.outcome in ANSWERS for poll in polls)
-    status = _status(row, polls, answered, until)
+    status = _status(row, polls, answered, is_silent=is_silent)
     last_bad = next((poll for poll in reversed(polls) if poll.outcome not in ANSWERS), None)
     shows_reason = last_bad is not None and status in ("failed", "blocked", "unsteady")
     last_new_at = row.last_new_at if row and status == "silent" else None
     return {
         "feed": spec.id,
-        "title": one_line(spec.title or spec.id),
+        "title": _title(spec),
         "language": spec.language,
         "country": spec.country,
         "status": status,
@@ -62,7 +81,7 @@ def _describe(spec: FeedSpec, row: FeedRow | None, polls: Sequence[Poll], until:
     }
 
 
-def _status(row: FeedRow | None, polls: Sequence[Poll], answered: int, until: datetime) -> str:
+def _status(row: FeedRow | None, polls: Sequence[Poll], answered: int, *, is_silent: bool) -> str:
     """One word for a feed's day: answered, silent, unsteady, failed, blocked, paused, retired or not_polled."""
     if not polls:
         at_rest = row and row.state in (FeedState.PAUSED, FeedState.RETIRED)
@@ -71,13 +90,7 @@ def _status(row: FeedRow | None, polls: Sequence[Poll], answered: int, until: da
         return polls[-1].outcome.value
     if polls[-1].outcome not in ANSWERS:
         return "unsteady"
-    return "silent" if _is_silent(row, polls, until) else "answered"
-
-
-def _is_silent(row: FeedRow | None, polls: Sequence[Poll], until: datetime) -> bool:
-    if row is None or row.first_polled_at is None or any(poll.new_count for poll in polls):
-        return False
-    return until - (row.last_new_at or row.first_polled_at) >= SILENT_AFTER
+    return "silent" if is_silent else "answered"
 
 
 def counted(numbers: Mapping[str, Any], name: str) -> int:
