@@ -57,9 +57,14 @@ class Analysis:
         return frozenset(words.terms(self.title, self.lang))
 
     @cached_property
+    def lead_terms(self) -> frozenset[str]:
+        """The terms of the title and the first lines, which say what a text is about."""
+        return frozenset(words.terms(f"{self.title}\n{self.text[:LEAD_LETTERS]}", self.lang))
+
+    @cached_property
     def counts(self) -> Counter[str]:
         """How often each term stands in the text, title terms counting more."""
-        counts = Counter(words.terms(self.text, self.lang))
+        counts = words.count_terms(self.text, self.lang)
         for term in words.terms(self.title, self.lang):
             counts[term] += TITLE_WEIGHT
         return counts

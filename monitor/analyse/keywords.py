@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
-from monitor.analyse.names import EXACT_LETTERS_UP_TO, Hit, fold
+from monitor.analyse.names import EXACT_LETTERS_UP_TO, Hit, fold, fold_article
 from monitor.model import KeywordRule, Phrase, RuleHit
 
 #: A rule reports so many places at most; more tell nobody anything.
@@ -50,7 +50,7 @@ class Words:
         self.language = language
         self._whole = f"{title}\n{text}"
         self.title_letters = len(title)
-        self.folded = fold(self._whole)
+        self.folded = fold_article(self._whole)
 
     @cached_property
     def keys(self) -> Sequence[str]:

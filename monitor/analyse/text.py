@@ -9,6 +9,7 @@ Knows no weights, no profiles, no entities; reads one data file, the German comp
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
@@ -62,6 +63,14 @@ def words(text: str, language: str) -> Iterator[Word]:
         yield Word(found.group(1), *found.span(1))
 
 
+def first_places(text: str, language: str) -> dict[str, int]:
+    """Return each different word of `text` with the offset where it first stands, in order."""
+    places: dict[str, int] = {}
+    for found in _PATTERNS.get(language, _PLAIN).finditer(text):
+        places.setdefault(found.group(1), found.start(1))
+    return places
+
+
 def fold(word: str, language: str) -> str:
     """Return `word` in the small letters of its language; «ИГИЛ» and «IŞİD» fold, too."""
     if language == "tr":
@@ -103,13 +112,22 @@ def terms_of(surface: str, language: str) -> tuple[str, ...]:
 
 def terms(text: str, language: str) -> list[str]:
     """Return all terms of `text` in order, repeats included: what is counted."""
+    return [term for surface in _surfaces(text, language) for term in terms_of(surface, language)]
+
+
+def count_terms(text: str, language: str) -> Counter[str]:
+    """Return how often each term stands in `text`: `Counter(terms(text, language))`, at half the cost."""
+    counts: Counter[str] = Counter()
+    for surface, number in Counter(_surfaces(text, language)).items():
+        for term in terms_of(surface, language):
+            counts[term] += number
+    return counts
+
+
+def _surfaces(text: str, language: str) -> list[str]:
+    """All words as they stand; folded where the case says nothing."""
     surfaces = _PATTERNS.get(language, _PLAIN).findall(text)
-    if is_shouted(text):
-        surfaces = [fold(surface, language) for surface in surfaces]
-    found: list[str] = []
-    for surface in surfaces:
-        found += terms_of(surface, language)
-    return found
+    return [fold(surface, language) for surface in surfaces] if is_shouted(text) else surfaces
 
 
 def analyzer(language: str) -> Callable[[str], list[str]]:

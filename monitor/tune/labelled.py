@@ -7,12 +7,15 @@ import gzip
 import io
 import json
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from monitor.errors import UsageError
+
+#: Some archives have no titles and give the whole text as one.
+LONGEST_TITLE = 300
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,12 +83,15 @@ def read_set(folder: Path, name: str, labels: Mapping[tuple[str, str], int]) -> 
 def _document(line: str, name: str, labels: Mapping[tuple[str, str], int], where: str) -> Document:
     try:
         record: Any = json.loads(line)
+        title, text = (unicodedata.normalize("NFC", record.get(key) or "") for key in ("title", "text"))
+        if not text.strip() and len(title) > LONGEST_TITLE:
+            title, text = "", title
         return Document(
             id=record["id"],
             set=name,
             lang=record.get("lang") or name[:2],
-            title=unicodedata.normalize("NFC", record.get("title") or ""),
-            text=unicodedata.normalize("NFC", record.get("text") or ""),
+            title=title,
+            text=text,
             label=labels.get((name, record["id"]), 0),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -94,34 +100,64 @@ def _document(line: str, name: str, labels: Mapping[tuple[str, str], int], where
 
 def read_topics(path: Path) -> list[Topic]:
     """Topics of a file: JSON (a list, or an object a line) or CSV (`topic,lang,seed_id,id,label`)."""
-    text = path.read_text(encoding="utf-8")
     try:
-        if path.suffix == ".csv":
-            return _topics_of_rows(list(csv.DictReader(io.StringIO(text))))
-        is_list = text.lstrip().startswith("[")
-        listed = json.loads(text) if is_list else [json.loads(line) for line in text.splitlines() if line]
-        return [_topic(entry) for entry in listed]
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        expected = "expected topic, lang, seed_id and grades {id: grade}, or CSV topic,lang,seed_id,id,label"
-        raise UsageError(f"{path}: {expected} ({error})") from error
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from error
+    topics = _topics_of_rows(text, path) if path.suffix == ".csv" else _topics_of_json(text, path)
+    if not topics:
+        raise UsageError(f"{path} holds no topic")
+    return topics
+
+
+def _topics_of_json(text: str, path: Path) -> list[Topic]:
+    try:
+        if text.lstrip().startswith("["):
+            entries: list[Any] = json.loads(text)
+        else:
+            entries = [json.loads(line) for line in text.splitlines() if line.strip()]
+    except ValueError as error:
+        raise UsageError(f"{path} is no JSON: {error}; expected a list of topics, or one a line") from error
+    topics = []
+    for number, entry in enumerate(entries, start=1):
+        try:
+            topics.append(_topic(entry))
+        except (KeyError, ValueError, TypeError, AttributeError, StopIteration) as error:
+            missing = f"«{error.args[0]}» is missing" if isinstance(error, KeyError) else str(error)
+            raise UsageError(
+                f"{path}, topic {number}: {missing}; expected topic, lang, seed_id (or seed_ids) and "
+                f"grades {{id: 0, 1 or 2}}"
+            ) from error
+    return topics
 
 
 def _topic(entry: Mapping[str, Any]) -> Topic:
-    grades = next(entry[key] for key in ("grades", "labels", "ids") if key in entry)
+    grades = next((entry[key] for key in ("grades", "labels", "ids") if key in entry), None)
+    if grades is None:
+        raise KeyError("grades")
+    pairs = grades.items() if isinstance(grades, Mapping) else [(one["id"], _grade_of(one)) for one in grades]
     return Topic(
         name=str(entry["topic"]),
-        set=entry["lang"],
+        set=str(entry["set"] if "set" in entry else entry["lang"]),
         seeds=tuple(entry["seed_ids"] if "seed_ids" in entry else [entry["seed_id"]]),
-        grades={identity: int(grade) for identity, grade in grades.items()},
+        grades={str(identity): int(grade) for identity, grade in pairs},
         unjudged=frozenset(entry.get("unjudged", ())),
     )
 
 
-def _topics_of_rows(rows: Sequence[Mapping[str, str]]) -> list[Topic]:
+def _topics_of_rows(text: str, path: Path) -> list[Topic]:
     grouped: dict[tuple[str, str, str], dict[str, int]] = {}
-    for row in rows:
-        grouped.setdefault((row["topic"], row["lang"], row["seed_id"]), {})[row["id"]] = int(row["label"])
+    for number, row in enumerate(csv.DictReader(io.StringIO(text)), start=2):
+        try:
+            topic = row["topic"], row["set"] if "set" in row else row["lang"], row["seed_id"]
+            grouped.setdefault(topic, {})[row["id"]] = int(_grade_of(row))
+        except (KeyError, ValueError, TypeError) as error:
+            raise UsageError(f"{path}:{number}: expected topic,lang,seed_id,id,label with label 0, 1 or 2") from error
     return [Topic(name=name, set=lang, seeds=(seed,), grades=grades) for (name, lang, seed), grades in grouped.items()]
+
+
+def _grade_of(row: Mapping[str, Any]) -> Any:
+    return row["grade"] if "grade" in row else row["label"]
 
 
 def by_set(documents: Iterable[Document]) -> dict[str, list[Document]]:
