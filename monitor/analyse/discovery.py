@@ -38,10 +38,9 @@ _BEFORE = re.compile(r"([^\W\d_][\w.-]*)[ ,]{0,2}\Z")
 _EXPLAINED = re.compile(r", ((?:[^\W\d_]+ ){0,2}[^\W\d_]+)")
 _ARABIC = re.compile(rf"(?:[AaEe]l|ас|аль|эль|ад|аш|ан)-[{_UPPER}]|\b[Aa]l-[{_UPPER}]")
 _AFTER = re.compile(r",? ([^\W\d_]+)")
-#: Without a first name known: endings of Russian surnames, in all cases.
-_RU_SURNAME = re.compile(
-    r"(?:ов|ев|ёв|ин|ын)(?:а|у|ым|е|ой)?$|(?:ск|цк)(?:ий|ого|ому|им|ом|ая|ой|ую)$|(?:енко|чук|швили|дзе|ян|яна|яну|яном)$"
-)
+#: Without a first name known: endings of Russian surnames.
+_RU_MALE = re.compile(r"(?:ов|ев|ёв|ин|ын|ский|цкий|енко|чук|швили|дзе|ян)$")
+_RU_FEMALE = re.compile(r"(?:ова|ева|ёва|ина|ына|ская|цкая)$")
 _RU_ADJECTIVE = re.compile(r"(?:ый|ий|ая|яя|ое|ее|ые|ие|ого|его|ой|ых|их|ым|им|ую)$")
 #: What follows the verb: «sagte Ersoy», «kündigte Ersoy an».
 _SPEAKER = re.compile(rf" ([{_UPPER}][^\W\d_]{{2,}})(?= an\b| [a-zа-я]|[,.;:])")
@@ -126,6 +125,12 @@ def with_further(found: Findings, further: Iterable[Discovery], hits: Sequence[H
         if spans and each.name not in names:
             added.append(replace(each, spans=tuple(spans)))
     return replace(found, discoveries=(*found.discoveries, *added))
+
+
+def _agree(first: str, surname: str) -> bool:
+    """«Жорес Медведев» and «Алла Медведева», but not «Встреча Порошенко» nor «Карьера Гандольфини»."""
+    is_female = first[-1] in "ая"
+    return (_RU_FEMALE if is_female else _RU_MALE).search(surname) is not None and first[-1] not in "оеыи"
 
 
 def _namesakes_after(text: str, end: int, hits: Sequence[Hit], gazetteer: Gazetteer) -> Iterator[Hit]:
@@ -240,7 +245,7 @@ class _People:
         is_russian = self._lang == "ru" and end - at == 2 and first.text[0] > "Z"
         if not is_russian or _RU_ADJECTIVE.search(first.text):
             return 0
-        return 2 if self._is_amid(first.start) else 0
+        return 2 if self._is_amid(first.start) or _agree(first.text, tokens[at + 1].text) else 0
 
     def _name_end(self, tokens: list[_Token], at: int) -> int:
         end = at + 1
