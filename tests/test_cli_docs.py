@@ -12,10 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.cli_material import widerhall
 from typer.main import get_command
 
 from monitor.cli import app
+from store import open_store
+from tests.cli_material import widerhall
+from tests.store_material import NOW
+from tests.test_store_deliveries import a_delivery
 
 ROOT = Path(__file__).parent.parent
 COMMANDS = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
@@ -23,7 +26,7 @@ COMMANDS = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
 pytestmark = pytest.mark.usefixtures("shipped_configuration")
 
 #: Run until stopped, need the network, or are tested as such.
-NOT_RUN = {"run", "once", "newsroom", "evaluate"}
+NOT_RUN = {"run", "once", "newsroom", "deliver", "evaluate"}
 ARTICLE = """Ankara und Moskau wollen gemeinsam gegen den IS vorgehen
 Die Türkei will mit Russland gemeinsam gegen die Terrormiliz IS in Syrien vorgehen. Das sagte Außenminister Mevlüt
 Cavusoglu in Ankara. Militärs, Diplomaten und Geheimdienste beider Länder sollen sich in Moskau abstimmen. Nach dem
@@ -165,9 +168,28 @@ def test_json_is_as_documented(desk: Path, command: str) -> None:
     check(document, heading, known, schema)
 
 
+def test_deliveries_are_as_documented(desk: Path) -> None:
+    channels = "data_dir: data\ndelivery:\n  folders: {archive: {path: outbox}}\n"
+    widerhall("init", desk / "own")
+    (desk / "own" / "widerhall.yaml").write_text(channels, encoding="utf-8")
+    data = desk / "own-data"  # the demo's own delivers nothing
+    store = open_store(f"sqlite:///{data / 'widerhall.db'}")
+    store.add_deliveries([a_delivery(channel="archive", receiver="")], now=NOW)
+    store.close()
+    said = widerhall("--config", desk / "own", "--data-dir", data, "deliver", "--json")
+    assert said.code == 1
+    listed = widerhall("--config", desk / "own", "--data-dir", data, "deliver", "list", "--json")
+    for document, schema in ((said.json, "widerhall.deliver/1"), (listed.json, "widerhall.deliveries/1")):
+        assert document.pop("schema") == schema
+        check(document, schema, tables(), schema)
+    assert [result["error"] for result in said.json["results"]] == ["this digest is not stored any more"]
+    assert [each["state"] for each in listed.json["deliveries"]] == ["given_up"]
+
+
 def test_every_schema_is_documented_and_tested() -> None:
     documented = {heading for heading in tables() if heading.startswith("widerhall.")}
     tested = {*JSON_COMMANDS.values()} - {"Verdict"} | {"widerhall.verdict/1"}
+    tested |= {"widerhall.deliver/1", "widerhall.deliveries/1"}
     printed = {
         schema
         for path in (ROOT / "monitor" / "cli").glob("*.py")

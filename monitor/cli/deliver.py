@@ -32,8 +32,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="""Deliver what is due; list, test and retry deliveries.
 
-The daemon does this by itself. Here it is done once, now, and every result is told. Exit code 1: something was not
-delivered.
+The daemon does this by itself. Here it is done once, now, and each result told. Exit code 1: something failed.
 
 \b
 Examples:
@@ -142,9 +141,8 @@ def list_(
     )
     now = application.clock()
     for each in found:
-        when = (
-            ago(each.sent_at, now) if each.sent_at else f"again {due(each.next_at, now)}" if each.next_at else "never"
-        )
+        again = f"again {due(each.next_at, now)}" if each.next_at else "never"
+        when = ago(each.sent_at, now) if each.sent_at else again
         to = each.channel + (f" → {each.receiver}" if each.receiver else "")
         listing.add(
             f"d-{each.id}", STATE_MARKS[each.state], plain(what_is(each)), plain(to), when, plain(each.last_error)

@@ -130,7 +130,7 @@ def delivery_json(delivery: Delivery) -> dict[str, Any]:
     """One delivery; what it says is in the digest or the alert itself."""
     return {
         "id": f"d-{delivery.id}",
-        "key": delivery.key,
+        "message_key": delivery.key,
         "watch": delivery.watch,
         "kind": delivery.kind,
         "subject": delivery.subject,
