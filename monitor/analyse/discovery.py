@@ -281,7 +281,7 @@ def _may_be_surname(hit: Hit, gazetteer: Gazetteer) -> bool:
     actor = gazetteer.actors[hit.id]
     if actor.type == "person":
         return hit.kind == "short"
-    return hit.kind == "metonym" or hit.form in ("Jordan", "Georgia", "Holland", "Wagner")
+    return hit.kind == "metonym" or hit.form in ("Jordan", "Georgia", "Holland", "Wagner", "Chad")
 
 
 def _is_own_name(name: str, hit: Hit, gazetteer: Gazetteer) -> bool:
