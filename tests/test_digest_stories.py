@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -23,7 +24,7 @@ from monitor.report.compare import Coverage, compare_coverage, distinctive_words
 from monitor.report.digest import DayMaterial, compose_digest
 from monitor.report.gather import compare_story
 from monitor.report.history import month_before, with_changes, with_trends
-from monitor.report.render import FORMATS, render_digest
+from monitor.report.render import FORMATS, render_comparison, render_digest
 from monitor.report.shelf import StoryShelf, keep_stories, load_shelf, merge_stories, save_shelf, split_story
 from monitor.settings import load_config
 from tests import digest_material as made
@@ -144,6 +145,21 @@ def test_who_came_first_and_who_leaves_out_whom() -> None:
     ]
 
 
+def test_outlets_countries_and_kinds_are_set_side_by_side() -> None:
+    compared = compare_coverage("s-1", [covered(1, 0, 0, "putin erdogan"), covered(2, 1, 2.5, "erdogan putin")])
+    for by, groups in compared["groups"].items():
+        told = {group["name"]: (group["reports"], group["lag_minutes"], group["left_out"]) for group in groups}
+        values = [getattr(one, by) for one in (covered(1, 0, 0, ""), covered(2, 1, 0, ""))]
+        if len(set(values)) == 2:
+            assert told == {values[0]: (["m-11"], 0, []), values[1]: (["m-12"], 150, [])}
+        else:
+            assert told == {values[0]: (["m-11", "m-12"], 0, [])}
+    assert set(compared["groups"]) == {"outlet", "country", "kind"}
+    text = render_comparison(compared, made.WATCH)
+    assert "BY OUTLET" in text
+    assert max(map(len, text.splitlines())) <= 78
+
+
 def test_distinctive_words_are_those_the_others_do_not_use() -> None:
     groups = {
         "one": Counter({"talks": 6, "terror": 5, "minister": 4}),
@@ -228,10 +244,16 @@ class Memory:
 
     def __init__(self, articles: dict[int, Article]) -> None:
         self._articles = articles
-        self.body: bytes | None = None
+        self._documents: dict[tuple[str, str], bytes] = {}
+        self.matched_at: dict[int, datetime] = {}
 
     def reports(self, wanted: Any) -> list[ArticleReport]:
-        return [replace(made.GERMAN, article=article) for article in self._articles.values()]
+        assert made.GERMAN.match
+        return [
+            replace(made.GERMAN, article=article, match=replace(made.GERMAN.match, matched_at=at))
+            for number, article in self._articles.items()
+            if (at := self.matched_at.get(number, made.NOON)) >= (wanted.since or at)
+        ]
 
     def article(self, number: int) -> Article:
         return self._articles[number]
@@ -240,10 +262,10 @@ class Memory:
         return ActorFindings(roles=made.GERMAN.roles)
 
     def document(self, kind: str, name: str) -> bytes | None:
-        return self.body
+        return self._documents.get((kind, name))
 
     def put_document(self, kind: str, name: str, body: bytes, *, now: datetime) -> None:
-        self.body = body
+        self._documents[kind, name] = body
 
 
 COPIED = (
@@ -269,9 +291,46 @@ def test_matches_are_placed_once_and_copies_known() -> None:
     kept = load_shelf(store, made.WATCH.id)
     assert kept is not None
     assert (kept.book.members(1), kept.book.members(2), kept.copies) == ((1, 2), (3,), {2: 1})
-    before = store.body
+    before = store.document("stories", made.WATCH.id)
     assert keep_stories(store, made.WATCH, analyser, background, now=made.AFTER) == 0
-    assert store.body == before
+    assert store.document("stories", made.WATCH.id) == before
+
+
+def test_what_is_committed_late_is_placed_all_the_same() -> None:
+    config = load_config(ROOT / "config", {})
+    analyser, background = Analyser(config.actors, config.lexicon), day_one()
+    base = replace(made.GERMAN.article, text=COPIED)
+    articles = {1: base}
+    store: Any = Memory(articles)
+    store.matched_at = {1: made.NOON, 2: made.NOON - timedelta(minutes=2), 3: made.NOON}
+    assert keep_stories(store, made.WATCH, analyser, background, now=made.AFTER) == 1
+    articles |= {2: replace(base, id=2), 3: replace(base, id=3)}
+    assert keep_stories(store, made.WATCH, analyser, background, now=made.AFTER) == 2
+
+
+def test_stories_kept_by_an_earlier_version_are_read() -> None:
+    store: Any = Memory({})
+    save_shelf(store, made.WATCH.id, SHELF, now=made.AFTER)
+    body = json.loads(store.document("stories", made.WATCH.id))
+    old = {name: value for name, value in body.items() if name not in ("placed_until", "decided")}
+    store.put_document("stories", made.WATCH.id, json.dumps(old).encode(), now=made.AFTER)
+    kept = load_shelf(store, made.WATCH.id)
+    assert kept is not None
+    assert (kept.placed_until, kept.decided, kept.copies) == (None, 0, {3: 1})
+
+
+def test_a_decision_is_not_lost_to_a_daemon_that_places_meanwhile() -> None:
+    store: Any = Memory({})
+    save_shelf(store, made.WATCH.id, SHELF, now=made.AFTER)
+    before = load_shelf(store, made.WATCH.id)
+    assert before is not None
+    merge_stories(store, made.WATCH.id, 2, 1, now=made.AFTER)
+    save_shelf(store, made.WATCH.id, before, now=made.AFTER)
+    kept = load_shelf(store, made.WATCH.id)
+    assert kept is not None
+    assert (kept.book.current(2), kept.decided) == (1, 1)
+    with pytest.raises(UsageError, match="one story already"):
+        merge_stories(store, made.WATCH.id, 1, 2, now=made.AFTER)
 
 
 def test_a_story_is_compared_on_demand() -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from monitor.analyse.analysis import Analyser
 from monitor.analyse.background import Background, day_one
+from monitor.analyse.gathering import Gathered, Report, gather, is_copy
 from monitor.analyse.novelty import Facts, Known, Novelty, facts_of, novelty
 from monitor.analyse.stories import StoryBook, book_from_json, book_to_json, likeness
 from monitor.analyse.traces import Trace, dates, skeleton, trace_of
@@ -185,6 +186,46 @@ def test_names_meet_across_scripts(names: tuple[tuple[str, str], ...], bones: st
 )
 def test_dates_are_read_in_every_language(text: str) -> None:
     assert dates(text) == {"8-9"}
+
+
+# many at once
+
+
+COPY = (
+    "Air strikes killed at least 18 civilians near Raqqa on Tuesday, a monitor said, as coalition-backed fighters "
+    "closed in on the last streets that the group holds in the city, where 8,000 people are still trapped."
+)
+
+
+def test_articles_of_a_file_are_gathered_with_dates_and_without(read: tuple[Analyser, Background]) -> None:
+    for published in (NOON, None):
+        gathered = gather(
+            [
+                Report(id="a", title="Strike kills 18 near Raqqa", text=COPY, language="en", published=published),
+                Report(
+                    id="b", title="Gold closes higher", text="Gold closed at 1,340 dollars. " * 5, published=published
+                ),
+                Report(id="c", title="Raqqa: 18 dead, says monitor", text=f"(AFP) - {COPY}", published=published),
+            ],
+            *read,
+        )
+        assert gathered == [
+            Gathered(id="a", story=1),
+            Gathered(id="b", story=2),
+            Gathered(id="c", story=1, copy_of="a"),
+        ]
+
+
+def test_the_same_sentence_with_other_numbers_is_no_copy() -> None:
+    monday = trace(1, QUAKE, numbers="104.25 683 697 172")
+    tuesday = trace(2, QUAKE, hours=24, numbers="102.40 671 686 169")
+    assert is_copy(monday, replace(tuesday, numbers=monday.numbers), 1.0)
+    assert not is_copy(monday, tuesday, 1.0)
+    assert not is_copy(monday, replace(tuesday, numbers=monday.numbers, language="de"), 1.0)
+
+
+def test_outlets_that_share_their_boilerplate_are_no_copies() -> None:
+    assert not is_copy(trace(1, QUAKE), trace(2, SUMMIT, hours=24), 0.7)
 
 
 # novelty

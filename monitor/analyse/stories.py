@@ -42,15 +42,16 @@ WEIGHTS_UNDATED = {
 }
 #: Across languages only what needs no translation speaks. Set by hand on 309 judged pairs, the likeliest of some
 #: 100,000: too few of them report one event for a regression.
-WEIGHTS_ACROSS = {"constant": -8.0, "shared": 8.0, "telling": 1.0, "dated": 1.5, "near": 3.5, "far": -6.0}
+WEIGHTS_ACROSS = {"constant": -8.0, "shared": 8.0, "telling": 1.0, "dated": 1.5, "near": 2.8, "far": -6.0}
 
 #: How fast two reports of one event drift apart, and from when on time alone says no more.
 NEAR_DAYS, FAR_DAYS = 2.0, 14.0
 #: An article joins a story if its best link is at least this likely (log-odds) …
 JOIN = -0.2
-#: … and so are its links to the story's latest articles on average: one bridge does not make two events one.
+#: … and so are its links to the story's first and latest articles on average: one bridge does not make two events one,
+#: and a story does not wander from one event to the next.
 COHERE = -0.2
-LATEST = 8
+FIRST, LATEST = 4, 4
 #: Alike in words but not in numbers from here on: gold prices, case counts, match days.
 SERIES_FROM = 0.55
 #: What a stored book says it is.
@@ -194,11 +195,13 @@ class StoryBook:
         """The stories that an article could belong to, each with its best link."""
         candidates = {self.story_of[article] for article in self.candidates(trace)}
         for story in candidates:
-            latest = [self.traces[article] for article in self._members[story] if article in self.traces][-LATEST:]
-            links = [likeness(trace, other) for other in latest]
+            live = [self.traces[article] for article in self._members[story] if article in self.traces]
+            compared = live if len(live) <= FIRST + LATEST else live[:FIRST] + live[-LATEST:]
+            links = [likeness(trace, other) for other in compared]
             best = max(range(len(links)), key=links.__getitem__)
             if links[best] >= JOIN and sum(links) / len(links) >= COHERE:
-                yield Placement(story=story, is_new=False, closest=latest[best].article, likeness=round(links[best], 3))
+                closest = compared[best].article
+                yield Placement(story=story, is_new=False, closest=closest, likeness=round(links[best], 3))
 
     def candidates(self, trace: Trace) -> list[int]:
         """The live articles that share most of the rarest terms, most first."""

@@ -24,6 +24,7 @@ from monitor.cli import (
     seed,
     setup,
     sources,
+    stories,
 )
 from monitor.cli.console import EXIT_PROBLEMS, EXIT_UNAVAILABLE, EXIT_USAGE, counted, err, plain
 from monitor.cli.options import Options
@@ -112,7 +113,16 @@ RUNNING, READING, TUNING, MOVING = "Run", "Read and review", "Tune", "Set up, im
 
 for panel, commands in {
     RUNNING: (run.run, run.once, run.newsroom, look.status),
-    READING: (look.matches, look.show, look.explain, judge.verdict, digest.digest, analyse.analyse),
+    READING: (
+        look.matches,
+        look.show,
+        look.explain,
+        judge.verdict,
+        digest.digest,
+        stories.stories,
+        stories.compare,
+        analyse.analyse,
+    ),
     TUNING: (evaluate.evaluate,),
     MOVING: (setup.init, setup.check, data.import_, data.export),
 }.items():
@@ -120,6 +130,7 @@ for panel, commands in {
         app.command(name=command.__name__.rstrip("_"), rich_help_panel=panel)(command)
 for change in (sources.add, sources.pause, sources.resume, sources.import_, sources.export, sources.health):
     feeds.app.command(name=change.__name__.rstrip("_"))(change)
+app.add_typer(stories.app, name="story", rich_help_panel=READING)
 app.add_typer(deliver.app, name="deliver", rich_help_panel=RUNNING)
 app.add_typer(feeds.app, name="feeds", rich_help_panel=MOVING)
 app.add_typer(seed.app, name="seed", rich_help_panel=MOVING)

@@ -1,4 +1,4 @@
-"""`digest`: one watch's day, as text, HTML, Markdown or JSON."""
+"""`digest`: one watch's day or days, as text, HTML, Markdown, JSON or an Atom feed."""
 
 from __future__ import annotations
 
@@ -11,14 +11,16 @@ import typer
 
 from monitor.cli.console import counted, err, near, out, plain, target
 from monitor.cli.options import DayOption, WatchOption, open_app, parse_day, pick_watch
-from monitor.errors import NotFoundError
+from monitor.errors import NotFoundError, UsageError
 
 if TYPE_CHECKING:
     from monitor.app import App
-    from monitor.model import Watch
+    from monitor.model import Digest, Watch
 
 #: A digest is prose: wider lines are harder to read.
 WIDEST = 80
+#: A leap year.
+MOST_DAYS = 366
 
 
 class Format(StrEnum):
@@ -27,12 +29,26 @@ class Format(StrEnum):
     TEXT = "text"
     HTML = "html"
     MD = "md"
+    MARKDOWN = "markdown"
     JSON = "json"
+    ATOM = "atom"
+
+
+class By(StrEnum):
+    """What makes an article one of the day."""
+
+    FOUND = "found"
+    PUBLISHED = "published"
 
 
 def digest(
     ctx: typer.Context,
-    day: DayOption = "today",
+    day: DayOption = "",
+    first: Annotated[str, typer.Option("--from", metavar="DAY", help="The first of several days.")] = "",
+    last: Annotated[str, typer.Option("--to", metavar="DAY", help="The last of them; today without it.")] = "",
+    by: Annotated[
+        By, typer.Option("--by", help="Of the day is what was found then, or what was published, backlog included.")
+    ] = By.FOUND,
     form: Annotated[Format, typer.Option("--format", "-f", help="How to write it.")] = Format.TEXT,
     to: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write to a file instead.")] = None,
     resend: Annotated[
@@ -40,37 +56,73 @@ def digest(
     ] = False,
     watch: WatchOption = "",
 ) -> None:
-    """Show the digest of a day.
+    """Show the digest of a day, or of several.
 
-    A day that is over is frozen when the daemon writes its digest; today is a preview of what is known so far. The
-    JSON is described in docs/digest.md.
+    A day that is over is frozen when the daemon writes its digest; today is a preview of what is known so far, and
+    so are several days together. «atom» is the feed of the last thirty stored digests. The JSON is described in
+    docs/digest.md.
 
     \b
     Examples:
       widerhall digest
       widerhall digest --day yesterday --format html --out digest.html
-      widerhall digest --day 2016-08-11 --format md
+      widerhall digest --from 2016-08-08 --to 2016-08-14
+      widerhall digest --day 2016-08-11 --by published --format markdown
+      widerhall digest --format atom --out digests.atom
       widerhall digest --day yesterday --resend
     """
-    from monitor.report.digest import today_in
-    from monitor.report.gather import gather_digest
     from monitor.report.render import render_digest
 
     app = open_app(ctx)
     chosen = pick_watch(app, watch)
-    now = app.clock()
-    wanted = parse_day(day, today=today_in(chosen.digest.zone, now))
+    if day and (first or last):
+        raise UsageError("one day or several: --day, or --from and --to")
+    if last and not first:
+        raise UsageError("--to needs the first day, too: --from")
     if resend:
-        _resend(app, chosen, wanted)
+        if first or by is By.PUBLISHED:
+            raise UsageError("only the stored digest of one day can be delivered again: --day")
+        _resend(app, chosen, _day(app, chosen, day))
         return
-    found = app.store.digest(chosen.id, wanted)
-    if found is None:
-        found = gather_digest(app.store, chosen, wanted, feeds=app.config.feeds, now=now)
-    text = render_digest(found, form.value, width=min(WIDEST, out.width))
+    if form is Format.ATOM:
+        from monitor.report.atom import atom_digests
+
+        text = atom_digests(chosen, app.store.digests(chosen.id))
+    else:
+        found = _digest(app, chosen, day, first, last, by)
+        name = "md" if form is Format.MARKDOWN else form.value
+        text = render_digest(found, name, width=min(WIDEST, out.width))
     with target(to) as stream:
         stream.write(text)
     if to is not None:
         err.print(f"written to {plain(near(to.absolute()))}", soft_wrap=True)
+
+
+def _digest(app: App, watch: Watch, day: str, first: str, last: str, by: By) -> Digest:
+    """The stored digest where one is, else one made now."""
+    from monitor.report.gather import gather_digest
+
+    until = _day(app, watch, last if first else day)
+    days = (until - _day(app, watch, first)).days + 1 if first else 1
+    if not 1 <= days <= MOST_DAYS:
+        raise UsageError(f"--from comes before --to, and at most {MOST_DAYS} days are told together")
+    stored = app.store.digest(watch.id, until) if days == 1 and by is By.FOUND else None
+    return stored or gather_digest(
+        app.store,
+        watch,
+        until,
+        feeds=app.config.feeds,
+        now=app.clock(),
+        days=days,
+        by_published=by is By.PUBLISHED,
+        idf=app.background.idf,
+    )
+
+
+def _day(app: App, watch: Watch, given: str) -> date:
+    from monitor.report.digest import today_in
+
+    return parse_day(given or "today", today=today_in(watch.digest.zone, app.clock()))
 
 
 def _resend(app: App, watch: Watch, day: date) -> None:

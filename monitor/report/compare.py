@@ -22,6 +22,8 @@ SCHEMA = "widerhall.comparison/1"
 CARRIED_BY = 2
 STORY_ACTORS = 8
 WORDS = 5
+#: Side by side are set …
+GROUPED_BY = ("outlet", "country", "kind")
 #: A word marks a group's reports off from the others of its language from this z-score on (Monroe et al. 2008).
 DISTINCTIVE_FROM = 1.5
 #: How strongly the words of all reports together hold the estimate back: small groups need a strong prior.
@@ -46,6 +48,14 @@ class Coverage:
         return one_line(named) or host(self.report.article.url) or self.report.article.feed_id
 
     @property
+    def country(self) -> str:
+        return self.feed.country if self.feed else ""
+
+    @property
+    def kind(self) -> str:
+        return self.feed.kind if self.feed else ""
+
+    @property
     def at(self) -> datetime:
         return self.report.article.published or self.report.article.first_seen_at
 
@@ -63,26 +73,29 @@ def compare_coverage(
     names = {role.actor: one_line(role.name) or role.actor for one in in_time for role in one.findings.roles}
     central = [actor for actor, number in named.most_common() if number >= CARRIED_BY][:STORY_ACTORS]
     facets = list(dict.fromkeys(facet.facet for one in in_time for facet in one.report.assessment.card.facets))
+    reports = [_report(one, in_time[0].at, central, names) for one in in_time]
+    originals = [one for one in in_time if not one.copy_of]
     return {
         "schema": SCHEMA,
         "story": story,
         "first": in_time[0].id if in_time else "",
         "facets": facets,
         "actors": [{"id": actor, "name": names[actor], "reports": named[actor]} for actor in central],
-        "reports": [_report(one, in_time[0].at, central, names) for one in in_time],
-        "distinctive": _distinctive([one for one in in_time if not one.copy_of], idf) if idf else [],
+        "reports": reports,
+        "groups": {by: _groups(by, reports, originals, facets, idf) for by in GROUPED_BY},
+        "distinctive": _distinctive(originals, idf, by="outlet") if idf else [],
     }
 
 
 def _report(one: Coverage, begun: datetime, central: Sequence[str], names: Mapping[str, str]) -> dict[str, Any]:
-    article, feed = one.report.article, one.feed
+    article = one.report.article
     present = {role.actor for role in one.findings.roles}
     speakers = dict.fromkeys(quote.speaker for quote in one.findings.quotes if quote.speaker)
     return {
         "id": one.id,
         "outlet": one.outlet,
-        "country": feed.country if feed else "",
-        "kind": feed.kind if feed else "",
+        "country": one.country,
+        "kind": one.kind,
         "language": article.language,
         "title": shorten(one_line(article.title)),
         "at": one.at.isoformat(),
@@ -96,17 +109,51 @@ def _report(one: Coverage, begun: datetime, central: Sequence[str], names: Mappi
     }
 
 
-def _distinctive(coverage: Sequence[Coverage], idf: Callable[[str, str], float]) -> list[dict[str, Any]]:
-    """The words that mark outlets off from each other, language by language."""
+def _groups(
+    by: str,
+    reports: Sequence[Mapping[str, Any]],
+    originals: Sequence[Coverage],
+    facets: Sequence[str],
+    idf: Callable[[str, str], float] | None,
+) -> list[dict[str, Any]]:
+    """What the outlets, countries or kinds of outlets made of the story, the first to tell it first."""
+    members: dict[str, list[Mapping[str, Any]]] = {}
+    for report in reports:
+        if report[by]:
+            members.setdefault(report[by], []).append(report)
+    marked = _distinctive(originals, idf, by=by) if idf else []
+    spoken = Counter(speaker for report in reports for speaker in report["speakers"])
+    quoted = [speaker for speaker, number in spoken.most_common() if number >= CARRIED_BY]
+    return [
+        {
+            "name": name,
+            "reports": [report["id"] for report in ours],
+            "copies": sum(bool(report["copy_of"]) for report in ours),
+            "at": ours[0]["at"],
+            "lag_minutes": ours[0]["lag_minutes"],
+            "words": round(sum(report["words"] for report in ours) / len(ours)),
+            "facets": [facet for facet in facets if any(facet in report["facets"] for report in ours)],
+            "actors": list(dict.fromkeys(actor for report in ours for actor in report["actors"])),
+            "left_out": [actor for actor in ours[0]["left_out"] if all(actor in each["left_out"] for each in ours)],
+            "speakers": list(dict.fromkeys(speaker for report in ours for speaker in report["speakers"])),
+            "speakers_left_out": [one for one in quoted if all(one not in report["speakers"] for report in ours)],
+            "distinctive": {group["language"]: group["words"] for group in marked if group[by] == name},
+        }
+        for name, ours in members.items()
+    ]
+
+
+def _distinctive(coverage: Sequence[Coverage], idf: Callable[[str, str], float], *, by: str) -> list[dict[str, Any]]:
+    """The words that mark outlets, countries or kinds off from each other, language by language."""
     by_language: defaultdict[str, list[Coverage]] = defaultdict(list)
     for one in coverage:
         by_language[one.report.article.language].append(one)
     found = []
     for language, ones in sorted(by_language.items()):
-        groups, surfaces = _counts(ones, language, idf)
+        groups, surfaces = _counts(ones, language, idf, by)
         marked = {name: distinctive_words(name, groups) for name in groups} if len(groups) > 1 else {}
         found += [
-            {"language": language, "outlet": name, "words": [[surfaces[term], round(z, 1)] for term, z in terms]}
+            {"language": language, by: name, "words": [[surfaces[term], round(z, 1)] for term, z in terms]}
             for name, terms in marked.items()
             if terms
         ]
@@ -114,16 +161,16 @@ def _distinctive(coverage: Sequence[Coverage], idf: Callable[[str, str], float])
 
 
 def _counts(
-    coverage: Sequence[Coverage], language: str, idf: Callable[[str, str], float]
+    coverage: Sequence[Coverage], language: str, idf: Callable[[str, str], float], by: str
 ) -> tuple[dict[str, Counter[str]], dict[str, str]]:
-    """Term counts of each outlet, and the commonest surface of each term."""
+    """Term counts of each group, and the commonest surface of each term."""
     groups: defaultdict[str, Counter[str]] = defaultdict(Counter)
     surfaces: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for one in coverage:
         for word in words(one.report.article.text, language):
             for term in terms_of(word.surface, language)[:1]:
                 if idf(term, language) >= RARE_ENOUGH:
-                    groups[one.outlet][term] += 1
+                    groups[getattr(one, by)][term] += 1
                     surfaces[term][word.surface] += 1
     return dict(groups), {term: counts.most_common(1)[0][0] for term, counts in surfaces.items()}
 

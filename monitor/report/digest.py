@@ -60,12 +60,14 @@ class DayMaterial:
     shelf: StoryShelf = field(default_factory=StoryShelf)
     #: Digests of the days before.
     earlier: Sequence[Digest] = ()
+    #: What was published in the window, whenever it was found; says nothing of feeds.
+    by_published: bool = False
     #: How telling a term is in a language; without it a comparison names no distinctive words.
     idf: Callable[[str, str], float] | None = field(default=None, repr=False)
 
 
 #: Parts that the first digests did not have yet, as they are when there is nothing to show.
-LATER_PARTS: Mapping[str, Any] = {"stories": [], "comparison": None, "history": []}
+LATER_PARTS: Mapping[str, Any] = {"stories": [], "comparison": None, "history": [], "by": "found"}
 #: What verdicts, merged stories and withdrawals change in a digest that is frozen otherwise.
 REVISABLE = ("matches", "withdrawn", "near_misses", "held_by_rule", "suggestions", "stories")
 #: What follows from these.
@@ -129,14 +131,15 @@ def compose_digest(
     first_day = day - timedelta(days=days - 1)
     since, until = digest_window(first_day, watch.digest.zone)[0], digest_window(day, watch.digest.zone)[1]
     # A first digest tells the day as it ended; a later revision what became of its matches since.
-    seen = until if revision == 1 else now
+    seen = until if revision == 1 and not material.by_published else now
     feeds = [feed for feed in material.feeds if not watch.feeds or feed.id in watch.feeds]
+    polled = [] if material.by_published else feeds
     spec_of = {feed.id: feed for feed in material.feeds}
     rows = [match_row(report, spec_of, since=since, until=seen) for report in material.matches]
     standing = placed([row for row in rows if not row["withdrawn"]], material.shelf, _names(material), since=since)
     withdrawn = [row for row in rows if row["withdrawn"]]
     withdrawn += [match_row(report, spec_of, since=since, until=seen) for report in material.withdrawn]
-    sources = describe_sources(feeds, material.feed_rows, material.polls, material.spells, since=since, until=until)
+    sources = describe_sources(polled, material.feed_rows, material.polls, material.spells, since=since, until=until)
     sources = with_changes(sources, day, material.earlier)
     counts = _counts(material.counts)
     actors = with_trends(tally_actors(standing), day, material.earlier)
@@ -146,6 +149,7 @@ def compose_digest(
         "watch": _watch(watch),
         "day": day.isoformat(),
         "first_day": first_day.isoformat(),
+        "by": "published" if material.by_published else "found",
         "zone": watch.digest.zone,
         "since": since.isoformat(),
         "until": until.isoformat(),
@@ -165,7 +169,7 @@ def compose_digest(
         "actors": actors[:ACTORS],
         "quotes": _quotes(material, standing),
         "spread": _spread(standing),
-        "history": month_before(day, len(standing), material.earlier) if days == 1 else [],
+        "history": month_before(day, len(standing), material.earlier) if days == 1 and polled else [],
         "left_out": _left_out(counts, material, standing, actors),
         "sources": sources,
         "versions": _versions(material),

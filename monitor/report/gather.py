@@ -45,14 +45,17 @@ def gather_digest(
     now: datetime,
     revision: int = 1,
     days: int = 1,
+    by_published: bool = False,
     idf: Idf | None = None,
 ) -> Digest:
     """Return the digest of `day`, or of the `days` that end with it, as the store knows it now.
 
-    Stores nothing; a day not over is a preview. With `idf`, the background's, the comparison of coverage names the
-    words that mark outlets off.
+    Stores nothing; a day not over is a preview. `by_published` tells what appeared then, whenever it was found, the
+    backlog and imports with it. With `idf`, the background's, the comparison of coverage names the words that mark
+    outlets off.
     """
-    material = replace(gather_material(store, watch, day, feeds=feeds, days=days), idf=idf)
+    gathered = published_material if by_published else gather_material
+    material = replace(gathered(store, watch, day, feeds=feeds, days=days), idf=idf)
     return compose_digest(watch, day, material, now=now, revision=revision, days=days)
 
 
@@ -124,6 +127,39 @@ def gather_material(store: Store, watch: Watch, day: date, *, feeds: Sequence[Fe
         counts=store.count_day(watch.id, since=since, until=until),
         shelf=load_shelf(store, watch.id) or StoryShelf(),
         earlier=_earlier(store, watch, day) if days == 1 else (),
+    )
+
+
+def published_material(
+    store: Store, watch: Watch, day: date, *, feeds: Sequence[FeedSpec], days: int = 1
+) -> DayMaterial:
+    """Return what the store holds of what was published on `day`, or on the `days` that end with it.
+
+    Of feeds and polls it says nothing: those of that day may never have been.
+    """
+    zone = watch.digest.zone
+    since, until = digest_window(day - timedelta(days=days - 1), zone)[0], digest_window(day, zone)[1]
+
+    def reports(*outcomes: Outcome) -> list[ArticleReport]:
+        found = store.reports(
+            ArticleFilter(watch=watch.id, outcomes=frozenset(outcomes), with_withdrawn=Outcome.MATCH in outcomes)
+        )
+        return [one for one in found if one.article.published and since <= one.article.published < until]
+
+    by_outcome = {outcome: reports(outcome) for outcome in Outcome}
+    matches = by_outcome[Outcome.MATCH]
+    nearest = by_outcome[Outcome.NEAR_MISS] or ([] if matches else by_outcome[Outcome.BELOW])
+    counted = {outcome.value: len(found) for outcome, found in by_outcome.items()}
+    return DayMaterial(
+        matches=matches,
+        near_misses=nearest[: watch.digest.near_misses],
+        held_by_rule=by_outcome[Outcome.HELD_BY_RULE][:LISTED],
+        suggestions=by_outcome[Outcome.SUGGESTION][:LISTED],
+        findings={report.article.id: store.findings(report.article.id) for report in matches},
+        feeds=feeds,
+        counts={"articles": sum(counted.values()), "outcomes": counted},
+        shelf=load_shelf(store, watch.id) or StoryShelf(),
+        by_published=True,
     )
 
 

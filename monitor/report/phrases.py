@@ -59,7 +59,11 @@ def _lead(content: Row, words: Words) -> str:
     feeds = {"answered": sources["answered"], "total": sources["total"]}
     if state == "nothing_matched":
         key = "nothing_matched" if sources["polls"] else "nothing_matched_imported"
+        if content["by"] == "published":
+            key = "nothing_matched_published"
         return words(f"headline.{key}", n=counts["assessed"], **feeds)
+    if content["by"] == "published":
+        return words("headline.nothing_published")
     if state == "nothing_read":
         return words("headline.nothing_read", n=counts["entries"], **feeds)
     return words(f"headline.{state}", n=sources["total"], **feeds)
@@ -147,10 +151,11 @@ def period(content: Row, words: Words) -> str:
 
 
 def day_notes(content: Row, words: Words) -> list[str]:
-    """What is special about this digest: a later revision, a day not over, clocks changed."""
+    """What is special about this digest: by publication, a later revision, a day not over, clocks changed."""
     is_one_day = content["first_day"] == content["day"]
     hours = f"{content['hours']:g}"
     return [
+        *([words("masthead.by_published")] if content["by"] == "published" else []),
         *([words("masthead.revision", n=content["revision"])] if content["revision"] > 1 else []),
         *([] if content["is_complete"] else [words("masthead.preview")]),
         *([words("masthead.short_day", hours=hours)] if is_one_day and content["hours"] != 24 else []),

@@ -15,11 +15,11 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from monitor.errors import UsageError
-from monitor.model import Digest
+from monitor.model import Digest, Watch
 from monitor.report import charts, phrases, told
 from monitor.report.digest import complete
 from monitor.report.markdown import to_markdown
-from monitor.report.terminal import to_text
+from monitor.report.terminal import comparison_to_text, to_text
 from monitor.report.words import Words
 
 FORMATS = ("text", "html", "md", "json", "mail")
@@ -48,6 +48,11 @@ def render_digest(digest: Digest, format: str, *, width: int = TEXT_WIDTH, langu
         return to_markdown(content, words)
     template = "mail.html.j2" if format == "mail" else "digest.html.j2"
     return environment().get_template(template).render(**_view(content, words))
+
+
+def render_comparison(compared: Mapping[str, Any], watch: Watch, *, width: int = TEXT_WIDTH) -> str:
+    """Return a story's comparison (`gather.compare_story`) as text in the watch's language."""
+    return comparison_to_text(compared, Words(watch.digest.language, watch.digest.zone), width=width)
 
 
 def _view(content: Mapping[str, Any], words: Words) -> dict[str, Any]:

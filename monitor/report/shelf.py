@@ -23,8 +23,12 @@ from monitor.model import Article, ArticleFilter, Outcome, Watch
 from monitor.ports import Store
 
 KIND = "stories"
+#: What the analyst decided, apart from the stories: a daemon that places articles meanwhile cannot overwrite it.
+DECISIONS = "story-decisions"
 #: Matches are placed when they come; what came while nobody placed is looked for so far back.
 PLACED_WITHIN = timedelta(days=30)
+#: What is committed late may carry a moment before that of what was placed already: so far is looked back.
+COMMITTED_WITHIN = timedelta(hours=1)
 #: For so long a story can grow; older articles are not compared with any more.
 LIVE_FOR = timedelta(days=21)
 
@@ -38,15 +42,20 @@ class StoryShelf:
     copies: dict[int, int] = field(default_factory=dict)
     #: What live articles say, in the order they were placed.
     facts: dict[int, Facts] = field(default_factory=dict)
-    #: Matches that became one before this moment are placed.
+    #: Matches that became one before this moment are placed, but for those committed late.
     placed_until: datetime | None = None
+    #: How many of the analyst's decisions are taken into the book.
+    decided: int = 0
 
 
 def keep_stories(store: Store, watch: Watch, analyser: Analyser, background: Background, *, now: datetime) -> int:
     """Place every match that no story has yet; return how many. Running it again places nothing twice."""
     shelf = load_shelf(store, watch.id) or StoryShelf()
-    since = max(now - PLACED_WITHIN, shelf.placed_until or now - PLACED_WITHIN)
-    recent = ArticleFilter(watch=watch.id, outcomes=frozenset({Outcome.MATCH}), since=since)
+    since = max(
+        now - PLACED_WITHIN, shelf.placed_until - COMMITTED_WITHIN if shelf.placed_until else now - PLACED_WITHIN
+    )
+    # Withdrawn ones too: a match that is reinstated keeps the moment when it first became one.
+    recent = ArticleFilter(watch=watch.id, outcomes=frozenset({Outcome.MATCH}), since=since, with_withdrawn=True)
     fresh = [report for report in store.reports(recent) if report.article.id not in shelf.book.story_of]
     fresh.sort(key=lambda report: (happened_at(report.article) or report.article.first_seen_at, report.article.id))
     for report in fresh:
@@ -77,17 +86,21 @@ def _place(store: Store, shelf: StoryShelf, article: Article, analyser: Analyser
 
 
 def load_shelf(store: Store, watch: str) -> StoryShelf | None:
-    """The stories of a watch; None when none were kept yet."""
+    """The stories of a watch, with all that the analyst decided; None when none were kept yet."""
     body = store.document(KIND, watch)
     if body is None:
         return None
     data = json.loads(body)
-    return StoryShelf(
+    shelf = StoryShelf(
         book=book_from_json(data["book"]),
         copies=dict(data["copies"]),
-        placed_until=datetime.fromisoformat(data["placed_until"]) if data["placed_until"] else None,
+        placed_until=datetime.fromisoformat(until) if (until := data.get("placed_until")) else None,
         facts={facts.article: facts for facts in map(_facts_from_json, data["facts"])},
+        decided=data.get("decided", 0),
     )
+    for decision in _decisions(store, watch)[shelf.decided :]:
+        _decide(shelf, decision)
+    return shelf
 
 
 def save_shelf(store: Store, watch: str, shelf: StoryShelf, *, now: datetime) -> None:
@@ -97,16 +110,24 @@ def save_shelf(store: Store, watch: str, shelf: StoryShelf, *, now: datetime) ->
         "copies": list(shelf.copies.items()),
         "placed_until": shelf.placed_until.isoformat() if shelf.placed_until else None,
         "facts": [_facts_to_json(facts) for facts in shelf.facts.values()],
+        "decided": shelf.decided,
     }
-    store.put_document(KIND, watch, json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode(), now=now)
+    store.put_document(KIND, watch, _json(data), now=now)
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+# --- the analyst --------------------------------------------------------------------------------------------------
 
 
 def merge_stories(store: Store, watch: str, story: int, into: int, *, now: datetime) -> int:
     """The analyst says that two stories are one; return the number it has now, the older of the two."""
     shelf = _shelf_with(store, watch, story, into)
-    merged = shelf.book.merge(story, into)
-    save_shelf(store, watch, shelf, now=now)
-    return merged
+    if shelf.book.current(story) == shelf.book.current(into):
+        raise UsageError(f"s-{story} and s-{into} are one story already: s-{shelf.book.current(into)}")
+    return _record(store, watch, shelf, {"merge": [story, into]}, now=now)
 
 
 def split_story(store: Store, watch: str, story: int, articles: Sequence[int], *, now: datetime) -> int:
@@ -115,9 +136,28 @@ def split_story(store: Store, watch: str, story: int, articles: Sequence[int], *
     members = shelf.book.members(story)
     if not set(articles) <= set(members) or len(set(articles)) in (0, len(members)):
         raise UsageError(f"name some, not all, of the articles of s-{story}: {', '.join(f'a-{n}' for n in members)}")
-    new = shelf.book.split(story, articles)
+    return _record(store, watch, shelf, {"split": [story, *articles]}, now=now)
+
+
+def _record(store: Store, watch: str, shelf: StoryShelf, decision: Mapping[str, list[int]], *, now: datetime) -> int:
+    standing = [*_decisions(store, watch), decision]
+    number = _decide(shelf, decision)
+    store.put_document(DECISIONS, watch, _json(standing), now=now)
     save_shelf(store, watch, shelf, now=now)
-    return new
+    return number
+
+
+def _decisions(store: Store, watch: str) -> list[dict[str, list[int]]]:
+    body = store.document(DECISIONS, watch)
+    return json.loads(body) if body else []
+
+
+def _decide(shelf: StoryShelf, decision: Mapping[str, list[int]]) -> int:
+    shelf.decided += 1
+    if "merge" in decision:
+        return shelf.book.merge(*decision["merge"])
+    story, *articles = decision["split"]
+    return shelf.book.split(story, articles)
 
 
 def _shelf_with(store: Store, watch: str, *stories: int) -> StoryShelf:

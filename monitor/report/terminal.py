@@ -104,11 +104,33 @@ def _short(row: Row, content: Row, words: Words, day: date, width: int) -> list[
     return lines + _indented(row["url"], width)
 
 
+def comparison_to_text(compared: Row, words: Words, *, width: int) -> str:
+    """Return the comparison of one story as text: its reports in time, then outlets, countries and kinds in groups."""
+    content = {"comparison": compared}
+    first = compared["reports"][0]
+    day = date.fromisoformat(first["at"][:10])
+    lines = [*_heading(f"{compared['story']}  {first['title']}", "", width), words.day(day)]
+    lines += _compared(content, words, day, width)
+    for by, groups in compared["groups"].items():
+        if len(groups) > 1:
+            lines += ["", *_heading(words(f"comparison.by_{by}"), "", width)]
+            for group in groups:
+                lines += wrap(told.group_line(by, group, compared, words), width, rest="  ")
+                for note in told.group_notes(group, compared, words):
+                    lines += wrap(note, width, first="  ", rest="    ")
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
 def _comparison(content: Row, words: Words, day: date, width: int) -> list[str]:
-    reports = told.comparison_lines(content, words, day)
-    if not reports:
+    if not content["comparison"]:
         return []
     lines = ["", *_heading(words("section.comparison"), "", width), *wrap(told.comparison_title(content), width)]
+    return lines + _compared(content, words, day, width)
+
+
+def _compared(content: Row, words: Words, day: date, width: int) -> list[str]:
+    reports = told.comparison_lines(content, words, day)
+    lines = []
     for note in told.comparison_notes(content, words):
         lines += wrap(note, width)
     lines.append("")

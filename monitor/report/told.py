@@ -141,15 +141,19 @@ def _copies(original: str, comparison: Row, words: Words) -> str:
 def _when(report: Row, words: Words, day: date) -> str:
     if not report["lag_minutes"]:
         return words.moment(report["at"], beside=day)
-    hours, minutes = divmod(report["lag_minutes"], 60)
+    return words("comparison.later", duration=_duration(report["lag_minutes"], words))
+
+
+def _duration(lag_minutes: int, words: Words) -> str:
+    hours, minutes = divmod(lag_minutes, 60)
     days, hours_left = divmod(hours, 24)
     if days:
-        duration = words("comparison.days", days=days, hours=hours_left)
-    elif hours:
-        duration = words("comparison.hours", hours=hours, minutes=minutes)
-    else:
-        duration = words("comparison.minutes", minutes=minutes)
-    return words("comparison.later", duration=duration)
+        return words("comparison.days", days=days, hours=hours_left)
+    return (
+        words("comparison.hours", hours=hours, minutes=minutes)
+        if hours
+        else words("comparison.minutes", minutes=minutes)
+    )
 
 
 def comparison_notes(content: Row, words: Words) -> list[str]:
@@ -163,6 +167,38 @@ def comparison_notes(content: Row, words: Words) -> list[str]:
         listed = ", ".join(f"«{word}»" for word, _ in group["words"])
         language = words.language_name(group["language"])
         notes.append(words("comparison.distinctive", outlet=group["outlet"], language=language, words=listed))
+    return notes
+
+
+def group_line(by: str, group: Row, comparison: Row, words: Words) -> str:
+    """An outlet, a country or a kind of outlet with what its reports have together."""
+    name = group["name"]
+    if by != "outlet":
+        name = words.country_name(name) if by == "country" else words(f"kind.{name}")
+    return joined(
+        [
+            name,
+            words("comparison.reports", n=len(group["reports"])),
+            words("comparison.later", duration=_duration(group["lag_minutes"], words)) if group["lag_minutes"] else "",
+            words("comparison.words", n=group["words"]),
+            f"{words('comparison.facets')} "
+            + words("comparison.facets_of", n=len(group["facets"]), total=len(comparison["facets"])),
+        ]
+    )
+
+
+def group_notes(group: Row, comparison: Row, words: Words) -> list[str]:
+    """What a group leaves out, whom it quotes and does not, and its own words."""
+    names = {actor["id"]: actor["name"] for actor in comparison["actors"]}
+    lists = {
+        "left_out": [names[actor] for actor in group["left_out"]],
+        "speakers": group["speakers"],
+        "not_quoted": group["speakers_left_out"],
+    }
+    notes = [f"{words(f'comparison.{name}')}: {', '.join(listed)}" for name, listed in lists.items() if listed]
+    for language, marked in group["distinctive"].items():
+        listed = ", ".join(f"«{word}»" for word, _ in marked)
+        notes.append(f"{words('comparison.own_words', language=words.language_name(language))}: {listed}")
     return notes
 
 
