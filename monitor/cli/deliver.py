@@ -20,7 +20,7 @@ from monitor.cli.console import (
     plain,
     print_json,
 )
-from monitor.cli.options import JsonOption, open_app, typed_id
+from monitor.cli.options import JsonOption, open_app, quiet_logs, typed_id
 from monitor.cli.shapes import delivery_json
 from monitor.model import DeliveryState
 
@@ -59,7 +59,9 @@ def deliver(
 ) -> None:
     if ctx.invoked_subcommand:
         return
+    quiet_logs("error")  # each result is told below
     application = open_app(ctx)
+    application.creates = test and not application.has_store  # the first thing to do with a new configuration
     courier = application.courier()
     if not application.config.daemon.delivery.names:
         err.print("No channel is configured: name one in widerhall.yaml, section delivery (docs/delivery.md).")
@@ -141,7 +143,7 @@ def list_(
     )
     now = application.clock()
     for each in found:
-        again = f"again {due(each.next_at, now)}" if each.next_at else "never"
+        again = f"again {due(each.next_at, now)}" if each.next_at else "given up"
         when = ago(each.sent_at, now) if each.sent_at else again
         to = each.channel + (f" → {each.receiver}" if each.receiver else "")
         listing.add(
@@ -161,6 +163,7 @@ def retry(
     Example:
       widerhall deliver retry d-12
     """
+    quiet_logs("error")
     application = open_app(ctx)
     _, number = typed_id(identifier, kinds="d")
     application.store.retry_delivery(number, now=application.clock())

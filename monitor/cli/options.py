@@ -53,11 +53,11 @@ def open_app(ctx: typer.Context, *, creates: bool = False) -> App:
     return app
 
 
-def quiet_logs() -> None:
+def quiet_logs(level: str = "warning") -> None:
     """Commands other than the daemon say only what a person must know."""
     from monitor import logs
 
-    logs.configure(level="warning")
+    logs.configure(level=level)
 
 
 def pick_watch(app: App, wanted: str) -> Watch:

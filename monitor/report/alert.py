@@ -6,12 +6,12 @@ Pure. Like a digest's, its content is one JSON document (docs/delivery.md) that 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from monitor.model import ArticleReport, FeedSpec, Watch
 from monitor.report import phrases
-from monitor.report.digest import digest_window, today_in
+from monitor.report.digest import today_in
 from monitor.report.plain import shorten
 from monitor.report.render import environment
 from monitor.report.rows import match_row
@@ -21,6 +21,7 @@ from monitor.report.words import Words
 SCHEMA = "widerhall.alert/1"
 #: Reports of one story that an alert names; the others are counted.
 NAMED = 5
+NEVER = datetime.min.replace(tzinfo=UTC)
 #: Of a headline so much stands in a subject.
 SUBJECT_CHARS = 100
 
@@ -29,11 +30,10 @@ def compose_alert(
     watch: Watch, stories: Mapping[int, Sequence[ArticleReport]], feeds: Sequence[FeedSpec], *, now: datetime
 ) -> dict[str, Any]:
     """Return what an alert says of new matches, by story; the story with the best match first."""
-    since, _ = digest_window(today_in(watch.digest.zone, now), watch.digest.zone)
     spec_of = {feed.id: feed for feed in feeds}
     groups: list[dict[str, Any]] = []
     for story, reports in stories.items():
-        rows = [match_row(report, spec_of, since=since, until=now) for report in reports]
+        rows = [match_row(report, spec_of, since=NEVER, until=now) for report in reports]  # late is a digest's word
         rows.sort(key=lambda row: (-row["score"], row["id"]))
         groups.append({"id": f"s-{story}", "size": len(rows), "matches": rows[:NAMED]})
     groups.sort(key=lambda group: (-group["matches"][0]["score"], group["id"]))
