@@ -123,6 +123,15 @@ class Store(Protocol):
         """The last page stored for an entry; NotFoundError when it was pruned."""
         ...
 
+    def kept_pages(
+        self, *, since: datetime | None = None, feed_id: str = "", article_id: int | None = None, method: str = ""
+    ) -> Sequence[int]:
+        """Ids of entries that are through and whose raw page is kept: one for each article, the page fetched last.
+
+        `since` is when the page was fetched, `method` how the article's current text was won.
+        """
+        ...
+
     def prune_pages(self, *, before: datetime) -> int:
         """Drop raw pages fetched before a moment whose entries are through; return how many."""
         ...

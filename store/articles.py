@@ -70,7 +70,14 @@ class Articles(Base):
     def record_article(self, article: NewArticle, *, now: datetime) -> int:
         with self.database.writing() as connection:
             article_id = _record_text(connection, article, now)
-            append_scores(connection, article_id, article.scores, now=now)
+            append_scores(
+                connection,
+                article_id,
+                article.scores,
+                now=now,
+                is_reread=article.is_reread,
+                is_backlog=article.is_reread,
+            )
             if article.entry_id is not None:
                 _finish_entry(connection, article.entry_id, article, article_id, now)
         return article_id
@@ -175,6 +182,9 @@ def _record_text(connection: Connection, article: NewArticle, now: datetime) -> 
     article_id, version = connection.execute(_LOCKED, {"identity": identity}).one()
     current_hash = connection.scalar(_CURRENT_HASH, {"article_id": article_id, "version": version})
     if current_hash == article.content_hash:
+        update_row(
+            connection, article_versions, {"article_id": article_id, "version": version}, version_values(article)
+        )
         _replace_findings(connection, article_id, version, article.findings)
     else:
         if current_hash is not None:  # none: the article was made just now

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, or_, select, update
+from sqlalchemy import Connection, and_, delete, func, or_, select, update
 
 from monitor.errors import NotFoundError
 from monitor.model import Entry, EntryState, Page
 from store.base import Base, update_row, upsert
 from store.rows import entry_of, page_of, page_values
-from store.schema import articles, entries, entry_texts, matches, pages
+from store.schema import article_versions, articles, entries, entry_texts, matches, pages
 
 _ENTRY = select(entries, entry_texts.c.title, entry_texts.c.summary, entry_texts.c.content, entry_texts.c.authors).join(
     entry_texts, entry_texts.c.entry_id == entries.c.id
@@ -58,6 +58,31 @@ class Queue(Base):
         if row is None:
             raise NotFoundError(f"no page is stored for entry {entry_id}")
         return page_of(row)
+
+    def kept_pages(
+        self, *, since: datetime | None = None, feed_id: str = "", article_id: int | None = None, method: str = ""
+    ) -> Sequence[int]:
+        kept = (
+            select(entries.c.id, entries.c.article_id)
+            .join(pages, pages.c.entry_id == entries.c.id)
+            .where(entries.c.state.in_((EntryState.ASSESSED, EntryState.UNEXTRACTABLE)))
+            .order_by(pages.c.fetched_at, entries.c.id)
+        )
+        if since is not None:
+            kept = kept.where(pages.c.fetched_at >= since)
+        if feed_id:
+            kept = kept.where(entries.c.feed_id == feed_id)
+        if article_id is not None:
+            kept = kept.where(entries.c.article_id == article_id)
+        if method:
+            current = and_(
+                article_versions.c.article_id == articles.c.id, article_versions.c.version == articles.c.version
+            )
+            made_so = select(articles.c.id).join(article_versions, current).where(article_versions.c.method == method)
+            kept = kept.where(entries.c.article_id.in_(made_so))
+        with self.database.reading() as connection:
+            last = {row.article_id or -row.id: row.id for row in connection.execute(kept)}
+        return sorted(last.values())
 
     def prune_pages(self, *, before: datetime) -> int:
         waiting = select(entries.c.id).where(entries.c.state == EntryState.FETCHED)

@@ -270,7 +270,7 @@ latest_assessments = Table(
     _must("outcome", PlainText),
     _must("language", PlainText),  # of the current version
     _must("feed_id", PlainText),  # of the article
-    _must("is_backlog", Boolean),  # of the article
+    _must("is_backlog", Boolean),  # of the article, or of its match, where only a later look found it
     Index("ix_latest_assessments_outcome", "watch", "outcome", "score", "article_id"),
     Index(
         "ix_latest_assessments_listed",

@@ -84,6 +84,7 @@ _LAST = (
         assessments.c.versions,
         matches.c.id.label("match_id"),
         matches.c.withdrawn_at,
+        matches.c.is_backlog.label("match_is_backlog"),
     )
     .join_from(latest_assessments, assessments, assessments.c.id == latest_assessments.c.assessment_id)
     .outerjoin(
@@ -94,7 +95,15 @@ _LAST = (
 )
 
 
-def append_scores(connection: Connection, article_id: int, cards: Sequence[ScoreCard], *, now: datetime) -> None:
+def append_scores(
+    connection: Connection,
+    article_id: int,
+    cards: Sequence[ScoreCard],
+    *,
+    now: datetime,
+    is_backlog: bool = False,
+    is_reread: bool = False,
+) -> None:
     """Append what is new in `cards` for an article's current version, with its consequences."""
     article = connection.execute(_ARTICLE, {"article_id": article_id}).one()
     last = {row.watch: row for row in connection.execute(_LAST, {"article_id": article_id})}
@@ -102,10 +111,14 @@ def append_scores(connection: Connection, article_id: int, cards: Sequence[Score
         before = last.get(card.watch)
         if before is not None and _is_repetition(before, card, article.version):
             continue
-        _append(connection, card, article, now)
-        is_edit = before is not None and before.version != article.version
+        is_old = article.is_backlog or (
+            before.match_is_backlog if before is not None and before.match_id is not None else is_backlog
+        )
+        _append(connection, card, article, now, is_backlog=is_old)
+        is_edit = before is not None and before.version != article.version and not is_reread
         state = MatchState.NONE if before is None else _match_state(before)
-        _follow(connection, consequence(state, card, is_edit=is_edit), card.watch, article, now)
+        follows = consequence(state, card, is_edit=is_edit)
+        _follow(connection, follows, card.watch, article, now, is_backlog=is_old)
 
 
 def _is_repetition(before: AnyRow, card: ScoreCard, version: int) -> bool:
@@ -125,7 +138,7 @@ def _match_state(before: AnyRow) -> MatchState:
     return MatchState.STANDING if before.withdrawn_at is None else MatchState.WITHDRAWN
 
 
-def _append(connection: Connection, card: ScoreCard, article: AnyRow, now: datetime) -> None:
+def _append(connection: Connection, card: ScoreCard, article: AnyRow, now: datetime, *, is_backlog: bool) -> None:
     values = assessment_values(card, article_id=article.id, version=article.version, now=now)
     assessment_id = connection.scalar(_ADDING, values)
     explanation = {"assessment_id": assessment_id, "assessed_at": now}
@@ -137,16 +150,18 @@ def _append(connection: Connection, card: ScoreCard, article: AnyRow, now: datet
         "outcome": card.outcome,
         "language": article.language,
         "feed_id": article.feed_id,
-        "is_backlog": article.is_backlog,
+        "is_backlog": is_backlog,
     }
     upsert(connection, latest_assessments, {"article_id": article.id, "watch": card.watch}, newest)
 
 
-def _follow(connection: Connection, follows: Consequence, watch: str, article: AnyRow, now: datetime) -> None:
+def _follow(
+    connection: Connection, follows: Consequence, watch: str, article: AnyRow, now: datetime, *, is_backlog: bool
+) -> None:
     key = {"watch": watch, "article_id": article.id}
     match follows:
         case MakeMatch():
-            made = {"matched_at": now, "withdrawn_reason": "", "is_backlog": article.is_backlog}
+            made = {"matched_at": now, "withdrawn_reason": "", "is_backlog": is_backlog}
             connection.execute(insert(matches), key | made)
         case WithdrawMatch(reason=reason):
             update_row(connection, matches, key, {"withdrawn_at": now, "withdrawn_reason": reason})

@@ -20,6 +20,7 @@ from monitor.cli import (
     feeds,
     judge,
     look,
+    reextract,
     run,
     seed,
     setup,
@@ -123,7 +124,7 @@ for panel, commands in {
         stories.compare,
         analyse.analyse,
     ),
-    TUNING: (evaluate.evaluate,),
+    TUNING: (evaluate.evaluate, reextract.reextract),
     MOVING: (setup.init, setup.check, data.import_, data.export),
 }.items():
     for command in commands:

@@ -46,6 +46,8 @@ class NewArticle:
     entry_fingerprint: str = ""
     feed_id: str = ""
     is_backlog: bool = False
+    #: The page is no other, only read anew: what changes is no edit, and what matches is no news of today.
+    is_reread: bool = False
     scores: tuple[ScoreCard, ...] = ()
     findings: ActorFindings = ActorFindings()
     #: None: not worth keeping, the text is far from every watch.
