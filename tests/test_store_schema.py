@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -166,3 +167,25 @@ def test_a_password_is_in_no_message() -> None:
         open_store("postgresql://me:secret@127.0.0.1:1/none")
     assert "secret" not in str(raised.value)
     assert "the connection failed; check that the server runs, and the URL" in str(raised.value)
+
+
+@pytest.mark.parametrize("first", range(1, int(NEWEST)))
+def test_a_database_of_every_earlier_schema_is_upgraded(empty_url: str, first: int) -> None:
+    migrate(empty_url, f"{first:04}")
+    execute(empty_url, "insert into documents (kind, name, stored_at, body) values ('k', 'n', '2016-08-11 12:00', '')")
+    opened = open_store(empty_url)
+    assert opened.documents("k") == ["n"]
+    assert opened.deliveries() == []
+    assert tables(empty_url) >= {*metadata.tables, VERSION_TABLE}
+    opened.close()
+
+
+def migrate(url: str, revision: str) -> None:
+    """Make an empty database of an earlier schema."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(store_package.__file__).parent / "migrations"))
+    engine = create_engine(parse_url(url))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+    engine.dispose()
