@@ -1,7 +1,7 @@
 """Make tests/samples/VERSION.db.gz: a small database of this version's schema, for the upgrade tests of later ones.
 
-Runs one full cycle of the demo (its texts are the project's own), gives two verdicts, and packs the file. Run once,
-when a version's schema is final, and keep every sample for ever.
+Runs one full cycle of the demo (its texts are the project's own), gives two verdicts, queues a delivery, and packs the
+file. Run once, when a version's schema is final, and keep every sample for ever.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 from monitor import logs
 from monitor.daemon import Daemon
 from monitor.demo import demo_app
-from monitor.model import ArticleFilter, Outcome, VerdictKind
+from monitor.model import ArticleFilter, DeliveryKind, NewDelivery, Outcome, VerdictKind
 from monitor.report.digest import today_in
 from monitor.report.gather import gather_digest
 
@@ -37,6 +37,10 @@ def main() -> int:
                 )
             today = today_in(watch.digest.zone, now)
             app.store.save_digest(gather_digest(app.store, watch, today, feeds=app.config.feeds, now=now))
+            delivery = NewDelivery(
+                key="sample", watch=watch.id, kind=DeliveryKind.DIGEST, subject=f"{today}.1", channel="sample"
+            )
+            app.store.add_deliveries([delivery], now=now)
             app.store.prune_pages(before=now + timedelta(days=1))
             app.close()
         database = Path(folder) / "widerhall.db"

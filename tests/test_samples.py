@@ -33,4 +33,5 @@ def test_a_sample_is_upgraded_and_whole(sample: Path, tmp_path: Path) -> None:
         assert store.findings(report.article.id).roles == report.roles
     assert [verdict.author for verdict in store.verdicts(WATCH)] == ["sample", "sample"]
     assert len(store.digests(WATCH)) == 1
+    assert [row.channel for row in store.deliveries()] == (["sample"] if sample.name >= "0002" else [])
     store.close()
