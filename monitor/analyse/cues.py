@@ -375,14 +375,22 @@ ACCORDING = {
     ),
     "tr": r"(?!)",
 }
+#: The words that these phrases begin with.
+ACCORDING_OPENERS = {
+    "de": _forms("laut nach seiner ihrer"),
+    "en": _forms("according"),
+    "ru": _forms("по как"),
+    "tr": frozenset[str](),
+}
 #: The name comes first: «Putin zufolge», «Puşkov'a göre».
-ACCORDING_AFTER = {"de": r"\bzufolge\b", "en": r"(?!)", "ru": r"(?!)", "tr": r"\bgöre\b"}
+ACCORDING_AFTER = {"de": _forms("zufolge"), "en": frozenset[str](), "ru": frozenset[str](), "tr": _forms("göre")}
 #: German indirect speech needs no verb of saying: «Eine Mine sei explodiert.»
-GERMAN_SUBJUNCTIVE = (
-    r"(?<![Ii]ch )\b(?:sei|seien|habe|werde|wolle|könne|müsse|solle|dürfe|gebe|gehe|komme|stehe|spiele|müssten)\b"
-    r"|\b(?:hätten|könnten)\b"
-    r"|\b[Dd]emnach\b|\b(?:[Ee]r|[Ss]ie|[Ee]s) (?:[a-zäöüß]+(?<!t)e|arbeite|leite|erwarte)\b"
-)
+GERMAN_SUBJUNCTIVE = _forms("""
+    sei seien habe werde wolle könne müsse solle dürfe gebe gehe komme stehe spiele müssten hätten könnten demnach
+""")
+#: «Er arbeite daran», but not «ich habe».
+GERMAN_PRONOUNS = _forms("er sie es")
+GERMAN_SUBJUNCTIVE_VERB = r" (?:[a-zäöüß]+(?<!t)e|arbeite|leite|erwarte)\b"
 #: What closes a German sentence after «hat»: «Xi hat den Kampf als notwendig bezeichnet.»
 GERMAN_PARTICIPLES = _forms("""
     gesagt erklärt betont angekündigt gewarnt mitgeteilt gesprochen beschimpft berichtet bestätigt

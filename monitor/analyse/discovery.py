@@ -33,7 +33,6 @@ _CAP = rf"(?:[AaEe]l-|[аэ][лсдрнш]-)?[{_UPPER}](?:'[{_UPPER}])?[^\W\d_]*
 _SMALL = rf"(?: (?:v[oa]n de[rn]|{'|'.join(PARTICLES)})(?= ))*"
 _RUN = re.compile(rf"(?<![\w@#-]){_CAP}{_SMALL}(?: (?:[{_UPPER}]\.|{_CAP}){_SMALL})+")
 _TOKEN = re.compile(rf"[{_UPPER}]\.|{_CAP}|[^\W\d_]+")
-_BEFORE = re.compile(r"([^\W\d_][\w.-]*)[ ,]{0,2}\Z")
 #: What explains a name: «, der Direktor», «, a Kurdish official», «, депутат».
 _EXPLAINED = re.compile(r", ((?:[^\W\d_]+ ){0,2}[^\W\d_]+)")
 _ARABIC = re.compile(rf"(?:[AaEe]l|ас|аль|эль|ад|аш|ан)-[{_UPPER}]|\b[Aa]l-[{_UPPER}]")
@@ -178,13 +177,13 @@ class _People:
         folded = [_folded(word) for word in run.group().split(" ")]
         if any(word in self._given or word in self._titles for word in folded):
             return True
-        if self._is_titled(run.start()) or _ARABIC.search(run.group()) or self._is_explained(run.end()):
+        has_article = "-" in run.group() and _ARABIC.search(run.group()) is not None
+        if has_article or self._is_titled(run.start()) or self._is_explained(run.end()):
             return True
         return self._lang == "ru" or self._speaks(run.end())
 
     def _is_titled(self, start: int) -> bool:
-        before = _BEFORE.search(self._text, max(0, start - 40), start)
-        return before is not None and _folded(before.group(1)) in self._titles
+        return _folded(self._word_before(start)) in self._titles
 
     def _speaks(self, end: int) -> bool:
         after = _AFTER.match(self._text, end)
@@ -193,22 +192,26 @@ class _People:
 
     def _is_place(self, start: int) -> bool:
         """«Die Stadt Marat Numan»."""
-        before = _BEFORE.search(self._text, max(0, start - 30), start)
-        return before is not None and _folded(before.group(1)) in PLACE_NOUNS
+        return _folded(self._word_before(start)) in PLACE_NOUNS
 
     def _is_explained(self, end: int) -> bool:
         """«Rados Djurovic, Direktor», «Idris Nahsen, a Kurdish official»."""
-        after = _EXPLAINED.match(self._text, end)
+        after = _EXPLAINED.match(self._text, end) if self._text.startswith(", ", end) else None
         return after is not None and any(_folded(word) in self._titles for word in after.group(1).split())
 
     def _is_led_by_article(self, start: int) -> bool:
-        before = _BEFORE.search(self._text, max(0, start - 30), start)
-        return before is not None
+        return self._word_before(start) != ""
 
     def _is_amid(self, start: int) -> bool:
         """Whether a small word that leads to no place stands before: «легенда Брижит Бардо»."""
-        before = _BEFORE.search(self._text, max(0, start - 30), start)
-        return before is not None and before.group(1)[0].islower() and before.group(1) not in BEFORE_PLACES
+        word = self._word_before(start)
+        return word[:1].islower() and word not in BEFORE_PLACES
+
+    def _word_before(self, start: int) -> str:
+        """The word that leads to a name, over a blank or comma; "" at the start of a sentence or line."""
+        near = self._text[max(0, start - 40) : start]
+        word = near.rstrip(" ,").rpartition(" ")[2].rpartition("\n")[2]
+        return word if word[-1:].isalnum() or word[-1:] in (".", "-") else ""
 
     def _is_quoted_title(self, start: int, end: int) -> bool:
         return self._text[max(0, start - 1) : start] in _OPENING and self._text[end : end + 1] in _CLOSING

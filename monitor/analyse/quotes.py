@@ -4,6 +4,7 @@ A quote is the span of what is said. Speakers come from `speakers`; a quote whos
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
@@ -11,7 +12,9 @@ from monitor.analyse.cues import (
     GERMAN_CIRCUMSTANCES,
     GERMAN_LEADS,
     GERMAN_PARTICIPLES,
+    GERMAN_PRONOUNS,
     GERMAN_SUBJUNCTIVE,
+    GERMAN_SUBJUNCTIVE_VERB,
     OBJECT_VERBS,
 )
 from monitor.analyse.gazetteer import Actor
@@ -32,7 +35,7 @@ MAX_BEFORE_COLON = 70
 _WORD = re.compile(r"[^\W\d_]+")
 _THAT = re.compile(r",? ?\b(?:that|dass|daß|что)\b ?")
 _EDGES = " \t\n,;:–—-\"“”„«»'’‘\x91\x92\x93\x94"
-_SUBJUNCTIVE = re.compile(GERMAN_SUBJUNCTIVE)
+_SUBJUNCTIVE_VERB = re.compile(GERMAN_SUBJUNCTIVE_VERB)
 #: «Auf die Frage, ob …, sagte Kurz: …».
 _COLON_NEAR = re.compile(r"[^,;:.]{0,60}:\s")
 _HAS = re.compile(r"\b(?:hat|hatte|haben|hatten|habe)\b")
@@ -68,7 +71,7 @@ class _Finder:
         self._masked = lines.masked
         self._sentences = lines.sentences
         self._speakers = speakers
-        self._subjunctives = [m.start() for m in _SUBJUNCTIVE.finditer(lines.masked)] if lang == "de" else []
+        self._subjunctives = _subjunctives(lines) if lang == "de" else []
         self._names = {(mention.start, mention.end) for mention in mentions}
 
     def in_sentence(self, number: int) -> Iterator[Quote]:
@@ -227,7 +230,7 @@ class _Finder:
         return is_clause and not self._is_circumstance(sentence, 8) and MASK not in lead[-4:]
 
     def _is_subjunctive(self, sentence: Sentence) -> bool:
-        return any(sentence.start <= place < sentence.end for place in self._subjunctives)
+        return bisect_left(self._subjunctives, sentence.start) < bisect_left(self._subjunctives, sentence.end)
 
     def _is_circumstance(self, sentence: Sentence, rest_words: int) -> bool:
         """Whether a German sentence opens with when or why, so that what is said comes after the verb."""
@@ -263,6 +266,17 @@ class _Finder:
 
     def _quote(self, start: int, end: int, speaker: str, verb: str, *, is_direct: bool) -> Quote:
         return Quote(start=start, end=end, text=self._text[start:end], speaker=speaker, verb=verb, is_direct=is_direct)
+
+
+def _subjunctives(lines: Outline) -> list[int]:
+    """Where somebody's words are told in German without a verb of saying."""
+    lowered = lines.lowered
+    found = lines.occurrences(GERMAN_SUBJUNCTIVE | GERMAN_PRONOUNS)
+    return [
+        start
+        for start, end, word in found
+        if (_SUBJUNCTIVE_VERB.match(lowered, end) if word in GERMAN_PRONOUNS else lowered[start - 4 : start] != "ich ")
+    ]
 
 
 def _distance(cue: Cue, quoted: Quoted) -> int:

@@ -5,12 +5,13 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from monitor.analyse.cues import (
     ACCORDING,
     ACCORDING_AFTER,
+    ACCORDING_OPENERS,
     BARE_BODIES,
     BARE_TITLES,
     GERMAN_PARTICIPLES,
@@ -41,7 +42,6 @@ WORDS_TO_SOURCE = 12
 MEMORY_SENTENCES = 4
 _PUNCTUATION = re.compile(rf"[,;:!?»”…–—{MASK}]|[.)]\s")
 _ACCORDING = {lang: re.compile(pattern, re.IGNORECASE) for lang, pattern in ACCORDING.items()}
-_ACCORDING_AFTER = {lang: re.compile(pattern) for lang, pattern in ACCORDING_AFTER.items()}
 _WORD = re.compile(r"[^\W\d_]+")
 _LAST_WORD = re.compile(r"([^\W\d_]+)[\s«„“\"(]*$")
 _POSSESSIVE = re.compile(r"['’\x92]s\b")
@@ -117,8 +117,10 @@ class Speakers:
         self._mentions = [mention for mention in mentions if types[mention.actor] != "source"]
         self._starts = [mention.start for mention in self._mentions]
         self._sources = [mention for mention in mentions if types[mention.actor] == "source"]
-        self._according = list(_ACCORDING[lang].finditer(self._text))
-        self._according_after = list(_ACCORDING_AFTER[lang].finditer(self._text))
+        openers = outline.occurrences(ACCORDING_OPENERS[lang])
+        phrases = (_ACCORDING[lang].match(self._text, start) for start, *_ in openers)
+        self._according = [phrase for phrase in phrases if phrase is not None]
+        self._according_after = outline.occurrences(ACCORDING_AFTER[lang])
         self._last: tuple[int, str] | None = None
         #: Where somebody without a name spoke last.
         self._last_unnamed = -1
@@ -164,7 +166,7 @@ class Speakers:
 
     def _according_phrase(self, sentence: Sentence) -> Subject | None:
         here = self.outside_quotes(sentence)
-        match = next(_within(self._according, sentence), None)
+        match = next((m for m in self._according if sentence.start <= m.start() < sentence.end), None)
         if match:
             source = next((m for m in self._sources if match.start() <= m.start < sentence.end), None)
             inside = [m for m in here if match.start() <= m.start < match.end()]  # «nach EU-Angaben»
@@ -185,16 +187,17 @@ class Speakers:
                 named = self._holder(sentence, following_word.start(), following_word.end())
                 return Subject(named, match.start(), following_word.end())
             return Subject(self._recall(sentence) if is_pronoun else "", match.start(), match.end())
-        match = next(_within(self._according_after, sentence), None)
-        if match is None:
+        behind = next((span for span in self._according_after if sentence.start <= span[0] < sentence.end), None)
+        if behind is None:
             return None
-        before = [m for m in here if m.end <= match.start() and match.start() - m.end < 8]
+        start, end, _ = behind
+        before = [m for m in here if m.end <= start and start - m.end < 8]
         if before:
             self._remember(sentence, before[-1].actor)
-            return Subject(before[-1].actor, before[-1].start, match.end())
-        word = _LAST_WORD.search(self._text, sentence.start, match.start())
+            return Subject(before[-1].actor, before[-1].start, end)
+        word = _LAST_WORD.search(self._text, sentence.start, start)
         is_pronoun = word is not None and word.group(1).lower() in ("ihm", "ihr", "ona")
-        return Subject(self._recall(sentence) if is_pronoun else "", match.start(), match.end())
+        return Subject(self._recall(sentence) if is_pronoun else "", start, end)
 
     def last(self, sentence: Sentence, *, goes_on: bool = False) -> str:
         """Who spoke last, near enough to go on speaking here; "" where somebody unnamed has spoken since."""
@@ -542,7 +545,3 @@ def _is_title(word: str, lang: str) -> bool:
         or fold(word) in TITLES[lang]
         or (lang == "de" and word.endswith(GERMAN_TITLE_ENDINGS))
     )
-
-
-def _within(matches: Sequence[re.Match[str]], sentence: Sentence) -> Iterator[re.Match[str]]:
-    return (match for match in matches if sentence.start <= match.start() < sentence.end)

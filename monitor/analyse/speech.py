@@ -4,6 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from monitor.analyse.cues import (
     ENGLISH_PHRASES,
@@ -20,15 +21,15 @@ MAX_QUOTED = 1500
 #: Stands for every letter inside quotation marks, so that nothing in there is taken for the report around it.
 MASK = "¤"
 _QUOTED = re.compile(
-    r"„([^„“”\"\n]+)[“”\"]|“([^“”\n]+)”|«([^«»]*(?:«[^«»\n]*»[^«»]*)*)»|»([^«»\n]+)«"
+    r"(?=[„“«»\x93'\"])(?:„([^„“”\"\n]+)[“”\"]|“([^“”\n]+)”|«([^«»]*(?:«[^«»\n]*»[^«»]*)*)»|»([^«»\n]+)«"
     r"|\x93([^\x93\x94\n]+)\x94|''((?:(?!'')[^\n])+)''|\"([^\"\n]+)\""
     # A quote of several paragraphs is opened in each and closed in the last.
-    r"|[„“\"]([^„“”\"\n]{40,})(?=\n|\Z)|«([^«»\n]{40,})(?=\n|\Z)"
+    r"|[„“\"]([^„“”\"\n]{40,})(?=\n|\Z)|«([^«»\n]{40,})(?=\n|\Z))"
 )
 #: Russian keeps who speaks inside the marks: «…, – заявил политолог Керим Хас. – …».
 _INSIDE = re.compile(r"[,!?…] ?[–—-] ([а-яё][^–—\n]{3,180}?)(?:[.,!?…] ?[–—-] |\Z)")
 #: German papers: «…, so der Minister».
-_SO = re.compile(r"(?:,|¤[\"”“»«']+,?)\s+(so)(?=\s(?:[A-ZÄÖÜ]|der\b|die\b|ein))")
+_SO = re.compile(r"(?<=[,\"”“»«'] )(so)(?=\s(?:[A-ZÄÖÜ]|der\b|die\b|ein))")
 _ENGLISH_PHRASE = re.compile(ENGLISH_PHRASES)
 #: A line that goes on in small letters is no new one.
 _GOES_ON = re.compile(r"\n(?=\s?[a-zà-öø-ÿğışа-яё,;.)])")
@@ -36,7 +37,7 @@ _GOES_ON = re.compile(r"\n(?=\s?[a-zà-öø-ÿğışа-яё,;.)])")
 _WRAPPED = re.compile(r"(?<![.!?:…»”“\"\n])\n(?!\n)")
 MIN_LINES_WRAPPED, SHARE_WRAPPED = 8, 0.3
 _SINGLE_QUOTED = re.compile(
-    r"(?<![\w'’\x92])['‘\x91](?=[^\s'’\x92])((?:[^'’\x92\n]|(?<=\w)['’\x92](?=\w))+)(?<=\S)['’\x92](?!\w)"
+    r"['‘\x91](?<![\w'’\x92]['‘\x91])(?=[^\s'’\x92])((?:[^'’\x92\n]|(?<=\w)['’\x92](?=\w))+)(?<=\S)['’\x92](?!\w)"
 )
 _SINGLE_QUOTES_IN = ("en", "tr")
 _BOUNDARY = re.compile(
@@ -48,7 +49,9 @@ _ABBREVIATION = re.compile(
     r"Jan|Feb|Aug|Sept|Oct|Nov|Dec|Mio|Mrd|etc|al)$"
 )  # fmt: skip
 _ASKED = re.compile(r"\s+(?:[^\W\d_][\w'’-]*\s+){0,3}(?:asked|said|replied|responded|added|wrote|fragte|sagte|rief)\b")
+_START = attrgetter("start")
 _WORD = re.compile(r"[^\W\d_¤]+")
+_WORD_BEFORE = re.compile(r"([^\W\d_¤]+)[\W\d_¤]*\Z")
 _VERBS = {
     **SPEECH_VERBS,
     "ru": frozenset(verb.replace("ё", "е") for verb in SPEECH_VERBS["ru"]),
@@ -87,10 +90,26 @@ class Outline:
     """A text with its quoted letters masked, and its sentences in order."""
 
     masked: str
+    #: The same in small letters, ё as е, and all the words in it.
+    lowered: str
+    words: frozenset[str]
     sentences: tuple[Sentence, ...]
 
     def sentence_at(self, place: int) -> int:
-        return bisect_right(self.sentences, place, key=lambda sentence: sentence.start) - 1
+        return bisect_right(self.sentences, place, key=_START) - 1
+
+    def occurrences(self, wanted: frozenset[str]) -> list[tuple[int, int, str]]:
+        """Where any of the words stands, in order: a look for those that are there, not at every word."""
+        found = []
+        lowered = self.lowered
+        for word in wanted & self.words:
+            start = lowered.find(word)
+            while start >= 0:
+                end = start + len(word)
+                if not (start and lowered[start - 1].isalpha()) and not lowered[end : end + 1].isalpha():
+                    found.append((start, end, word))
+                start = lowered.find(word, end)
+        return sorted(found)
 
 
 def joined(text: str) -> str:
@@ -105,20 +124,22 @@ def outline(text: str, lang: str) -> Outline:
     """Cut the text into sentences, quoted speech counting as one block of the sentence that reports it."""
     quoted = _quoted_spans(text, lang)
     masked = _mask(text, quoted)
+    lowered = masked.replace("İ", "i").lower().replace("ё", "е")
+    words = frozenset(_WORD.findall(lowered))
     sentences = _sentences(masked)
-    result = Outline(masked=masked, sentences=tuple(sentences))
+    result = Outline(masked=masked, lowered=lowered, words=words, sentences=tuple(sentences))
     for span in quoted:
         sentences[result.sentence_at(span.start)].quoted.append(span)
-    for cue in _cues(masked, lang):
+    for cue in _cues(result, lang):
         sentences[result.sentence_at(cue.start)].cues.append(cue)
     return result
 
 
 def _quoted_spans(text: str, lang: str) -> list[Quoted]:
-    spans = [Quoted(*m.span(m.lastindex or 0)) for m in _QUOTED.finditer(text) if len(m.group()) < MAX_QUOTED]
+    spans = [Quoted(*m.span(m.lastindex or 0)) for m in _QUOTED.finditer(text) if m.end() - m.start() < MAX_QUOTED]
     if lang in _SINGLE_QUOTES_IN:
         for m in _SINGLE_QUOTED.finditer(text):
-            if len(m.group()) < MAX_QUOTED and not any(s.start < m.end() and m.start() < s.end for s in spans):
+            if m.end() - m.start() < MAX_QUOTED and not any(s.start < m.end() and m.start() < s.end for s in spans):
                 spans.append(Quoted(*m.span(1)))
     if lang == "ru":
         spans = [part for span in spans for part in _parts(text, span)]
@@ -167,22 +188,19 @@ def _sentences(masked: str) -> list[Sentence]:
     return found
 
 
-def _cues(masked: str, lang: str) -> list[Cue]:
-    lowered = masked.replace("İ", "i").lower().replace("ё", "е")
-    verbs = _VERBS[lang]
+def _cues(outline: Outline, lang: str) -> list[Cue]:
+    spoken = outline.occurrences(_VERBS[lang])
     if lang != "tr":
-        found = [Cue(*word.span(), word.group()) for word in _WORD.finditer(lowered) if word.group() in verbs]
+        found = [Cue(*span) for span in spoken]
         if lang == "de":
-            found += [Cue(*so.span(1), "so") for so in _SO.finditer(masked)]
+            found += [Cue(*so.span(1), "so") for so in _SO.finditer(outline.masked)]
         if lang == "en":
-            found += [Cue(*phrase.span(), phrase.group()) for phrase in _ENGLISH_PHRASE.finditer(lowered)]
-        return sorted(found, key=lambda cue: cue.start)
+            found += [Cue(*phrase.span(), phrase.group()) for phrase in _ENGLISH_PHRASE.finditer(outline.lowered)]
+        return sorted(found, key=_START)
     cues: list[Cue] = []
-    words = list(_WORD.finditer(lowered))
-    for previous, word in zip([None, *words], words, strict=False):
-        if word.group() in verbs:
-            has_light = previous is not None and previous.group() in TURKISH_LIGHT
-            if has_light or word.group() not in TURKISH_WEAK:
-                begin = previous if previous is not None and has_light else word
-                cues.append(Cue(begin.start(), word.end(), word.group()))
+    for start, end, word in spoken:
+        before = _WORD_BEFORE.search(outline.lowered, max(0, start - 30), start)
+        has_light = before is not None and before.group(1) in TURKISH_LIGHT
+        if has_light or word not in TURKISH_WEAK:
+            cues.append(Cue(before.start(1) if before is not None and has_light else start, end, word))
     return cues
