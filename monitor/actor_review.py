@@ -67,27 +67,36 @@ def unconfirmed(articles: Iterable[Acting], gazetteer: Gazetteer, *, limit: int 
                 seen.setdefault(fold(name), []).append((article, name, role.type, role.count, role.role == "main"))
     chosen = sorted(seen, key=lambda key: (-len(seen[key]), -sum(each[3] for each in seen[key]), key))[:limit]
     names = {key: Counter(each[1] for each in seen[key]).most_common(1)[0][0] for key in seen}
-    likenesses = Likenesses([*_listed(gazetteer), *((f"?{name}", name) for name in names.values())]) if chosen else None
+    types = {key: Counter(each[2] for each in seen[key]).most_common(1)[0][0] for key in seen}
+    likenesses = {
+        is_person: Likenesses(
+            [
+                *_listed(gazetteer, is_person=is_person),
+                *((f"?{name}", name) for key, name in names.items() if (types[key] == "person") == is_person),
+            ]
+        )
+        for is_person in {types[key] == "person" for key in chosen}
+    }
     return [
         Unconfirmed(
             name=names[key],
-            type=Counter(each[2] for each in seen[key]).most_common(1)[0][0],
+            type=types[key],
             articles=len(seen[key]),
             mentions=sum(each[3] for each in seen[key]),
             main=sum(each[4] for each in seen[key]),
             languages=tuple(sorted({each[0].language for each in seen[key]})),
             feeds=len({each[0].feed_id for each in seen[key]}),
             article_ids=tuple(each[0].article_id for each in seen[key][: -EVIDENCE - 1 : -1]),
-            proposals=likenesses.nearest(names[key], but=f"?{names[key]}") if likenesses else (),
+            proposals=likenesses[types[key] == "person"].nearest(names[key], but=f"?{names[key]}"),
         )
         for key in chosen
     ]
 
 
-def _listed(gazetteer: Gazetteer) -> Iterator[tuple[str, str]]:
-    """Names that a discovered person or body could be another spelling of."""
+def _listed(gazetteer: Gazetteer, *, is_person: bool) -> Iterator[tuple[str, str]]:
+    """Names that a discovered person, or body, could be another spelling of."""
     for actor in gazetteer.actors.values():
-        if actor.type != "place":
+        if (actor.type == "person") == is_person and actor.type != "place":
             yield actor.id, actor.name
             yield from ((actor.id, form.text) for form in actor.forms if form.kind in ("name", "short"))
 

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, null, nulls_first, select
 
 from monitor.model import Acting, ActingFilter, ActorRole, Outcome, Relation
 from store.base import Base
 from store.schema import article_versions, articles, findings, latest_assessments, roles
 from store.scores import IS_CURRENT
 
-#: When an article counts: sources that state no date are news when they are first seen.
-_at = func.coalesce(article_versions.c.published, articles.c.first_seen_at, type_=articles.c.first_seen_at.type)
+#: When an article counts: a source that states no date brings news when it is first seen, an archive without dates says
+#: nothing of when.
+_at = case(
+    (
+        article_versions.c.published.is_(None) & articles.c.is_backlog,
+        null(),
+    ),
+    else_=func.coalesce(article_versions.c.published, articles.c.first_seen_at, type_=articles.c.first_seen_at.type),
+)
+#: So that what an undated archive holds is never «new».
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class ActingActors(Base):
@@ -33,7 +42,7 @@ class ActingActors(Base):
                 articles.c.url,
                 article_versions.c.title,
             )
-            rows = connection.execute(query.order_by(_at, articles.c.id)).all()
+            rows = connection.execute(query.order_by(nulls_first(_at), articles.c.id)).all()
         is_narrow = bool(wanted.actor or wanted.only_unconfirmed)
         return [
             Acting(
@@ -52,7 +61,11 @@ class ActingActors(Base):
 
     def first_acting(self, wanted: ActingFilter) -> Mapping[str, datetime]:
         query = (
-            _of(wanted, roles.c.actor, func.min(_at).label("first_at"))
+            _of(
+                wanted,
+                roles.c.actor,
+                func.min(func.coalesce(_at, _LONG_AGO, type_=articles.c.first_seen_at.type)).label("first_at"),
+            )
             .join(roles, _ARE_ITS_ROLES)
             .where(*_are_wanted(wanted))
         )

@@ -37,8 +37,8 @@ def test_another_spelling_is_proposed(name: str, actor: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["Ludmila Putina", "Roman Putin", "Sümeyra Erdoğan", "Екатерина Лаврова", "Chelsea Clinton", "Ivanka Trump", "Putin",
-     "Hafsa Mustermann", "Mustafa Akar", "Michelle Obama", "", "3"],
+    ["Ludmila Putina", "Roman Putin", "Sümeyra Erdoğan", "Екатерина Лаврова", "Chelsea Clinton", "Putin",
+     "Hafsa Mustermann", "Mustafa Akar", "Malik Obama", "", "3"],
 )  # fmt: skip
 def test_namesakes_and_strangers_are_not(name: str) -> None:
     assert KNOWN.nearest(name) == ()
@@ -49,5 +49,5 @@ def test_a_name_is_not_proposed_for_itself() -> None:
         [("?Дмитрий Егорченков", "Дмитрий Егорченков"), ("?Dmitri Jegortschenkow", "Dmitri Jegortschenkow")]
     )
     assert known.nearest("Дмитрий Егорченков", but="?Дмитрий Егорченков") == (
-        Proposal(actor="?Dmitri Jegortschenkow", name="Dmitri Jegortschenkow", likeness=0.99),
+        Proposal(actor="?Dmitri Jegortschenkow", name="Dmitri Jegortschenkow", likeness=0.98),
     )

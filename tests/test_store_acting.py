@@ -58,6 +58,16 @@ def test_articles_are_chosen_by_publication_or_else_when_first_seen(store: SqlSt
     assert store.first_acting(ActingFilter(watch=WATCH, since=NOW)) == {"@putin": NOW, "@erdogan": NOW + DAY}
 
 
+def test_an_undated_archive_is_of_no_day_and_makes_nobody_new(store: SqlStore) -> None:
+    undated = record(store, "undated", "@putin", published=None, is_backlog=True)
+    record(store, "dated", "@putin", "@erdogan")
+    assert [(each.article_id, each.at) for each in store.acting(MATCHES)][0] == (undated, None)
+    assert len(store.acting(ActingFilter(watch=WATCH, since=NOW - 999 * DAY))) == 1
+    firsts = store.first_acting(MATCHES)
+    assert firsts["@putin"].year == 1970
+    assert firsts["@erdogan"] == NOW - HOUR
+
+
 def test_one_actor_or_the_unconfirmed_alone(store: SqlStore) -> None:
     with_both = record(store, "both", "@putin", "?Gerda_%")
     record(store, "one", "@putin")

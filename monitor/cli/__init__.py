@@ -12,6 +12,8 @@ from typer.core import TyperGroup
 
 from monitor import __version__
 from monitor.cli import (
+    actor_decisions,
+    actors,
     analyse,
     data,
     deliver,
@@ -20,7 +22,6 @@ from monitor.cli import (
     feeds,
     judge,
     look,
-    reextract,
     run,
     seed,
     setup,
@@ -124,7 +125,7 @@ for panel, commands in {
         stories.compare,
         analyse.analyse,
     ),
-    TUNING: (evaluate.evaluate, reextract.reextract),
+    TUNING: (evaluate.evaluate,),
     MOVING: (setup.init, setup.check, data.import_, data.export),
 }.items():
     for command in commands:
@@ -133,6 +134,17 @@ for change in (sources.add, sources.pause, sources.resume, sources.import_, sour
     feeds.app.command(name=change.__name__.rstrip("_"))(change)
 app.add_typer(stories.app, name="story", rich_help_panel=READING)
 app.add_typer(deliver.app, name="deliver", rich_help_panel=RUNNING)
+for decision in (
+    actor_decisions.confirm,
+    actor_decisions.merge,
+    actor_decisions.reject,
+    actor_decisions.undo,
+    actor_decisions.decisions,
+    actor_decisions.apply,
+    actor_decisions.add,
+):
+    actors.app.command(name=decision.__name__)(decision)
+app.add_typer(actors.app, name="actors", rich_help_panel=READING)
 app.add_typer(feeds.app, name="feeds", rich_help_panel=MOVING)
 app.add_typer(seed.app, name="seed", rich_help_panel=MOVING)
 

@@ -15,7 +15,7 @@ class ActingFilter:
     watch: str
     #: Standing matches only; otherwise every article that was assessed, whatever came of it.
     only_matches: bool = True
-    #: By publication; an article without a date counts when it was first seen.
+    #: By publication; an article without a date counts when it was first seen, and never if it is of an archive.
     since: datetime | None = None
     until: datetime | None = None
     #: Only roles of this actor: «@slug» or «?Name».
@@ -29,8 +29,8 @@ class Acting:
     """One article, and those of its actors that were asked for; articles without any are there too."""
 
     article_id: int
-    #: When it was published, or else first seen.
-    at: datetime
+    #: When it was published, or else first seen; None for an undated one of an archive.
+    at: datetime | None
     language: str
     feed_id: str
     url: str
