@@ -187,17 +187,17 @@ class Speakers:
                 named = self._holder(sentence, following_word.start(), following_word.end())
                 return Subject(named, match.start(), following_word.end())
             return Subject(self._recall(sentence) if is_pronoun else "", match.start(), match.end())
-        behind = next((span for span in self._according_after if sentence.start <= span[0] < sentence.end), None)
-        if behind is None:
+        placed = next((span for span in self._according_after if sentence.start <= span[0] < sentence.end), None)
+        if placed is None:
             return None
-        start, end, _ = behind
-        before = [m for m in here if m.end <= start and start - m.end < 8]
+        at, end, _ = placed
+        before = [m for m in here if m.end <= at and at - m.end < 8]
         if before:
             self._remember(sentence, before[-1].actor)
             return Subject(before[-1].actor, before[-1].start, end)
-        word = _LAST_WORD.search(self._text, sentence.start, start)
+        word = _LAST_WORD.search(self._text, sentence.start, at)
         is_pronoun = word is not None and word.group(1).lower() in ("ihm", "ihr", "ona")
-        return Subject(self._recall(sentence) if is_pronoun else "", start, end)
+        return Subject(self._recall(sentence) if is_pronoun else "", at, end)
 
     def last(self, sentence: Sentence, *, goes_on: bool = False) -> str:
         """Who spoke last, near enough to go on speaking here; "" where somebody unnamed has spoken since."""
