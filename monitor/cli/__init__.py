@@ -22,6 +22,7 @@ from monitor.cli import (
     feeds,
     judge,
     look,
+    reextract,
     run,
     seed,
     setup,
@@ -125,7 +126,7 @@ for panel, commands in {
         stories.compare,
         analyse.analyse,
     ),
-    TUNING: (evaluate.evaluate,),
+    TUNING: (evaluate.evaluate, reextract.reextract),
     MOVING: (setup.init, setup.check, data.import_, data.export),
 }.items():
     for command in commands:
