@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
+import signal
+import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,10 +15,9 @@ from typing import Any
 
 import pytest
 
-from monitor.deliver import Courier
 from monitor.model import AlertSettings, DeliveryState, Outcome
 from monitor.report.shelf import StoryShelf, save_shelf
-from store import SqlStore, open_store
+from store import SqlStore
 from tests.delivery_material import (
     DAY,
     HOUR,
@@ -33,6 +35,7 @@ from tests.delivery_material import (
 )
 from tests.store_material import a_card, an_article
 
+ROOT = Path(__file__).parent.parent
 TEAM = ("ada@b.org", "emre@b.org", "li@b.org")
 
 
@@ -194,52 +197,32 @@ def test_a_resend_is_another_message(store: SqlStore) -> None:
 # --- killed -------------------------------------------------------------------------------------------------------
 
 
-def killed_in_the_act(store_url: str, courier_of: Any, when: str) -> None:
-    """Let a child deliver and die at once before or after it has sent."""
-    child = os.fork()
-    if child == 0:
-        try:
-            store = open_store(store_url)
-            courier: Courier = courier_of(store)
-
-            def die(*_: object, **__: object) -> None:
-                os._exit(9)
-
-            if when == "queued":
-                courier.send = die  # type: ignore[method-assign]
-            elif when == "claimed":
-                courier._send_one = die  # type: ignore[assignment, method-assign]
-            elif when == "sent":
-                courier._record = die  # type: ignore[assignment, method-assign]
-            courier.queue()
-            courier.send()
-        finally:
-            os._exit(1)
-    _, status = os.waitpid(child, 0)
-    assert os.waitstatus_to_exitcode(status) == 9
+def killed_in_the_act(**command: object) -> None:
+    """Let another process deliver and kill itself in the act (delivery_driver.py)."""
+    driver = subprocess.run(
+        [sys.executable, ROOT / "tests" / "delivery_driver.py"],
+        input=json.dumps(command),
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        check=False,
+    )
+    assert driver.returncode == -signal.SIGKILL
 
 
 @pytest.mark.parametrize(("when", "copies"), [("queued", 1), ("claimed", 1), ("sent", 2)])
-def test_killed_between_sending_and_recording(store_url: str, when: str, copies: int) -> None:
+def test_killed_between_sending_and_recording(store: SqlStore, store_url: str, when: str, copies: int) -> None:
     clock, box = Clock(), Mailbox()
     with mail_server(box) as smtp, hook_server() as hook:
-
-        def courier_of(store: SqlStore) -> Courier:
-            return a_courier(store, channels(smtp=smtp, to=TEAM[:1], hook=hook), clock)
-
-        store = open_store(store_url)
-        courier_of(store).queue()
+        courier = a_courier(store, channels(smtp=smtp, to=TEAM[:1], hook=hook), clock)
+        courier.queue()
         save_digest(store, clock)
-        store.close()
-        killed_in_the_act(store_url, courier_of, when)
-        store = open_store(store_url)
+        killed_in_the_act(database=store_url, smtp_port=smtp.port, hook_url=hook.url, to=TEAM[:1], dies=when)
         clock.passes(10 * MINUTE)  # the claim of the dead ends
-        courier = courier_of(store)
         courier.queue()
         courier.send()
         assert set(states(store).values()) == {"sent"}
-        store.close()
-    # A child that sends side by side dies with one or both of its messages out.
+    # One that sends side by side dies with one or both of its messages out.
     assert 1 <= len(box.mails) <= copies
     assert 1 <= len(hook.requests) <= copies
     assert len(box.mails) + len(hook.requests) >= copies + 1
