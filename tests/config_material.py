@@ -46,7 +46,7 @@ concepts:
   airstrike: {en: air strike}
 """
 FILES = {
-    "widerhall.yaml": "data_dir: data\n",
+    "widerhall.yaml": "data_dir: data\nnetwork: {contact: us@example.org}\n",
     "feeds.yaml": FEEDS,
     "watches/w.yaml": WATCH,
     "actors.yaml": ACTORS,

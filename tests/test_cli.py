@@ -343,7 +343,7 @@ def test_a_watch_that_cites_an_own_seed_is_sound(own: Ask, tmp_path: Path) -> No
     assert widerhall("init", tmp_path / "config").code == 0
     watch = tmp_path / "config" / "watches" / "turkey-russia-is.yaml"
     watch.write_text(watch.read_text("utf-8").replace("[gemeinsam-gegen-den-is]", "[mine]", 1), "utf-8")
-    assert own("check", tmp_path / "config").out == "sound\n"
+    assert own("check", tmp_path / "config").out.startswith("sound")
     assert own("--config", tmp_path / "config", "seed", "show", "mine", "--json").json["watches"] == [
         "turkey-russia-is"
     ]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from monitor.errors import Problem
 from monitor.settings.convert import FACET, texts_sought
-from monitor.settings.daemon import DaemonSettings
+from monitor.settings.daemon import DaemonSettings, Network
 from monitor.settings.rules import rule_problems
 from monitor.settings.schema import FeedsFile, WatchShape
 from monitor.settings.source import DataPath, Source
@@ -40,6 +40,9 @@ def daemon_problems(settings: DaemonSettings, source: Source) -> Iterator[Proble
             f"{polling.min_interval_minutes:g} minutes is more than max_interval_minutes"
             f" ({polling.max_interval_minutes:g})",
         )
+    if settings.network.contact in ("", Network().contact):
+        message = "servers are told nobody's address: put your own page or mail address here"
+        yield source.problem(("network", "contact"), message, is_warning=True)
     if settings.actors.backend == "spacy" and not settings.actors.model:
         yield source.problem(
             ("actors", "model"), "backend: spacy needs the name of an installed pipeline", "model: de_core_news_md"
