@@ -25,6 +25,7 @@ from monitor.model import (
     FeedRow,
     FeedState,
     Fetched,
+    Judged,
     Match,
     NewArticle,
     NewDelivery,
@@ -165,8 +166,13 @@ class Store(Protocol):
         """
         ...
 
-    def record_scores(self, article_id: int, cards: Sequence[ScoreCard], *, now: datetime) -> None:
-        """Append assessments of the current version (a rescore), with the same consequences for matches."""
+    def record_scores(
+        self, article_id: int, cards: Sequence[ScoreCard], *, now: datetime, is_backlog: bool = False
+    ) -> None:
+        """Append assessments of the current version (a rescore), with the same consequences for matches.
+
+        With `is_backlog`, matches that this makes are backlog: reviewable, in no daily digest.
+        """
         ...
 
     def article(self, article_id: int) -> Article: ...
@@ -179,6 +185,10 @@ class Store(Protocol):
 
     def articles(self, *, after_id: int = 0, limit: int | None = None) -> Iterator[Article]:
         """All articles in id order, streaming."""
+        ...
+
+    def articles_by_id(self, article_ids: Collection[int]) -> Mapping[int, Article]:
+        """The current versions of some articles; those that are not there are left out."""
         ...
 
     def article_feeds(self, article_id: int) -> Sequence[str]:
@@ -202,11 +212,15 @@ class Store(Protocol):
         ...
 
     def first_acting(self, wanted: ActingFilter) -> Mapping[str, datetime]:
-        """Each actor of these articles with the time of the first one."""
+        """Each actor of these articles with the time of the first one; undated archives are older than all else."""
         ...
 
     def assessments(self, article_id: int, watch: str) -> Sequence[Assessment]:
         """All assessments, first to last; the last one counts."""
+        ...
+
+    def judged(self, watch: str, *, after: int = 0) -> Iterator[Judged]:
+        """The assessments that count for a watch and are newer than `after` (an assessment's id), oldest first."""
         ...
 
     def match(self, match_id: int) -> Match: ...
@@ -294,6 +308,10 @@ class Store(Protocol):
 
     # small named documents: seed profiles and texts, background counts, run state
     def put_document(self, kind: str, name: str, body: bytes, *, now: datetime) -> None: ...
+
+    def drop_document(self, kind: str, name: str) -> None:
+        """Forget a document; nothing happens where there is none."""
+        ...
 
     def document(self, kind: str, name: str) -> bytes | None: ...
 

@@ -82,10 +82,12 @@ class Articles(Base):
                 _finish_entry(connection, article.entry_id, article, article_id, now)
         return article_id
 
-    def record_scores(self, article_id: int, cards: Sequence[ScoreCard], *, now: datetime) -> None:
+    def record_scores(
+        self, article_id: int, cards: Sequence[ScoreCard], *, now: datetime, is_backlog: bool = False
+    ) -> None:
         with self.database.writing() as connection:
             current_version(connection, article_id, locks=True)
-            append_scores(connection, article_id, cards, now=now)
+            append_scores(connection, article_id, cards, now=now, is_backlog=is_backlog)
 
     def record_findings(self, article_id: int, found: ActorFindings) -> None:
         with self.database.writing() as connection:
@@ -122,6 +124,14 @@ class Articles(Base):
                 return
             after_id = batch[-1].id
             limit = None if limit is None else limit - size
+
+    def articles_by_id(self, article_ids: Collection[int]) -> Mapping[int, Article]:
+        found: dict[int, Article] = {}
+        with self.database.reading() as connection:
+            for some in in_chunks(list(article_ids)):
+                rows = connection.execute(_current().where(articles.c.id.in_(some)))
+                found |= {row.article_id: article_of(row) for row in rows}
+        return found
 
     def article_feeds(self, article_id: int) -> Sequence[str]:
         first_seen = func.min(entries.c.id)

@@ -26,6 +26,7 @@ from monitor.model import (
     FacetHit,
     FeedRow,
     FeedState,
+    Judged,
     Match,
     Mention,
     NewArticle,
@@ -250,6 +251,27 @@ def assessment_of(row: AnyRow) -> Assessment:
             match_threshold=row.match_threshold,
             review_threshold=row.review_threshold,
         ),
+    )
+
+
+def judged_of(row: AnyRow) -> Judged:
+    """From the columns of `store.scores._JUDGED`."""
+    return Judged(
+        article_id=row.article_id,
+        assessment_id=row.assessment_id,
+        language=row.language,
+        is_language_sure=row.is_language_sure,
+        quality=TextQuality(row.quality),
+        feed_id=row.feed_id,
+        is_backlog=row.is_backlog,
+        first_seen_at=row.first_seen_at,
+        published=row.published,
+        score=row.score,
+        outcome=Outcome(row.outcome),
+        rules={rule["rule"]: int(rule["is_hit"]) for rule in row.rules},
+        rule_points={
+            part["name"].removeprefix("rule:"): part["points"] for part in row.parts if part["name"].startswith("rule:")
+        },
     )
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, and_, bindparam, insert, select
 
 from monitor.errors import NotFoundError
-from monitor.model import Assessment, Match, ScoreCard
+from monitor.model import Assessment, Judged, Match, ScoreCard
 from store.base import Base, update_row, upsert
 from store.consequences import (
     Consequence,
@@ -18,7 +18,7 @@ from store.consequences import (
     WithdrawMatch,
     consequence,
 )
-from store.rows import AnyRow, assessment_of, assessment_values, explanation_values, match_of
+from store.rows import AnyRow, assessment_of, assessment_values, explanation_values, judged_of, match_of
 from store.schema import article_versions, articles, assessments, explanations, latest_assessments, matches
 
 IS_CURRENT = and_(article_versions.c.article_id == articles.c.id, article_versions.c.version == articles.c.version)
@@ -57,6 +57,15 @@ class Scores(Base):
         with self.database.reading() as connection:
             return [assessment_of(row) for row in connection.execute(query)]
 
+    def judged(self, watch: str, *, after: int = 0) -> Iterator[Judged]:
+        while True:
+            with self.database.reading() as connection:
+                rows = connection.execute(_JUDGED, {"watch": watch, "after": after, "batch": _JUDGED_BATCH}).all()
+            yield from map(judged_of, rows)
+            if len(rows) < _JUDGED_BATCH:
+                return
+            after = rows[-1].assessment_id
+
     def match(self, match_id: int) -> Match:
         with self.database.reading() as connection:
             row = connection.execute(select(matches).where(matches.c.id == match_id)).one_or_none()
@@ -64,6 +73,33 @@ class Scores(Base):
             raise NotFoundError(f"no match m-{match_id}")
         return match_of(row)
 
+
+#: Assessments read in one transaction.
+_JUDGED_BATCH = 2_000
+_JUDGED = (
+    select(
+        latest_assessments.c.article_id,
+        latest_assessments.c.assessment_id,
+        latest_assessments.c.language,
+        latest_assessments.c.feed_id,
+        latest_assessments.c.is_backlog,
+        latest_assessments.c.score,
+        latest_assessments.c.outcome,
+        article_versions.c.is_language_sure,
+        article_versions.c.quality,
+        article_versions.c.published,
+        articles.c.first_seen_at,
+        assessments.c.parts,
+        explanations.c.rules,
+    )
+    .join_from(latest_assessments, articles, articles.c.id == latest_assessments.c.article_id)
+    .join(article_versions, IS_CURRENT)
+    .join(assessments, assessments.c.id == latest_assessments.c.assessment_id)
+    .join(explanations, explanations.c.assessment_id == assessments.c.id)
+    .where(latest_assessments.c.watch == bindparam("watch"), latest_assessments.c.assessment_id > bindparam("after"))
+    .order_by(latest_assessments.c.assessment_id)
+    .limit(bindparam("batch"))
+)
 
 #: An article as it stands: what its assessments are of, and what lists filter them by.
 _ARTICLE = (

@@ -15,19 +15,23 @@ from monitor.cli import (
     actor_decisions,
     actors,
     analyse,
+    background,
     data,
     deliver,
     digest,
     evaluate,
     feeds,
     judge,
+    learn,
     look,
     reextract,
+    rescore,
     run,
     seed,
     setup,
     sources,
     stories,
+    tune,
 )
 from monitor.cli.console import EXIT_PROBLEMS, EXIT_UNAVAILABLE, EXIT_USAGE, counted, err, plain
 from monitor.cli.options import Options
@@ -126,15 +130,13 @@ for panel, commands in {
         stories.compare,
         analyse.analyse,
     ),
-    TUNING: (evaluate.evaluate, reextract.reextract),
+    TUNING: (evaluate.evaluate, rescore.rescore, reextract.reextract),
     MOVING: (setup.init, setup.check, data.import_, data.export),
 }.items():
     for command in commands:
         app.command(name=command.__name__.rstrip("_"), rich_help_panel=panel)(command)
 for change in (sources.add, sources.pause, sources.resume, sources.import_, sources.export, sources.health):
     feeds.app.command(name=change.__name__.rstrip("_"))(change)
-app.add_typer(stories.app, name="story", rich_help_panel=READING)
-app.add_typer(deliver.app, name="deliver", rich_help_panel=RUNNING)
 for decision in (
     actor_decisions.confirm,
     actor_decisions.merge,
@@ -145,7 +147,12 @@ for decision in (
     actor_decisions.add,
 ):
     actors.app.command(name=decision.__name__)(decision)
+app.add_typer(stories.app, name="story", rich_help_panel=READING)
 app.add_typer(actors.app, name="actors", rich_help_panel=READING)
+app.add_typer(deliver.app, name="deliver", rich_help_panel=RUNNING)
+app.add_typer(tune.app, name="tune", rich_help_panel=TUNING)
+app.add_typer(learn.app, name="learn", rich_help_panel=TUNING)
+app.add_typer(background.app, name="background", rich_help_panel=TUNING)
 app.add_typer(feeds.app, name="feeds", rich_help_panel=MOVING)
 app.add_typer(seed.app, name="seed", rich_help_panel=MOVING)
 

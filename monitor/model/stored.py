@@ -162,6 +162,27 @@ class ArticleFilter:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Judged:
+    """The assessment that counts for an article, as far as «what if» needs it."""
+
+    article_id: int
+    assessment_id: int
+    language: str
+    is_language_sure: bool
+    quality: TextQuality
+    feed_id: str
+    is_backlog: bool
+    first_seen_at: datetime
+    published: datetime | None
+    score: float
+    outcome: Outcome
+    #: What keyword rules did, by name: 1 hit, 0 did not.
+    rules: Mapping[str, int]
+    #: Points that rules gave, by name.
+    rule_points: Mapping[str, float]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Poll:
     """One stored poll."""
 

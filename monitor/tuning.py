@@ -1,0 +1,287 @@
+"""Answer «what would this change have done?» over everything stored, and save a change once somebody wants it.
+
+    answer = Tuner(app parts).what_if(watch, changed_watch)
+
+A shell around the pure `tune` modules: keeps the columns they work on up to date, reads the few articles that a changed
+rule could matter for, and records what was saved, by whom and why.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+
+from monitor.analyse.analysis import Analyser
+from monitor.analyse.keywords import KeywordMatcher
+from monitor.analyse.names import Hit
+from monitor.analyse.reader import Judge, TextReader
+from monitor.config_edit import Edit
+from monitor.errors import NotFoundError
+from monitor.model import Article, Judged, KeywordRule, Outcome, VerdictKind, Watch
+from monitor.ports import Clock, Store
+from monitor.tune.columns import HIT, MISSED, SILENT, Columns, from_bytes, to_bytes, with_newer
+from monitor.tune.effect import CurvePoint, Effect, effect, threshold_curve
+from monitor.tune.replay import Replayed, States, as_stored, changed_rules, in_question, replay
+
+#: Document kinds.
+COLUMNS, SAVED = "what_if", "tuning"
+#: Columns are kept anew when so many articles were judged since.
+KEPT_EVERY = 200
+#: Articles read at once.
+BATCH = 500
+#: Match thresholds of the curve.
+CURVE = tuple(float(points) for points in range(0, 101, 2))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What a change would have done."""
+
+    effect: Effect
+    curve: Sequence[CurvePoint]
+    #: Articles stored for the watch, and those whose text was looked at for changed rules.
+    articles: int
+    read: int
+
+
+@dataclass
+class Tuner:
+    """Asks one store. `lists` is the version of actors and lexicon by which stored hits were found."""
+
+    store: Store
+    analyser: Callable[[], Analyser]
+    lists: str
+    clock: Clock
+
+    def columns(self, watch: str, *, profile_languages: Sequence[str]) -> Columns:
+        """Everything judged for a watch, as of now."""
+        known = from_bytes(self.store.document(COLUMNS, watch))
+        newer = list(self.store.judged(watch, after=known.last_assessment))
+        grown = with_newer(known, newer, profile_languages=profile_languages)
+        if len(newer) >= KEPT_EVERY:
+            self.store.put_document(COLUMNS, watch, to_bytes(grown), now=self.clock())
+        return grown
+
+    def verdicts(self, watch: str) -> Mapping[int, VerdictKind]:
+        """The last verdict on each article that has one."""
+        return {verdict.article_id: verdict.kind for verdict in self.store.verdicts(watch)}
+
+    def what_if(self, columns: Columns, before: Watch, after: Watch) -> Answer:
+        """Replay a change of thresholds, keywords or feeds."""
+        changed = changed_rules(before, after)
+        found, read = self._find(columns, after, changed) if changed else ({}, 0)
+        return self._answer(columns, as_stored(columns), replay(columns, after, found), before.id, read)
+
+    def what_if_reread(
+        self,
+        columns: Columns,
+        reader: TextReader,
+        after: Watch,
+        *,
+        profile_languages: Sequence[str],
+        progress: Callable[[int], None],
+    ) -> Answer:
+        """Replay a change of facets, seeds or lists: every stored text is scored anew, nothing is stored."""
+        anew = with_newer(
+            Columns(),
+            _scored_anew(self.store, reader, after.id, progress),
+            profile_languages=profile_languages,
+        )
+        order = {int(article): at for at, article in enumerate(anew["article"])} if len(anew) else {}
+        places = np.array([order.get(int(article), -1) for article in columns["article"]], np.int64)
+        score = np.where(places >= 0, anew["score"][places], columns["score"])
+        outcome = np.where(places >= 0, anew["outcome"][places], columns["outcome"]).astype(np.int8)
+        then = Replayed(score=score, outcome=outcome)
+        return self._answer(columns, as_stored(columns), then, after.id, len(anew))
+
+    def _answer(self, columns: Columns, before: Replayed, after: Replayed, watch: str, read: int) -> Answer:
+        verdicts = self.verdicts(watch)
+        return Answer(
+            effect=effect(columns, before, after, verdicts),
+            curve=threshold_curve(columns, after, verdicts, CURVE),
+            articles=len(columns),
+            read=read,
+        )
+
+    def _find(self, columns: Columns, after: Watch, changed: Sequence[KeywordRule]) -> tuple[Mapping[str, States], int]:
+        """What changed rules do with each article they could matter for, and how many were read."""
+        states = {rule.name: np.full(len(columns), SILENT, np.int8) for rule in changed}
+        places = np.flatnonzero(in_question(columns, after, changed))
+        matcher = KeywordMatcher(changed)
+        cited = frozenset(name for rule in changed for name in _cited(rule))
+        for first in range(0, len(places), BATCH):
+            batch = {int(columns["article"][at]): at for at in places[first : first + BATCH]}
+            articles = self.store.articles_by_id(batch)
+            hits = self._hits(articles.values(), cited) if cited else {}
+            for article_id, article in articles.items():
+                named = hits.get(article_id, ())
+                for hit in matcher.evaluate(article.title, article.text, article.language, named):
+                    states[hit.rule][batch[article_id]] = HIT if hit.is_hit else MISSED
+        return states, len(places)
+
+    def _hits(self, articles: Iterable[Article], cited: frozenset[str]) -> Mapping[int, Sequence[Hit]]:
+        """Where articles name what is cited: as kept, or found now where it was not."""
+        wanted = {article.id: article for article in articles}
+        kept = self.store.hits(wanted, lists=self.lists)
+        found: dict[int, Sequence[Hit]] = {
+            article: [
+                Hit(start=start, end=end, id=name, kind="", form="") for name, start, end in of_it.hits if name in cited
+            ]
+            for article, of_it in kept.items()
+        }
+        for article_id in wanted.keys() - kept.keys():
+            article = wanted[article_id]
+            analysis = self.analyser().analyse(article.title, article.text, article.language)
+            found[article_id] = [*analysis.entities, *analysis.concepts]
+        return found
+
+
+def needs_reading(before: Watch, after: Watch) -> bool:
+    """Whether a change touches what is measured in texts, which stored scores cannot answer."""
+    return (before.facets, before.seeds) != (after.facets, after.seeds)
+
+
+def _cited(rule: KeywordRule) -> Iterator[str]:
+    """Ids of the actors and concepts that a rule asks for."""
+    for phrase in rule.phrases:
+        for text in (phrase.text, *phrase.near):
+            if text.startswith(("@", "~")):
+                yield text.removeprefix("~")
+
+
+def _scored_anew(store: Store, reader: TextReader, watch: str, progress: Callable[[int], None]) -> Iterator[Judged]:
+    judge = reader.judges[watch]
+    for number, article in enumerate(store.articles(), start=1):
+        if judge.is_asked(article.feed_id):
+            analysis = reader.analyser.analyse(article.title, article.text, article.language)
+            card = judge.judge(analysis, article.quality)
+            yield Judged(
+                article_id=article.id,
+                assessment_id=0,
+                language=article.language,
+                is_language_sure=article.is_language_sure,
+                quality=article.quality,
+                feed_id=article.feed_id,
+                is_backlog=article.is_backlog,
+                first_seen_at=article.first_seen_at,
+                published=article.published,
+                score=card.score,
+                outcome=card.outcome,
+                rules={hit.rule: int(hit.is_hit) for hit in card.rules},
+                rule_points={hit.rule: hit.points for hit in card.rules},
+            )
+        progress(number)
+
+
+# --- rescore --------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Rescored:
+    """What a rescore did so far."""
+
+    read: int = 0
+    changed: int = 0
+    matches_made: int = 0
+    matches_withdrawn: int = 0
+    last_article: int = 0
+
+
+def rescore(
+    store: Store,
+    reader: TextReader,
+    *,
+    clock: Clock,
+    since: datetime | None = None,
+    after: int = 0,
+    watch: str = "",
+) -> Iterator[Rescored]:
+    """Score stored articles with the configuration of now; yields after each, so that it can be shown and stopped.
+
+    Goes on behind the article `after` when it was stopped; done twice it changes nothing. Verdicts stay as they are,
+    and matches that it makes are backlog: no digest is flooded.
+    """
+    done = Rescored()
+    judges = {name: judge for name, judge in reader.judges.items() if watch in ("", name)}
+    for article in store.articles(after_id=after):
+        if since is None or article.first_seen_at >= since:
+            asked = {name: judge for name, judge in judges.items() if judge.is_asked(article.feed_id)}
+            _rescore_one(store, reader, article, asked, done, clock)
+        done.last_article = article.id
+        yield done
+
+
+def _rescore_one(
+    store: Store, reader: TextReader, article: Article, judges: Mapping[str, Judge], done: Rescored, clock: Clock
+) -> None:
+    done.read += 1
+    analysis = reader.analyser.analyse(article.title, article.text, article.language)
+    cards = [judge.judge(analysis, article.quality) for judge in judges.values()]
+    last = {card.watch: [each.card for each in store.assessments(article.id, card.watch)][-1:] for card in cards}
+    store.record_scores(article.id, cards, now=clock(), is_backlog=True)
+    for card in cards:
+        before = next(iter(last[card.watch]), None)
+        was, is_ = before is not None and before.outcome is Outcome.MATCH, card.outcome is Outcome.MATCH
+        done.changed += before is None or (before.score, before.outcome) != (card.score, card.outcome)
+        done.matches_made += is_ and not was
+        done.matches_withdrawn += was and not is_
+
+
+# --- saved changes ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Saved:
+    """One change that somebody saved."""
+
+    number: int
+    watch: str
+    saved_at: datetime
+    author: str
+    reason: str
+    file: str
+    before: str
+    after: str
+    gained: int
+    lost: int
+
+    @property
+    def diff(self) -> str:
+        return Edit(path=Path(self.file), before=self.before, after=self.after).diff
+
+
+def record_saved(store: Store, saved: Saved, *, now: datetime) -> None:
+    """Keep what was changed, so that it can be seen and taken back."""
+    body = {**vars(saved), "saved_at": saved.saved_at.isoformat()}
+    store.put_document(SAVED, _name(saved.watch, saved.number), json.dumps(body, ensure_ascii=False).encode(), now=now)
+
+
+def saved_changes(store: Store, watch: str) -> list[Saved]:
+    """Newest first."""
+    names = sorted((name for name in store.documents(SAVED) if name.startswith(f"{watch}.")), reverse=True)
+    return [_saved(store.document(SAVED, name) or b"") for name in names]
+
+
+def saved_change(store: Store, watch: str, number: int) -> Saved:
+    body = store.document(SAVED, _name(watch, number))
+    if body is None:
+        raise NotFoundError(f"there is no saved change {number} of «{watch}»; see: widerhall tune history")
+    return _saved(body)
+
+
+def next_number(store: Store, watch: str) -> int:
+    return max((saved.number for saved in saved_changes(store, watch)), default=0) + 1
+
+
+def _name(watch: str, number: int) -> str:
+    return f"{watch}.{number:06}"
+
+
+def _saved(body: bytes) -> Saved:
+    data = json.loads(body)
+    return Saved(**{**data, "saved_at": datetime.fromisoformat(data["saved_at"])})
