@@ -339,6 +339,7 @@ class Pipeline:
             quality=extraction.quality,
             feed_id=feed_id,
             with_actors=with_actors,
+            all_in_full=False,
         )
 
     async def _guarded(self, entry: Entry, step: Callable[[Entry], Awaitable[bool]]) -> bool:

@@ -52,15 +52,24 @@ NameFinder = Callable[[str, str], Iterable[Discovery]]
 
 
 def extract_actors(
-    title: str, text: str, lang: str, gazetteer: Gazetteer, further: NameFinder | None = None
+    title: str,
+    text: str,
+    lang: str,
+    gazetteer: Gazetteer,
+    further: NameFinder | None = None,
+    *,
+    in_full: bool = True,
 ) -> ActorFindings:
-    """Find everybody who acts in an article; offsets are into `title + "\n" + text`."""
+    """Find everybody who acts in an article; offsets are into `title + "\n" + text`.
+
+    Not in full: only the listed actors and their roles, at a quarter of the cost.
+    """
     whole = f"{title}\n{text}"
     read = f"{title}\n{joined(text)}"
     hits = _with_titled(read, lang, *gazetteer.matcher.scan(read, lang))
-    lines = outline(read, lang) if lang in SPEECH_VERBS else None
+    lines = outline(read, lang) if in_full and lang in SPEECH_VERBS else None
     found = discover(read, lang, lines, hits, gazetteer) if lines else Findings()
-    if further:
+    if further and in_full:
         found = with_further(found, further(whole, lang), hits)
     found = _without_rejected(found, gazetteer)
     acting = [hit for hit in hits if gazetteer.actors[hit.id].type != "place"]

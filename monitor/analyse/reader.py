@@ -106,10 +106,12 @@ class TextReader:
         quality: TextQuality,
         feed_id: str = "",
         with_actors: bool = True,
+        all_in_full: bool = True,
     ) -> Reading:
         """Language, scores and actors; title and text are expected composed (NFC), offsets are into both.
 
-        A watch that names its feeds does not score what comes from another one. Actors are half of what reading costs.
+        A watch that names its feeds does not score what comes from another one. Actors are half of what reading costs;
+        unless `all_in_full`, only the listed ones are looked for in a text that no watch comes close to.
         """
         analysis = self.analyser.analyse(title, text, language_hint or None)
         scores = tuple(judge.judge(analysis, quality) for judge in self.judges.values() if judge.is_asked(feed_id))
@@ -118,13 +120,17 @@ class TextReader:
             language=analysis.lang,
             is_language_sure=analysis.language.sure,
             scores=scores,
-            findings=self.read_actors(title, text, analysis.lang) if with_actors else ActorFindings(),
+            findings=(
+                self.read_actors(title, text, analysis.lang, in_full=all_in_full or is_close)
+                if with_actors
+                else ActorFindings()
+            ),
             hits=text_hits(analysis, self.lists) if is_close else None,
         )
 
-    def read_actors(self, title: str, text: str, lang: str) -> ActorFindings:
+    def read_actors(self, title: str, text: str, lang: str, *, in_full: bool = True) -> ActorFindings:
         """Who acts in a text of a language, as of now."""
-        return extract_actors(title, text, lang, self._acting, self._further_names)
+        return extract_actors(title, text, lang, self._acting, self._further_names, in_full=in_full)
 
 
 def _seeds_of(watch: Watch, profiles: Mapping[str, SeedProfile]) -> list[SeedProfile]:
