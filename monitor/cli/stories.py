@@ -65,7 +65,7 @@ def stories(
     Examples:
       widerhall stories --since yesterday
       widerhall stories --json | jq '.stories[] | select(.size > 3)'
-      widerhall stories --eval news.jsonl --json
+      widerhall stories --eval archive.jsonl.gz --json
     """
     if files:
         _evaluate(files, as_json=as_json)
@@ -167,7 +167,9 @@ def merge(
     into: Annotated[str, typer.Argument(metavar="OTHER", help="The story that it is one with.")],
     watch: WatchOption = "",
 ) -> None:
-    """Say that two stories are one. The older number stays; the other leads to it from now on.
+    """Say that two stories are one.
+
+    The older number stays; the other leads to it from now on.
 
     \b
     Example:
@@ -231,8 +233,8 @@ def compare(ctx: typer.Context, story: StoryArgument, watch: WatchOption = "", a
         application.store, chosen, number, feeds=application.config.feeds, idf=application.background.idf
     )
     if as_json:
-        schema = compared.pop("schema")
-        print_json(schema, {"watch": chosen.id, **compared})
+        del compared["schema"]
+        print_json("widerhall.comparison/1", {"watch": chosen.id, **compared})
     else:
         sys.stdout.write(render_comparison(compared, chosen, width=min(out.width, WIDEST)))
 
