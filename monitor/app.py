@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -21,16 +21,16 @@ from monitor.ports import Clock
 from monitor.settings import Config, load_config, seed_files
 
 if TYPE_CHECKING:
-    from store import DataDirLock, SqlStore
-
     from monitor.analyse.actor_book import ActorBook
     from monitor.analyse.actors import NameFinder
     from monitor.analyse.background import Background
     from monitor.analyse.gazetteer import Gazetteer
+    from monitor.analyse.learnt import Learnt
     from monitor.analyse.profile import SeedProfile
     from monitor.analyse.reader import TextReader
     from monitor.deliver import Courier
     from monitor.pipeline import Pipeline
+    from store import DataDirLock, SqlStore
 
 
 def utc_now() -> datetime:
@@ -49,6 +49,8 @@ class App:
     creates: bool = False
     #: Laid over every configuration that is read, the demo's feeds for instance.
     overlay: Callable[[Config], Config] = lambda config: config
+    #: The versions that were there at the last look.
+    _lessons: Mapping[str, Sequence[str]] | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.config = self.overlay(self.config)
@@ -64,7 +66,7 @@ class App:
     def use(self, config: Config) -> None:
         """Go on with another configuration; what was made from the old one is made anew when needed."""
         self.config = self.overlay(config)
-        for made in ("reader", "profiles", "acting_gazetteer", "further_names"):
+        for made in ("reader", "profiles", "learnt", "acting_gazetteer", "further_names"):
             self.__dict__.pop(made, None)
 
     def close(self) -> None:
@@ -124,10 +126,30 @@ class App:
 
     @cached_property
     def background(self) -> Background:
-        """How common each term is in the news of its language."""
+        """How common each term is in the news of its language: as shipped, and as counted here."""
         from monitor.analyse.background import day_one
+        from monitor.counting import latest_news
 
-        return day_one()
+        return latest_news(self.store).on(day_one()) if self.has_store else day_one()
+
+    @cached_property
+    def learnt(self) -> Mapping[str, Learnt]:
+        """What verdicts have taught each watch."""
+        from monitor.learning import latest
+
+        if not self.has_store:
+            return {}
+        return {watch.id: latest(self.store, watch.id).learnt for watch in self.config.watches}
+
+    def take_lessons(self) -> bool:
+        """Look whether a watch was taught, or more news were counted; if so, what reads texts is made anew."""
+        marks = {kind: self.store.documents(kind) for kind in ("background", "learning")}
+        before, self._lessons = self._lessons, marks
+        if before in (None, marks):
+            return False
+        for made in ("background", "learnt", "reader"):
+            self.__dict__.pop(made, None)
+        return True
 
     @cached_property
     def actor_book(self) -> ActorBook:
@@ -184,6 +206,7 @@ class App:
             versions={"actors": config.versions["actors.yaml"], "lexicon": config.versions["lexicon.yaml"]},
             acting=self.acting_gazetteer,
             further_names=self.further_names,
+            learnt=self.learnt,
         )
 
     # --- collecting -------------------------------------------------------------------------------------------

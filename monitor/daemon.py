@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from monitor import counting, learning
 from monitor.app import App
-from monitor.errors import WiderhallError
+from monitor.errors import UsageError, WiderhallError
 from monitor.feed_health import keep_health
 from monitor.logs import log
 from monitor.model import Digest, Watch
@@ -32,6 +33,9 @@ HOUSEKEEPING_EVERY_S = 3600.0
 #: Corrections and withdrawals mostly come within hours, and mostly without a word in the feed.
 SECOND_LOOK_AFTER = timedelta(hours=12)
 SECOND_LOOK_WITHIN = timedelta(days=7)
+
+#: Of a watch that learns by itself.
+LEARNING_EVERY = timedelta(days=1)
 
 #: Warnings of the configuration that are told at each start; `check` has them all.
 WARNINGS_TOLD = 3
@@ -58,6 +62,7 @@ class Daemon:
                 Job(name="digest", every_s=DIGEST_EVERY_S, run=self._in_thread(self.write_digests)),
                 Job(name="deliver", every_s=DELIVER_EVERY_S, run=self._in_thread(self.deliver)),
                 Job(name="reload", every_s=RELOAD_EVERY_S, run=self._in_thread(self.reload)),
+                Job(name="study", every_s=HOUSEKEEPING_EVERY_S, run=self._in_thread(self.study)),
                 Job(name="housekeeping", every_s=HOUSEKEEPING_EVERY_S, run=self._in_thread(self.tidy)),
             )
             await Runner((*jobs, *extra), stopping=self.stopping).run()
@@ -133,6 +138,9 @@ class Daemon:
             if self.app.take_decisions():
                 self.pipeline = self._renewed(self.pipeline)
                 log.info("decisions on actors taken", names=len(self.app.actor_book.standing))
+            if self.app.take_lessons():
+                self.pipeline = self._renewed(self.pipeline)
+                log.info("new scores from now on", background=self.app.background.version, **self._taught())
             return
         self._stamp = stamp
         fresh, problems = read_config(config.directory, self.app.environ)
@@ -156,6 +164,37 @@ class Daemon:
         return replace(
             pipeline, feeds=feeds, reader=self.app.reader, bounds=self.app.bounds, is_two_stage=is_two_stage
         )
+
+    def _taught(self) -> dict[str, int]:
+        """Watches that verdicts have taught something, with the version."""
+        return {watch: learnt.version for watch, learnt in self.app.learnt.items() if learnt.version}
+
+    # --- learning ---------------------------------------------------------------------------------------------
+
+    def study(self) -> None:
+        """Once a day: count how common terms are in what came in, and learn where a watch asks for it."""
+        store, now = self.app.store, self.app.clock()
+        if counting.is_due(store, now=now):
+            while not self.stopping.is_set() and (news := counting.count_on(store, self.app.reader.analyser, now=now)):
+                log.info("news counted", background=news.version, until=f"a-{news.until}")
+        for watch in self.app.config.watches:
+            if watch.learning == "daily":
+                self._learn(watch, now)
+
+    def _learn(self, watch: Watch, now: datetime) -> None:
+        school = learning.School(self.app.store, watch, self.app.reader, self.app.background)
+        made_at = learning.latest(self.app.store, watch.id).made_at
+        if made_at and now - made_at < LEARNING_EVERY:
+            return
+        try:
+            step = school.learn(author="daemon", now=now)
+        except UsageError:  # nobody judged anything since
+            return
+        if step.refused:
+            log.warning("nothing learnt from verdicts", watch=watch.id, why=step.refused)
+            return
+        school.keep(step, now=now)
+        log.info("learnt from verdicts", watch=watch.id, version=step.after.version, verdicts=len(step.after.verdicts))
 
     # --- housekeeping -----------------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from monitor.model import Digest, Verdict, VerdictKind
 from store.articles import current_version
@@ -75,6 +75,10 @@ class Review(Base):
     def put_document(self, kind: str, name: str, body: bytes, *, now: datetime) -> None:
         with self.database.writing() as connection:
             upsert(connection, documents, {"kind": kind, "name": name}, {"body": body, "stored_at": now})
+
+    def drop_document(self, kind: str, name: str) -> None:
+        with self.database.writing() as connection:
+            connection.execute(delete(documents).where(documents.c.kind == kind, documents.c.name == name))
 
     def document(self, kind: str, name: str) -> bytes | None:
         query = select(documents.c.body).where(documents.c.kind == kind, documents.c.name == name)

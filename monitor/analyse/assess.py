@@ -14,6 +14,7 @@ from monitor.analyse.analysis import Analysis
 from monitor.analyse.background import Background
 from monitor.analyse.copies import fingerprint, resemblance
 from monitor.analyse.facets import FacetReading
+from monitor.analyse.learnt import WORTH, Learnt, bounded
 from monitor.analyse.profile import SeedProfile
 from monitor.analyse.similarity import Measure, Seed
 from monitor.analyse.text import ANALYZER_VERSION
@@ -28,6 +29,7 @@ REPRINT_LEXICAL_FROM = 0.35
 STRETCH_LETTERS = 1500
 
 _SEED_MEASURES = ("lexical", "key_terms", "entities", "concepts")
+_LEARNT = "learnt"
 _MIXED = (TextQuality.TICKER, TextQuality.LISTING)
 
 
@@ -57,8 +59,12 @@ class Assessor:
         weights: Weights,
         *,
         versions: Mapping[str, str] | None = None,
+        learnt: Learnt | None = None,
     ) -> None:
+        """`learnt`: what verdicts have taught the watch; a version of its own in every score."""
         self._watch = watch
+        self._background = background
+        self._learnt = learnt or Learnt()
         self._seeds = [Seed(profile, background) for profile in profiles]
         self._model = weights.model_for([facet.name for facet in watch.facets])
         self._versions = {
@@ -67,6 +73,7 @@ class Assessor:
             "weights": f"{weights.version}/{self._model.name}",
             "profile": "+".join(f"{seed.profile.name}.{seed.profile.revision}" for seed in self._seeds),
             "keywords": watch.keywords_version,
+            **({"learnt": str(self._learnt.version)} if self._learnt.version else {}),
             **(versions or {}),
         }
 
@@ -120,6 +127,10 @@ class Assessor:
         """The score alone, without rules."""
         return self._score(analysis, TextQuality.FULL, ()).score
 
+    def points_by(self, learnt: Learnt, analysis: Analysis) -> float:
+        """What verdicts, as learnt there, would add to a full text's score."""
+        return self._per_unit(_LEARNT, analysis.lang) * self._taught(learnt, analysis).value
+
     def measures(self, analysis: Analysis) -> dict[str, float]:
         """What every measure of the model says of a text; what fitting needs."""
         scored = self._score(analysis, TextQuality.FULL, ())
@@ -133,6 +144,10 @@ class Assessor:
             for name in self._model.points
             if (value := self._measure(measures, facets, name))
         ]
+        taught = self._taught(self._learnt, analysis)
+        if taught.value:
+            measures = {**measures, _LEARNT: taught}
+            parts.append(self._part(_LEARNT, taught.value, analysis.lang))
         factor = self._model.calibration.get(quality.value, 1.0)
         if parts and factor != 1.0:
             points = (factor - 1) * sum(part.points for part in parts)
@@ -144,8 +159,18 @@ class Assessor:
         ]
         return _Scored(analysis=analysis, seed=seed, measures=measures, facets=facets, parts=tuple(parts))
 
+    def _taught(self, learnt: Learnt, analysis: Analysis) -> Measure:
+        """What verdicts say of a text, within their bound."""
+        measure = learnt.measure(analysis, self._background)
+        return bounded(measure, self._per_unit(_LEARNT, analysis.lang)) if measure.value else measure
+
+    def _per_unit(self, name: str, language: str) -> float:
+        if name == _LEARNT:
+            return WORTH * self._model.per_unit("lexical", language)
+        return self._model.per_unit(name, language)
+
     def _part(self, name: str, value: float, language: str) -> Part:
-        per_unit = self._model.per_unit(name, language)
+        per_unit = self._per_unit(name, language)
         detail = f"{explain.label(name)}: {value:.3f} × {per_unit:.1f} points"
         return Part(name=name, points=per_unit * value, detail=detail)
 
@@ -173,7 +198,7 @@ class Assessor:
 
     def _contributions(self, scored: _Scored) -> tuple[Contribution, ...]:
         language = scored.analysis.lang
-        lexical = [(self._model.per_unit(name, language), measure) for name, measure in scored.measures.items()]
+        lexical = [(self._per_unit(name, language), measure) for name, measure in scored.measures.items()]
         facets = [
             (part.points, scored.facets.hits(part.name))
             for part in scored.parts

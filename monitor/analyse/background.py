@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gzip
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -22,6 +23,10 @@ from monitor.errors import WiderhallError
 WORD_DOCUMENTS = 500
 #: How common an entity is elsewhere counts as much as this many documents of the language at hand.
 POOLED_DOCUMENTS = 200
+#: News that were counted are kept within these bounds, in each language: 18 MB of memory, 0.5 MB in the store.
+COUNTED_TERMS = 100_000
+#: From here on all counts are halved, so that what is new counts more than what is old.
+COUNTED_DOCUMENTS = 200_000
 _FORMAT = "# widerhall counts 1"
 
 
@@ -44,6 +49,23 @@ class Counts:
             for term in set(document):
                 of[term] = of.get(term, 0) + 1
         return Counts(documents=number, of=of)
+
+    def with_all(self, other: Counts) -> Counts:
+        """Both together."""
+        of = dict(self.of)
+        for term, count in other.of.items():
+            of[term] = of.get(term, 0) + count
+        return Counts(documents=self.documents + other.documents, of=of)
+
+    def bounded(self) -> Counts:
+        """Within the bounds of what is kept: the rarest terms go, which are then as rare as one never seen."""
+        documents, of = self.documents, self.of
+        while documents > COUNTED_DOCUMENTS:
+            documents, of = documents // 2, {term: count / 2 for term, count in of.items() if count >= 2}
+        if len(of) > COUNTED_TERMS:
+            rarest = sorted(of.values(), reverse=True)[COUNTED_TERMS]
+            of = {term: count for term, count in of.items() if count > rarest or term[0] in "@~"}
+        return Counts(documents=documents, of=of)
 
 
 @dataclass(frozen=True)
@@ -76,10 +98,10 @@ class Background:
         """Whether there is anything to weigh the words of a language by."""
         return language in self.words or language in self.seen
 
-    def counting(self, language: str, documents: Iterable[Iterable[str]], *, version: str) -> Background:
-        """A new background that has also counted `documents` (one per copy group) of one language."""
-        seen = {**self.seen, language: self.seen.get(language, _NOTHING).plus(documents)}
-        return Background(version, seen, self.words)
+    def with_news(self, news: Mapping[str, Counts], *, version: str) -> Background:
+        """This background with news that were counted elsewhere; each document of either counts the same."""
+        seen = {lang: self.seen.get(lang, _NOTHING).with_all(news.get(lang, _NOTHING)) for lang in {*self.seen, *news}}
+        return Background(f"{self.version}+{version}", seen, self.words)
 
     def _pooled_rate(self, term: str) -> float:
         return sum(counts.of.get(term, 0) for counts in self.seen.values()) / (self._total or 1)
@@ -99,10 +121,24 @@ def day_one() -> Background:
     return Background(version, seen, words)
 
 
-def dump_counts(version: str, counts: Mapping[str, Counts], *, comment: str = "") -> bytes:
-    """Counts as gzipped text: small, diffable, the same bytes for the same counts."""
+def count_news(counts: Mapping[str, Counts], documents: Iterable[tuple[str, Iterable[str]]]) -> dict[str, Counts]:
+    """Counts by language with more documents, each given as its language and its terms and ids; within bounds."""
+    numbers = {language: known.documents for language, known in counts.items()}
+    of: defaultdict[str, dict[str, float]] = defaultdict(dict)
+    of.update({language: dict(known.of) for language, known in counts.items()})
+    for language, terms in documents:
+        numbers[language] = numbers.get(language, 0) + 1
+        here = of[language]
+        for term in set(terms):
+            here[term] = here.get(term, 0) + 1
+    return {language: Counts(documents=number, of=of[language]).bounded() for language, number in numbers.items()}
+
+
+def dump_counts(version: str, counts: Mapping[str, Counts], *, comment: str = "", **about: str) -> bytes:
+    """Counts as gzipped text: small, diffable, the same bytes for the same counts; `about` is what else to remember."""
     lines = [_FORMAT, *(f"# {line}" for line in comment.splitlines()), f"version\t{version}"]
     lines.append(f"analyzer\t{ANALYZER_VERSION}")
+    lines += (f"{key}\t{value}" for key, value in about.items())
     for language, counted in sorted(counts.items()):
         lines.append(f"\n{language}\t{counted.documents}")
         lines += (f"{term}\t{number:g}" for term, number in sorted(counted.of.items()))
@@ -111,6 +147,12 @@ def dump_counts(version: str, counts: Mapping[str, Counts], *, comment: str = ""
 
 def load_counts(packed: bytes) -> tuple[str, dict[str, Counts]]:
     """The version and the counts by language that `dump_counts` wrote; raise BackgroundError for anything else."""
+    about, counts = load_about(packed)
+    return about["version"], counts
+
+
+def load_about(packed: bytes) -> tuple[Mapping[str, str], dict[str, Counts]]:
+    """The same, with everything that is said about the counts."""
     try:
         head, *sections = gzip.decompress(packed).decode("utf-8").split("\n\n")
         if not head.startswith(_FORMAT):
@@ -121,7 +163,7 @@ def load_counts(packed: bytes) -> tuple[str, dict[str, Counts]]:
         raise BackgroundError(f"these are no background counts: {error}") from error
     if about.get("analyzer") != ANALYZER_VERSION:
         raise BackgroundError(f"counted by analyzer {about.get('analyzer')}, not {ANALYZER_VERSION}: count again")
-    return about["version"], counts
+    return about, counts
 
 
 def _section(section: str) -> tuple[str, Counts]:

@@ -29,6 +29,7 @@ LABELS = {
     "key_terms": "the seed's heaviest words",
     "entities": "cosine of actors and places",
     "concepts": "cosine of concepts",
+    "learnt": "what verdicts have taught",
     "touch": "how densely named",
     "lead": "in the title and first lines",
     "title": "in the title",

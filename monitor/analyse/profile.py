@@ -46,10 +46,7 @@ class SeedProfile:
     fingerprint: tuple[int, ...] = field(default=(), repr=False)
     #: How the profile was made, for people.
     made: str = ""
-    #: What verdicts moved: language, or «*» for entities and concepts -> term -> weight, the seed's vector having
-    #: length 1. The counts stay as they were, so that every step can be taken back.
-    moves: Mapping[str, Mapping[str, float]] = field(default_factory=dict, repr=False)
-    #: Grows with each feedback step; 1 is the seed as it was.
+    #: Raised by whoever makes it anew from another text; 1 is the first.
     revision: int = 1
 
     def to_json(self) -> str:
@@ -67,7 +64,6 @@ class SeedProfile:
             "ids": _rounded(self.ids),
             "surfaces": dict(sorted(self.surfaces.items())),
             "terms": {language: _rounded(terms) for language, terms in sorted(self.terms.items())},
-            "moves": {language: _rounded(moves) for language, moves in sorted(self.moves.items())},
             "fingerprint": list(self.fingerprint),
         }
         return json.dumps(body, ensure_ascii=False, indent=1) + "\n"

@@ -11,6 +11,7 @@ from monitor.analyse.assess import Assessor
 from monitor.analyse.background import Background
 from monitor.analyse.gazetteer import Gazetteer, Lexicon
 from monitor.analyse.keywords import KeywordMatcher, passes
+from monitor.analyse.learnt import Learnt
 from monitor.analyse.profile import SeedProfile
 from monitor.analyse.weights import Weights
 from monitor.errors import UsageError
@@ -76,8 +77,9 @@ class TextReader:
         versions: Mapping[str, str],
         acting: Gazetteer | None = None,
         further_names: NameFinder | None = None,
+        learnt: Mapping[str, Learnt] | None = None,
     ) -> None:
-        """`versions` names what else the scores depend on: the gazetteer's and the lexicon's.
+        """`versions` names what else the scores depend on: the gazetteer's and the lexicon's; `learnt` is by watch.
 
         `acting` is the gazetteer with what analysts decided of discovered names, for the actors; scores know only what
         is configured.
@@ -91,7 +93,14 @@ class TextReader:
         self.judges = {
             watch.id: Judge(
                 rules=KeywordMatcher(watch.rules),
-                assessor=Assessor(watch, _seeds_of(watch, profiles), background, weights, versions=versions),
+                assessor=Assessor(
+                    watch,
+                    _seeds_of(watch, profiles),
+                    background,
+                    weights,
+                    versions=versions,
+                    learnt=(learnt or {}).get(watch.id),
+                ),
                 feeds=frozenset(watch.feeds),
             )
             for watch in watches

@@ -61,14 +61,19 @@ class Vector:
         weights = tf_idf(counts, idf)
         return cls(weights, norm(weights))
 
-    def moved(self, moves: Mapping[str, float]) -> Vector:
-        """This vector at length 1, with what verdicts add to it and take from it."""
-        if not moves:
-            return self
-        weights = {term: weight / (self.norm or 1.0) for term, weight in self.weights.items()}
-        for term, move in moves.items():
-            weights[term] = weights.get(term, 0.0) + move
-        return Vector(weights, norm(weights))
+
+#: Which counts of an article a vector is made of; they are found when first asked for.
+_COUNTS = {"lexical": "counts", "entities": "entity_counts", "concepts": "concept_counts"}
+
+
+def article_vector(analysis: Analysis, name: str, background: Background) -> Vector:
+    """A text's own vector of terms («lexical»), entities or concepts, made once for all seeds and watches."""
+    key = (name, background.version)
+    if key not in analysis.memo:
+        counts = getattr(analysis, _COUNTS[name])
+        analysis.memo[key] = Vector.of(counts, lambda term: background.idf(term, analysis.lang))
+    vector: Vector = analysis.memo[key]
+    return vector
 
 
 def cosine(one: Vector, other: Vector) -> Measure:
@@ -107,7 +112,7 @@ class Seed:
     def lexical(self, analysis: Analysis) -> Measure:
         """Cosine of the plain TF-IDF vectors."""
         seed = self._in(analysis.lang).lexical
-        return cosine(seed, self._vector(analysis, "lexical", analysis.counts)) if seed.weights else _NOTHING
+        return cosine(seed, article_vector(analysis, "lexical", self._background)) if seed.weights else _NOTHING
 
     def key_terms(self, analysis: Analysis) -> Measure:
         """Share of the key that the text holds, 0 to 1, as BM25 counts terms."""
@@ -122,25 +127,17 @@ class Seed:
     def entities(self, analysis: Analysis) -> Measure:
         """Cosine of actors and places."""
         seed = self._in(analysis.lang).entities
-        return cosine(seed, self._vector(analysis, "entities", analysis.entity_counts))
+        return cosine(seed, article_vector(analysis, "entities", self._background))
 
     def concepts(self, analysis: Analysis) -> Measure:
         """Cosine of concepts."""
         seed = self._in(analysis.lang).concepts
-        return cosine(seed, self._vector(analysis, "concepts", analysis.concept_counts))
+        return cosine(seed, article_vector(analysis, "concepts", self._background))
 
     def worth(self, language: str) -> Mapping[str, float]:
         """What each of the seed's entities and concepts weighs."""
         vectors = self._in(language)
         return {**vectors.entities.weights, **vectors.concepts.weights}
-
-    def _vector(self, analysis: Analysis, name: str, counts: Mapping[str, float]) -> Vector:
-        """The text's own vector, made once for all seeds and watches."""
-        key = (name, self._background.version)
-        if key not in analysis.memo:
-            analysis.memo[key] = Vector.of(counts, self._idf(analysis.lang))
-        vector: Vector = analysis.memo[key]
-        return vector
 
     def _idf(self, language: str) -> Callable[[str], float]:
         return lambda term: self._background.idf(term, language)
@@ -150,7 +147,7 @@ class Seed:
             idf = self._idf(language)
             terms = self.profile.terms.get(language, {})
             self._vectors[language] = _Vectors(
-                lexical=Vector.of(terms, idf).moved(self.profile.moves.get(language, {})),
+                lexical=Vector.of(terms, idf),
                 key_terms=_key_terms(terms, idf),
                 entities=self._ids("@", idf),
                 concepts=self._ids("~", idf),
@@ -160,8 +157,7 @@ class Seed:
     def _ids(self, mark: str, idf: Callable[[str], float]) -> Vector:
         """The entities (@) or concepts (~) of the profile, which are the same in all languages."""
         counts = {identity: max(count, 1.0) for identity, count in self.profile.ids.items() if identity[0] == mark}
-        moves = {identity: move for identity, move in self.profile.moves.get("*", {}).items() if identity[0] == mark}
-        return Vector.of(counts, idf).moved(moves)
+        return Vector.of(counts, idf)
 
 
 def _key_terms(terms: Mapping[str, float], idf: Callable[[str], float]) -> dict[str, float]:

@@ -110,6 +110,8 @@ class Watch:
     #: Feed ids; empty: all feeds.
     feeds: tuple[str, ...] = ()
     digest: DigestSettings = DigestSettings()
+    #: «by hand»: verdicts teach the watch when somebody says so; «daily»: the daemon learns from them by itself.
+    learning: str = "by hand"
     delivery: DeliverySettings = field(default_factory=DeliverySettings)
     #: Hash of all that scores (seeds, thresholds, facets, rules, feeds), for an assessment's versions.
     version: str = ""

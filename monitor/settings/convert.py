@@ -89,6 +89,7 @@ def watch_of(name: str, shape: WatchShape) -> Watch:
         rules=rules,
         feeds=feeds,
         digest=DigestSettings(**shape.digest.model_dump()),
+        learning=shape.learning,
         delivery=_delivery(shape.delivery),
         version=content_hash(whole),
         keywords_version=content_hash(keywords),

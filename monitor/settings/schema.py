@@ -169,4 +169,5 @@ class WatchShape(Shape):
     facets: dict[str, FacetShape] = {}
     keywords: dict[str, RuleShape] = {}
     digest: DigestShape = DigestShape()
+    learning: Literal["by hand", "daily"] = "by hand"
     delivery: WatchDeliveryShape = WatchDeliveryShape()

@@ -20,7 +20,7 @@ from monitor.analyse.profile import SeedProfile, profile_of
 from monitor.analyse.reader import Judge
 from monitor.analyse.weights import Weights
 from monitor.model import ScoreCard, TextQuality, Thresholds, Watch
-from monitor.tune import baselines, feedback, metrics
+from monitor.tune import baselines, metrics, simulate
 from monitor.tune.labelled import Document, Topic
 
 SCHEMA = "widerhall.evaluation/1"
@@ -99,7 +99,7 @@ def evaluate(
     if with_baselines:
         _add_baselines(result, bench, by_set)
     if verdicts:
-        result["feedback"] = simulate_feedback(bench, pooled, verdicts)
+        result["feedback"] = _feedback(bench, pooled, verdicts)
     result["worst"] = worst(pooled, thresholds)
     return result
 
@@ -164,33 +164,23 @@ def _add_baselines(result: dict[str, Any], bench: Bench, by_set: Mapping[str, Se
     }
 
 
-def simulate_feedback(bench: Bench, pooled: Sequence[Scored], verdicts: int) -> dict[str, Any]:
-    """Judge the articles whose score decides least, by their labels, and rank the rest again.
-
-    The judged ones are left out of both figures, so that `before` and `after` differ by what was learnt alone.
-    """
-    order = np.argsort([abs(each.card.score - bench.watch.thresholds.match) for each in pooled], kind="stable")
-    judged = [pooled[place] for place in order[:verdicts]]
-    rest = [pooled[place] for place in sorted(order[verdicts:])]
-    examples = [feedback.Example(analysis=each.analysis, is_relevant=each.document.label > 0) for each in judged]
-    learnt, held = [], ""
-    for profile in bench.profiles:
-        step = feedback.learn(profile, examples, bench.background, protected=bench.protected)
-        kept, held = feedback.guarded(profile, step, _canaries(bench, [e.analysis for e in examples if e.is_relevant]))
-        learnt.append(kept)
-    judge = bench.judge(learnt)
-    scores = np.array([judge.judge(each.analysis, quality_of(each.document)).score for each in rest])
+def _feedback(bench: Bench, pooled: Sequence[Scored], verdicts: int) -> dict[str, Any]:
+    """Figures on what nobody judged, before and after: they differ by what was learnt alone."""
+    known = [
+        simulate.Known(analysis=each.analysis, is_relevant=each.document.label > 0, score=each.card.score)
+        for each in pooled
+    ]
+    judged = simulate.least_decided(known, bench.watch.thresholds.match, verdicts)
+    assessor = bench.judge(bench.profiles).assessor
+    taught = simulate.teach(known, judged, bench.background, assessor.points_by, protected=bench.protected)
+    rest = [pooled[place] for place in taught.unjudged]
     return {
-        "verdicts": verdicts,
-        "relevant": sum(example.is_relevant for example in examples),
-        "held_back": held,
+        "verdicts": len(judged),
+        "relevant": sum(known[place].is_relevant for place in judged),
+        "refused": taught.refused,
         "before": _figures(rest, bench.watch.thresholds),
-        "after": figures(_labels(rest), scores, bench.watch.thresholds.match),
+        "after": figures(_labels(rest), np.array(taught.scores), bench.watch.thresholds.match),
     }
-
-
-def _canaries(bench: Bench, analyses: Sequence[Analysis]) -> feedback.CanaryScores:
-    return lambda profile: [bench.judge([profile]).assessor.assess(analysis).score for analysis in analyses]
 
 
 def worst(pooled: Sequence[Scored], thresholds: Thresholds) -> dict[str, Any]:

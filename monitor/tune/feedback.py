@@ -1,38 +1,34 @@
-"""Let verdicts move a seed profile: Rocchio with a prior, clipped, guarded by canaries. Pure; every step can be undone.
+"""Let verdicts teach a watch: Rocchio with a prior, refused where it would lose what must be kept. Pure.
 
-A verdict adds to the seed's vector what a relevant article is made of, and takes from it what an irrelevant one is
-made of. What a watch's facets name is never taken away; what a person pinned stays where it was pinned. The counts of
-the seed itself are not touched: a step is a table of moves beside them, under a revision of its own.
+What relevant articles are made of speaks for an article from then on, what irrelevant ones are made of against it. What
+a watch's facets name is never turned against it, and what a person pinned stays where it was pinned. All verdicts are
+learnt from at each step, not only new ones, so that one that was changed leaves no trace.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from monitor.analyse.analysis import Analysis
 from monitor.analyse.background import Background
-from monitor.analyse.profile import SeedProfile
-from monitor.analyse.similarity import Vector
+from monitor.analyse.learnt import EVERYWHERE, VECTORS, Learnt
+from monitor.analyse.similarity import article_vector
+from monitor.analyse.text import terms
 
-#: Rocchio's weights, the seed having 1. Verdicts of either kind are worth the same here, as they are asked for where
-#: the score is undecided (docs/score.md has the table).
-BETA, GAMMA = 1.0, 1.0
-#: The seed counts as so many verdicts of either kind: one click moves a sixth of what many would.
+#: Rocchio's weights. An irrelevant article is irrelevant in its own way, so it counts half (docs/learning.md).
+BETA, GAMMA = 1.0, 0.5
+#: So many verdicts that say nothing are counted with each kind: one click moves a sixth of what many would.
 PRIOR_VERDICTS = 5
-#: No single term may outgrow the seed.
-CLIP = 0.25
+#: No single term may say more.
+MOST = 0.25
 #: Smaller moves are noise of single articles.
-SMALLEST = 0.01
-#: A step that drifts is halved so often before it is given up.
-HALVINGS = 3
-#: A canary may lose so many points.
-CANARY_LOSS = 5.0
-
-
-#: Scores, under a profile, texts that must stay where they are.
-CanaryScores = Callable[[SeedProfile], Sequence[float]]
+LEAST = 0.005
+#: A canary's score may not fall, or rise, by more points.
+CANARY_POINTS = 10.0
+#: Canaries named in a refusal.
+NAMED = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,66 +39,96 @@ class Example:
     is_relevant: bool
 
 
+@dataclass(frozen=True, kw_only=True)
+class Canary:
+    """A text that everybody knows where it belongs."""
+
+    #: For people: «m-12».
+    name: str
+    analysis: Analysis
+    #: A clear match, which may not fall; else a text that is clearly none, which may not rise.
+    is_match: bool
+
+
 def learn(
-    profile: SeedProfile,
     examples: Iterable[Example],
     background: Background,
     *,
+    version: int,
     protected: Collection[str] = (),
     pins: Mapping[str, float] | None = None,
-) -> SeedProfile:
-    """The profile as all verdicts so far move it, under the next revision.
+) -> Learnt:
+    """What all verdicts so far come to.
 
-    `examples` are all verdicts, not only new ones, so that a withdrawn verdict leaves no trace. `protected` are terms
-    and ids that may only gain (what facets name); `pins` are weights that stay as a person set them.
+    `protected` are ids that may only gain (what facets name); `pins` are weights that a person set: of an `@entity`, a
+    `~concept`, or a word, which stands for its term in every language.
     """
     judged = list(examples)
-    moves: defaultdict[str, dict[str, float]] = defaultdict(dict)
-    languages = {example.analysis.lang for example in judged}
-    spaces = [("*", judged), *((lang, [e for e in judged if e.analysis.lang == lang]) for lang in sorted(languages))]
-    for space, inside in spaces:
-        gains = _mean(space, [e.analysis for e in inside if e.is_relevant], background)
-        losses = _mean(space, [e.analysis for e in inside if not e.is_relevant], background)
-        for term in gains.keys() | losses.keys():
-            move = BETA * gains.get(term, 0.0) - GAMMA * losses.get(term, 0.0)
-            if abs(move) >= SMALLEST and not (move < 0 and term.removeprefix("~") in protected):
-                moves[space][term] = max(-CLIP, min(CLIP, move))
-    for term, weight in (pins or {}).items():
-        space = "*" if term[0] in "@~" else profile.language
-        moves[space][term] = weight
-    return replace(profile, moves=dict(moves), revision=profile.revision + 1)
+    languages = sorted({example.analysis.lang for example in judged})
+    moves: dict[str, dict[str, float]] = {}
+    for name, space, _ in VECTORS:
+        for where in [space] if space else languages:
+            inside = judged if space else [each for each in judged if each.analysis.lang == where]
+            kept = protected if space else {*protected, *_names(inside, protected)}
+            moves.setdefault(where, {}).update(_moves(name, inside, background, kept))
+    return pinned(Learnt(version=version, moves=moves), pins or {})
 
 
-def _mean(space: str, analyses: Sequence[Analysis], background: Background) -> dict[str, float]:
-    """Mean of the articles' vectors of length 1, shrunk towards nothing by the prior."""
+def _moves(
+    name: str, judged: Sequence[Example], background: Background, protected: Collection[str]
+) -> Mapping[str, float]:
+    gains = _mean(name, [each.analysis for each in judged if each.is_relevant], background)
+    losses = _mean(name, [each.analysis for each in judged if not each.is_relevant], background)
+    found = {}
+    for term in sorted(gains.keys() | losses.keys()):
+        move = max(-MOST, min(MOST, BETA * gains.get(term, 0.0) - GAMMA * losses.get(term, 0.0)))
+        if move < 0 and term.removeprefix("~") in protected:
+            continue
+        if abs(move) >= LEAST:
+            found[term] = round(move, 4)
+    return found
+
+
+def _names(judged: Iterable[Example], protected: Collection[str]) -> Iterator[str]:
+    """The terms by which articles call what is protected: «putin» is no less Putin than `@putin`."""
+    for analysis in (each.analysis for each in judged if not each.is_relevant):
+        for hit in (*analysis.entities, *analysis.concepts):
+            if hit.id in protected:
+                yield from terms(analysis.whole[hit.start : hit.end], analysis.lang)
+
+
+def _mean(name: str, analyses: Sequence[Analysis], background: Background) -> Mapping[str, float]:
+    """Mean of the articles' vectors at length 1, shrunk towards nothing by the prior."""
     total: defaultdict[str, float] = defaultdict(float)
     for analysis in analyses:
-        for counts in [analysis.entity_counts, analysis.concept_counts] if space == "*" else [analysis.counts]:
-            vector = Vector.of(counts, lambda term, lang=analysis.lang: background.idf(term, lang))  # type: ignore[misc]
-            for term, weight in vector.weights.items():
-                total[term] += weight / vector.norm
+        vector = article_vector(analysis, name, background)
+        for term, weight in vector.weights.items():
+            total[term] += weight / vector.norm
     return {term: weight / (len(analyses) + PRIOR_VERDICTS) for term, weight in total.items()}
 
 
-def undo(profile: SeedProfile) -> SeedProfile:
-    """The seed as it was before any verdict, under the next revision."""
-    return replace(profile, moves={}, revision=profile.revision + 1)
+def pinned(learnt: Learnt, pins: Mapping[str, float]) -> Learnt:
+    """The same with the weights that a person set; 0 keeps verdicts from moving a term at all."""
+    moves = {space: dict(weights) for space, weights in learnt.moves.items()}
+    for name, weight in pins.items():
+        for space in moves if name[0] not in "@~" else [EVERYWHERE]:
+            for term in [name] if space == EVERYWHERE else terms(name, space):
+                moves.setdefault(space, {})[term] = weight
+    return replace(learnt, moves=moves)
 
 
-def guarded(profile: SeedProfile, learnt: SeedProfile, canary_scores: CanaryScores) -> tuple[SeedProfile, str]:
-    """The learnt profile, or as much of its step as the canaries survive, and what was held back.
-
-    `canary_scores` scores texts that must stay where they are: the seed's own, and articles judged relevant.
-    """
-    before = canary_scores(profile)
-    share = 1.0
-    for _ in range(HALVINGS + 1):
-        step = replace(learnt, moves=_scaled(learnt.moves, share))
-        if all(now >= then - CANARY_LOSS for then, now in zip(before, canary_scores(step), strict=True)):
-            return step, "" if share == 1.0 else f"taken at {share:.0%}: a full step would lose what it must keep"
-        share /= 2
-    return profile, "not taken: any step in this direction loses what it must keep"
+#: What verdicts alone add to a text's score, once they are taken as learnt.
+Points = Callable[[Learnt, Analysis], float]
 
 
-def _scaled(moves: Mapping[str, Mapping[str, float]], share: float) -> dict[str, dict[str, float]]:
-    return {space: {term: share * move for term, move in terms.items()} for space, terms in moves.items()}
+def refusal(before: Learnt, after: Learnt, canaries: Iterable[Canary], points: Points) -> str:
+    """Why a step may not be taken; empty if it may."""
+    drifted = []
+    for canary in canaries:
+        drift = points(after, canary.analysis) - points(before, canary.analysis)
+        if (-drift if canary.is_match else drift) > CANARY_POINTS:
+            drifted.append(f"{canary.name} would {'lose' if drift < 0 else 'gain'} {abs(drift):.0f} points")
+    if not drifted:
+        return ""
+    more = f" and {len(drifted) - NAMED} more" if len(drifted) > NAMED else ""
+    return f"{', '.join(drifted[:NAMED])}{more}; {CANARY_POINTS:g} are the most a known text may drift"
