@@ -157,7 +157,12 @@ def _oblique(text: str, lang: str, hits: Sequence[Hit], found: Findings) -> set[
         names |= {start: (discovery.name, text[start:end]) for start, end in discovery.spans}
     if lang == "ru":
         return {start for start, (listed, there) in names.items() if not fold(listed).endswith(fold(there))}
-    return {start for start, (listed, there) in names.items() if len(there) > len(listed) and there[-1:] not in ".)"}
+    return {start for start, (listed, there) in names.items() if _is_genitive(listed, there)}
+
+
+def _is_genitive(listed: str, there: str) -> bool:
+    is_longer = len(there) > len(listed) and there[-1:] not in ".)"
+    return is_longer or (there.endswith("s") and not fold(listed).endswith(fold(there)))
 
 
 def _is_government(text: str, hit: Hit, lang: str, next_start: int) -> bool:

@@ -26,6 +26,8 @@ from monitor.model import Mention, Quote
 MIN_WORDS_UNREPORTED = 6
 MIN_WORDS_TITLE_LIKE = 4
 MIN_WORDS_INDIRECT = 3
+#: What a German preposition opens is a clause with a verb, and no mere circumstance, from so many words on.
+MIN_WORDS_CLAUSE = 8
 #: A clause that is quoted to this share is the direct quote, not an indirect one around it.
 MOSTLY_QUOTED = 0.6
 #: How far from the verb its «that» may stand; English keeps them together, or it is a relative clause.
@@ -38,6 +40,9 @@ _EDGES = " \t\n,;:–—-\"“”„«»'’‘\x91\x92\x93\x94"
 _SUBJUNCTIVE_VERB = re.compile(GERMAN_SUBJUNCTIVE_VERB)
 #: «Auf die Frage, ob …, sagte Kurz: …».
 _COLON_NEAR = re.compile(r"[^,;:.]{0,60}:\s")
+_ASKED_FOR = re.compile(r"Auf (?:die |eine )?(?:Nachf|F)rage\b")
+#: «Sprach von dutzenden Toten».
+_OF = re.compile(r"\bvo[nm] ")
 _HAS = re.compile(r"\b(?:hat|hatte|haben|hatten|habe)\b")
 _ABOUT_BEFORE = re.compile(r"\s*(?:Об этом|Такое заявление|(?:Das|Dies) (?:sagte|teilte|erklärte|berichtet|geht))\b")
 _COLON = re.compile(r":\s")
@@ -144,7 +149,7 @@ class _Finder:
         if not spans and not spoken and (colon := self._colon(sentence)):
             spans.append(colon)
         if not spans and not spoken and self._lang == "de" and self._is_subjunctive(sentence):
-            spans.append((sentence.start, sentence.end, self._speakers.last(sentence), ""))
+            spans.append((sentence.start, sentence.end, self._speakers.last(sentence, goes_on=True), ""))
         for start, end, speaker, verb in spans:
             if not speaker and any(start <= a and b <= end and other for a, b, other, _ in spans):
                 continue  # «as reported, Turkey says»: the inner speaker has it
@@ -218,6 +223,8 @@ class _Finder:
             return sentence.start, opening
         if any(quoted.end <= opening and opening - quoted.end < 6 for quoted in sentence.quoted):
             return None  # «“…,” he added, giving a question to»
+        if cue.word in ("sprach", "sprachen", "spricht") and (of := _OF.search(masked, cue.end, sentence.end)):
+            return of.end(), sentence.end
         if self._lang == "de" and cue.word not in OBJECT_VERBS:
             marks = [place for mark in ",:" if (place := masked.find(mark, cue.end, sentence.end)) >= 0]
             return (min(marks) + 1, sentence.end) if marks else None
@@ -226,8 +233,10 @@ class _Finder:
     def _closes_clause(self, sentence: Sentence, cue: Cue) -> bool:
         """«Ich kann nicht Entwarnung geben, sagte Faymann in Anspielung darauf, dass …»."""
         lead = self._masked[sentence.start : cue.start].rstrip()
-        is_clause = lead.endswith(",") and len(_WORD.findall(lead)) > MIN_WORDS_INDIRECT
-        return is_clause and not self._is_circumstance(sentence, 8) and MASK not in lead[-4:]
+        words = len(_WORD.findall(lead))
+        is_clause = lead.endswith(",") and words > MIN_WORDS_INDIRECT and MASK not in lead[-4:]
+        is_led = words < MIN_WORDS_CLAUSE or _ASKED_FOR.match(lead) is not None
+        return is_clause and not self._is_circumstance(sentence, MIN_WORDS_CLAUSE if is_led else 0)
 
     def _is_subjunctive(self, sentence: Sentence) -> bool:
         return bisect_left(self._subjunctives, sentence.start) < bisect_left(self._subjunctives, sentence.end)
@@ -238,7 +247,7 @@ class _Finder:
         if self._lang != "de" or first is None:
             return False
         opener = first.group().lower()
-        return opener in GERMAN_CIRCUMSTANCES or (opener in GERMAN_LEADS and rest_words >= 8)
+        return opener in GERMAN_CIRCUMSTANCES or (opener in GERMAN_LEADS and rest_words >= MIN_WORDS_CLAUSE)
 
     def _turkish_clauses(
         self, sentence: Sentence, spoken: Sequence[tuple[Cue, Subject]]

@@ -67,7 +67,7 @@ _POSSESSIVES = ("its", "his", "her", "their", "our", "affiliated", "own")
 _POSTS = tuple(
     (re.compile(pattern), roles)
     for pattern, roles in (
-        (r"vice|vize|вице|yardımcı", ("vice president", "deputy")),
+        (r"vice|vize|вице|yardımcı", ("vice president", "vice chancellor", "deputy")),
         (r"außenm|foreign m|иностранн|мид\b|dışişleri|secretary of state|top diplomat|chefdiplomat",
          ("foreign minister", "secretary of state", "foreign secretary", "high representative")),
         (r"verteidigungsm|defen[cs]e|оборон|savunma bak", ("defence minister", "secretary of defense")),
@@ -261,15 +261,22 @@ class Speakers:
         if opening in SUBJECT_BLOCKERS[self._lang] and not is_noun_phrase:
             return None
         names = [m for m in here if m.start >= cue.end and self._is_near(cue.end, m.start)]
+        if opening == "es" and cue.word in ("heißt", "hieß"):  # «hieß es in einer Erklärung des Kremls»
+            said_by = self._best(names)
+            return Subject(said_by.actor if said_by else "", first.start(), said_by.end if said_by else first.end())
         chosen = self._best([m for m in names if self._may_be_subject(m)])
         if self._is_source_between(cue.end, chosen.start if chosen else cue.end + 40):
             return Subject("", cue.end, cue.end, is_source=True)
         if chosen is None and is_noun_phrase:  # «sagte ein Sprecher des russischen Verteidigungsministeriums»
-            chosen = self._best(names)
+            chosen = self._best([m for m in names if self._is_body(m)])
         if chosen:
             chosen = self._apposed(chosen, here)
             return Subject(chosen.actor, cue.end + 1, chosen.end)
         return self._unnamed(cue.end, cue.end + 60, cue)
+
+    def _is_body(self, mention: Mention) -> bool:
+        """«Ein Sprecher des Ministeriums», but not «der CDU-Politiker»."""
+        return self._types[mention.actor] not in _PEOPLE and not _COMPOUND.match(self._text, mention.end)
 
     def _apposed(self, chosen: Mention, here: Sequence[Mention]) -> Mention:
         """«Der Sprecher der SPD, Thomas Isenberg, …»: the person behind the body."""
@@ -413,7 +420,14 @@ class Speakers:
         holding = [actor for actor in people if self._holds(actor, roles)]
         if holding and (country or len(holding) == 1):
             return holding[0]
-        return next(iter(people), "") if country else self._recall(sentence)
+        return next(iter(people), "") if country else self._newcomer(sentence) or self._recall(sentence)
+
+    def _newcomer(self, sentence: Sentence) -> str:
+        """The only person who was named since somebody spoke last."""
+        start = self._outline.sentences[self._outline.sentence_at(self._last[0])].end if self._last else 0
+        since = self._mentions[bisect_left(self._starts, start) : bisect_left(self._starts, sentence.start)]
+        people = {m.actor for m in since if self._types[m.actor] in _PEOPLE}
+        return people.pop() if len(people) == 1 else ""
 
     def _country_beside(self, start: int, end: int) -> str:
         """The state that a title is of: «Russia's president», «президент Сирии»."""
@@ -422,7 +436,8 @@ class Speakers:
             is_before = mention.end <= start and len(_WORD.findall(self._text, mention.end, start)) <= 1
             is_behind = end <= mention.start and len(_WORD.findall(self._text, end, mention.start)) <= 2
             gap = self._text[mention.end : start] if is_before else self._text[end : mention.start]
-            if self._types[mention.actor] in _STATES and (is_before or is_behind) and not _CLAUSE_END.search(gap):
+            is_beside = (is_before or is_behind) and not _PUNCTUATION.search(gap)
+            if self._types[mention.actor] in _STATES and is_beside:
                 return mention.actor
         return ""
 
