@@ -61,7 +61,8 @@ def test_articles_are_chosen_by_publication_or_else_when_first_seen(store: SqlSt
 def test_an_undated_archive_is_of_no_day_and_makes_nobody_new(store: SqlStore) -> None:
     undated = record(store, "undated", "@putin", published=None, is_backlog=True)
     record(store, "dated", "@putin", "@erdogan")
-    assert [(each.article_id, each.at) for each in store.acting(MATCHES)][0] == (undated, None)
+    first = store.acting(MATCHES)[0]
+    assert (first.article_id, first.at) == (undated, None)
     assert len(store.acting(ActingFilter(watch=WATCH, since=NOW - 999 * DAY))) == 1
     firsts = store.first_acting(MATCHES)
     assert firsts["@putin"].year == 1970

@@ -67,9 +67,7 @@ def load_spacy(model: str) -> SpacyNames:
 def missing(model: str) -> str:
     """What is not installed of spaCy and the pipeline, and how to install it; empty when both are there."""
     if importlib.util.find_spec("spacy") is None:
-        return (
-            "spaCy is not installed, so only the gazetteer's and the program's own names are found: pip install spacy"
-        )
+        return "spaCy is not installed: pip install spacy"
     is_package = model.isidentifier() and importlib.util.find_spec(model) is not None
     if not is_package and not Path(model).is_dir():
         return f"the pipeline «{model}» is not installed: python -m spacy download {model}"

@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+from monitor.analyse.spacy_names import missing
 from monitor.errors import Problem
 from monitor.settings.convert import FACET, texts_sought
 from monitor.settings.daemon import DaemonSettings, Network
@@ -47,6 +48,8 @@ def daemon_problems(settings: DaemonSettings, source: Source) -> Iterator[Proble
         yield source.problem(
             ("actors", "model"), "backend: spacy needs the name of an installed pipeline", "model: de_core_news_md"
         )
+    elif settings.actors.backend == "spacy" and (lack := missing(settings.actors.model)):
+        yield source.problem(("actors", "backend"), "spacy adds no names", lack, is_warning=True)
     url = settings.database.url
     if url and not url.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
         message = "expected sqlite:///PATH or postgresql://USER@HOST/NAME, found another kind of address"
