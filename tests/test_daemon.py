@@ -16,6 +16,7 @@ from monitor.daemon import Daemon
 from monitor.errors import AlreadyRunningError
 from monitor.newsroom.server import serve
 from monitor.settings import init_config, load_config
+from tests.delivery_material import Clock, save_digest
 
 ROOT = Path(__file__).parent.parent
 
@@ -94,3 +95,17 @@ def test_sigterm_ends_it_in_order(tmp_path: Path) -> None:
         process.stderr.read()
         assert process.wait(timeout=10) == 0
         process.stderr.close()
+
+
+def test_what_is_queued_is_delivered(daemon: Daemon, tmp_path: Path) -> None:
+    settings = tmp_path / "config" / "widerhall.yaml"
+    edit(settings, "  folders: {} ", "  folders: {archive: {path: outbox}} ")
+    daemon.app.use(load_config(tmp_path / "config", daemon.app.environ))
+    daemon._start()
+    today = save_digest(daemon.app.store, Clock(daemon.app.clock()))
+    daemon.deliver()
+    daemon.deliver()
+    daemon.app.close()
+    folder = tmp_path / "data" / "outbox" / today.watch
+    assert (folder / f"{today.day}.html").exists()
+    assert "4 matches" in (folder / "index.html").read_text(encoding="utf-8")
