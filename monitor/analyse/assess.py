@@ -29,6 +29,10 @@ REPRINT_LEXICAL_FROM = 0.35
 STRETCH_LETTERS = 1500
 
 _SEED_MEASURES = ("lexical", "key_terms", "entities", "concepts")
+#: These need every word counted. A text that has not so many points from names and facets cannot reach the review
+#: threshold with them (a cosine of .5 and more would be the seed), and is not asked.
+_DEAR_MEASURES = frozenset({"lexical", "key_terms"})
+DEAR_FROM_POINTS = 8.0
 _LEARNT = "learnt"
 _MIXED = (TextQuality.TICKER, TextQuality.LISTING)
 
@@ -133,19 +137,22 @@ class Assessor:
 
     def measures(self, analysis: Analysis) -> dict[str, float]:
         """What every measure of the model says of a text; what fitting needs."""
-        scored = self._score(analysis, TextQuality.FULL, ())
-        return {name: self._measure(scored.measures, scored.facets, name) for name in self._model.points}
+        facets = FacetReading(analysis, self._watch.facets)
+        _, measures = self._closest_seed(analysis, _SEED_MEASURES)
+        return {name: self._measure(measures, facets, name) for name in self._model.points}
 
     def _score(self, analysis: Analysis, quality: TextQuality, rules: Sequence[RuleHit]) -> _Scored:
-        seed, measures = self._closest_seed(analysis)
         facets = FacetReading(analysis, self._watch.facets)
-        parts = [
-            self._part(name, value, analysis.lang)
-            for name in self._model.points
-            if (value := self._measure(measures, facets, name))
-        ]
-        taught = self._taught(self._learnt, analysis)
-        if taught.value:
+        cheap = (
+            [name for name in _SEED_MEASURES if name not in _DEAR_MEASURES] if self._model.facets else _SEED_MEASURES
+        )
+        seed, measures = self._closest_seed(analysis, cheap)
+        parts = self._parts(measures, facets, analysis.lang)
+        is_close = sum(part.points for part in parts) >= DEAR_FROM_POINTS
+        if self._model.facets and is_close:
+            seed, measures = self._closest_seed(analysis, _SEED_MEASURES)
+            parts = self._parts(measures, facets, analysis.lang)
+        if is_close and (taught := self._taught(self._learnt, analysis)).value:
             measures = {**measures, _LEARNT: taught}
             parts.append(self._part(_LEARNT, taught.value, analysis.lang))
         factor = self._model.calibration.get(quality.value, 1.0)
@@ -169,14 +176,18 @@ class Assessor:
             return WORTH * self._model.per_unit("lexical", language)
         return self._model.per_unit(name, language)
 
+    def _parts(self, measures: Mapping[str, Measure], facets: FacetReading, language: str) -> list[Part]:
+        values = {name: self._measure(measures, facets, name) for name in self._model.points}
+        return [self._part(name, value, language) for name, value in values.items() if value]
+
     def _part(self, name: str, value: float, language: str) -> Part:
         per_unit = self._per_unit(name, language)
         detail = f"{explain.label(name)}: {value:.3f} × {per_unit:.1f} points"
         return Part(name=name, points=per_unit * value, detail=detail)
 
-    def _closest_seed(self, analysis: Analysis) -> tuple[Seed | None, Mapping[str, Measure]]:
-        """The seed whose measures are worth most, with them."""
-        wanted = [name for name in _SEED_MEASURES if name in self._model.points]
+    def _closest_seed(self, analysis: Analysis, names: Sequence[str]) -> tuple[Seed | None, Mapping[str, Measure]]:
+        """The seed whose measures, of those asked for, are worth most, with them."""
+        wanted = [name for name in names if name in self._model.points]
         best: tuple[float, Seed | None, Mapping[str, Measure]] = (float("-inf"), None, {})
         for seed in self._seeds:
             measures: dict[str, Measure] = {name: getattr(seed, name)(analysis) for name in wanted}
@@ -205,9 +216,16 @@ class Assessor:
             if ":" in part.name and part.name in self._model.points
         ]
         profile = scored.seed.profile if scored.seed else None
-        return explain.contributions(scored.analysis, profile, lexical, facets)
+        with_words = self._is_worth_reading(scored)
+        return explain.contributions(scored.analysis, profile, lexical, facets, with_words=with_words)
+
+    def _is_worth_reading(self, scored: _Scored) -> bool:
+        """Whether anybody will be shown the text itself; most texts are not, and need not pay for it."""
+        return scored.score >= self._watch.thresholds.review
 
     def _passage(self, scored: _Scored, shift: int) -> tuple[int, int] | None:
+        if not self._is_worth_reading(scored):
+            return None
         worth = scored.seed.worth(scored.analysis.lang) if scored.seed else {}
         span = explain.best_passage(scored.analysis, worth, [frozenset(facet.any) for facet in self._watch.facets])
         if span is None or span[0] <= len(scored.analysis.title):

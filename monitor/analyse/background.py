@@ -23,6 +23,8 @@ from monitor.errors import WiderhallError
 WORD_DOCUMENTS = 500
 #: How common an entity is elsewhere counts as much as this many documents of the language at hand.
 POOLED_DOCUMENTS = 200
+#: Of each language; words that no article had before go on coming in for ever.
+REMEMBERED_TERMS = 300_000
 #: News that were counted are kept within these bounds, in each language: 18 MB of memory, 0.5 MB in the store.
 COUNTED_TERMS = 100_000
 #: From here on all counts are halved, so that what is new counts more than what is old.
@@ -75,16 +77,20 @@ class Background:
     version: str
     seen: Mapping[str, Counts] = field(repr=False)
     words: Mapping[str, Counts] = field(repr=False)
-    _known: dict[tuple[str, str], float] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _tables: dict[str, _Table] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def table(self, language: str) -> Mapping[str, float]:
+        """The IDF of every term, `@entity` and `~concept` in texts of a language, each found when first asked for."""
+        table = self._tables.get(language)
+        if table is None:
+            table = self._tables[language] = _Table(self, language)
+        return table
 
     def idf(self, term: str, language: str) -> float:
         """How telling a term, `@entity` or `~concept` is in texts of a language: 0 where it stands in every one."""
-        known = self._known.get((term, language))
-        if known is None:
-            known = self._known[term, language] = self._idf(term, language)
-        return known
+        return self.table(language)[term]
 
-    def _idf(self, term: str, language: str) -> float:
+    def found_idf(self, term: str, language: str) -> float:
         seen = self.seen.get(language, _NOTHING)
         if term[0] in "@~":
             rate, weight = self._pooled_rate(term), POOLED_DOCUMENTS
@@ -109,6 +115,19 @@ class Background:
     @cached_property
     def _total(self) -> int:
         return sum(counts.documents for counts in self.seen.values())
+
+
+class _Table(dict[str, float]):
+    """Looks a term up once."""
+
+    def __init__(self, background: Background, language: str) -> None:
+        self._background, self._language = background, language
+
+    def __missing__(self, term: str) -> float:
+        value = self._background.found_idf(term, self._language)
+        if len(self) < REMEMBERED_TERMS:
+            self[term] = value
+        return value
 
 
 _NOTHING = Counts()

@@ -15,7 +15,7 @@ from monitor.analyse.facets import FacetReading
 from monitor.analyse.names import Hit
 from monitor.analyse.profile import SeedProfile
 from monitor.analyse.similarity import Measure
-from monitor.analyse.text import terms_of, words
+from monitor.analyse.text import first_places, terms_of
 from monitor.model import Contribution, Facet, FacetHit
 
 #: More tell nobody anything.
@@ -52,11 +52,14 @@ def contributions(
     profile: SeedProfile | None,
     lexical: Iterable[tuple[float, Measure]],
     facets: Iterable[tuple[float, Sequence[Hit]]],
+    *,
+    with_words: bool = True,
 ) -> tuple[Contribution, ...]:
     """The largest contributions, by term and id.
 
     `lexical`: points per unit of a measure, with the measure. `facets`: points of a facet measure, with the hits that
-    made it; each of them has an equal share.
+    made it; each of them has an equal share. Without `with_words` only names and concepts are shown as the article
+    words them, which is cheap; for plain terms it must be cut into words once more.
     """
     points: defaultdict[str, float] = defaultdict(float)
     for per_unit, measure in lexical:
@@ -66,7 +69,7 @@ def contributions(
         for hit in hits:
             points[_tagged(hit)] += worth / len(hits)
     largest = sorted(points.items(), key=lambda item: (-abs(item[1]), item[0]))[:MAX_CONTRIBUTIONS]
-    surfaces = _surfaces(analysis, [term for term, _ in largest])
+    surfaces = _surfaces(analysis, [term for term, _ in largest] if with_words else [])
     behind = profile.surfaces if profile else {}
     return tuple(
         Contribution(
@@ -94,13 +97,10 @@ def _surfaces(analysis: Analysis, wanted: Sequence[str]) -> dict[str, tuple[str,
         if tag not in found:
             found[tag] = (analysis.whole[hit.start : hit.end], tag)
     missing = {term for term in wanted if term[0] not in "@~"}
-    for word in words(analysis.whole, analysis.lang):
-        if not missing:
-            break
-        for term in terms_of(word.surface, analysis.lang):
-            if term in missing:
-                missing.discard(term)
-                found[term] = (word.surface, covered.get(word.start, ""))
+    for surface, start in first_places(analysis.whole, analysis.lang).items() if missing else ():
+        for term in missing.intersection(terms_of(surface, analysis.lang)):
+            missing.discard(term)
+            found[term] = (surface, covered.get(start, ""))
     return found
 
 

@@ -40,9 +40,9 @@ _TELLING = {
 #: Letters of Azerbaijani, Ukrainian, Bulgarian and Serbian, which share many of these words.
 _NEIGHBOURS = frozenset("əіїєъјћђ")
 _LANGUAGE_OF = {word: language for language, words in _TELLING.items() for word in words.split()}
-#: So many of them in a piece decide, unless a quarter as many speak for another language.
+#: So many of them in a piece decide, unless one in ten speaks for another language.
 TELLING_FROM = 5
-TELLING_SHARE = 0.8
+TELLING_SHARE = 0.9
 
 _LOCK = threading.Lock()
 

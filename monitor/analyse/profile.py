@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,6 +38,10 @@ class SeedProfile:
     language: str
     #: language -> term -> count, title terms counting as in `Analysis.counts`.
     terms: Mapping[str, Mapping[str, float]] = field(repr=False)
+    #: language -> terms of the title and the first lines.
+    leads: Mapping[str, Sequence[str]] = field(default_factory=dict, repr=False)
+    #: language -> term -> weight: what the articles nearest to the seed are searched by; see `echo`.
+    echo: Mapping[str, Mapping[str, float]] = field(default_factory=dict, repr=False)
     #: `@entity` or `~concept` -> count, the mean over the languages.
     ids: Mapping[str, float] = field(repr=False)
     #: id -> how the seed itself words it: what stands behind a «Турции» in an explanation.
@@ -64,6 +68,8 @@ class SeedProfile:
             "ids": _rounded(self.ids),
             "surfaces": dict(sorted(self.surfaces.items())),
             "terms": {language: _rounded(terms) for language, terms in sorted(self.terms.items())},
+            "leads": {language: sorted(terms) for language, terms in sorted(self.leads.items())},
+            "echo": {language: _rounded(terms) for language, terms in sorted(self.echo.items())},
             "fingerprint": list(self.fingerprint),
         }
         return json.dumps(body, ensure_ascii=False, indent=1) + "\n"
@@ -117,6 +123,7 @@ def profile_of(
         published=published,
         language=seed.lang,
         terms={analysis.lang: dict(analysis.counts) for analysis in read},
+        leads={analysis.lang: sorted(analysis.lead_terms) for analysis in read},
         ids={identity: count / len(read) for identity, count in ids.items()},
         surfaces=_surfaces(seed),
         fingerprint=fingerprint(seed),

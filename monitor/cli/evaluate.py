@@ -48,17 +48,26 @@ def evaluate(
     """
     from monitor.tune import evaluate as figures
     from monitor.tune.labelled import available_sets, read_labels, read_set, read_topics
+    from monitor.tune.subjects import evaluate_topics
+    from monitor.tune.subjects import leave_one_out as leave_one_out_topics
 
     names = [name.strip() for name in sets.split(",") if name.strip()] or available_sets(folder)
     labels = read_labels(folder)
     bench = _bench(config, watch, seed)
     documents = {name: list(read_set(folder, name, labels)) for name in names}
     if topics or leave_one_out:
-        subjects = read_topics(topics) if topics else figures.leave_one_out(documents)
+        subjects = read_topics(topics) if topics else leave_one_out_topics(documents)
         missing = {topic.set for topic in subjects} - set(documents)
         if missing and topics:
             documents |= {name: list(read_set(folder, name, labels)) for name in sorted(missing)}
-        result = figures.evaluate_topics(bench, subjects, documents, with_baselines=baseline)
+        result = evaluate_topics(
+            subjects,
+            documents,
+            analyser=bench.analyser,
+            background=bench.background,
+            weights=bench.weights,
+            with_baselines=baseline,
+        )
         print_json(figures.SCHEMA, result) if as_json else _print_topics(result)
         return
     scored = figures.read(bench, (document for members in documents.values() for document in members))

@@ -16,12 +16,13 @@ from monitor.analyse.analysis import Analyser, Analysis
 from monitor.analyse.assess import Assessor
 from monitor.analyse.background import Background
 from monitor.analyse.keywords import KeywordMatcher
-from monitor.analyse.profile import SeedProfile, profile_of
+from monitor.analyse.learnt import Learnt
+from monitor.analyse.profile import SeedProfile
 from monitor.analyse.reader import Judge
 from monitor.analyse.weights import Weights
 from monitor.model import ScoreCard, TextQuality, Thresholds, Watch
 from monitor.tune import baselines, metrics, simulate
-from monitor.tune.labelled import Document, Topic
+from monitor.tune.labelled import Document
 
 SCHEMA = "widerhall.evaluation/1"
 #: An analyst reads so many articles of a thousand that came in.
@@ -43,9 +44,9 @@ class Bench:
     weights: Weights
     versions: Mapping[str, str] = field(default_factory=dict)
 
-    def judge(self, profiles: Sequence[SeedProfile]) -> Judge:
-        """The watch with other seeds."""
-        assessor = Assessor(self.watch, profiles, self.background, self.weights, versions=self.versions)
+    def judge(self, profiles: Sequence[SeedProfile], learnt: Learnt | None = None) -> Judge:
+        """The watch with other seeds, or taught by verdicts."""
+        assessor = Assessor(self.watch, profiles, self.background, self.weights, versions=self.versions, learnt=learnt)
         return Judge(rules=KeywordMatcher(self.watch.rules), assessor=assessor)
 
     @property
@@ -207,62 +208,3 @@ def _reasons(each: Scored) -> dict[str, Any]:
         "parts": {part.name: round(part.points, 2) for part in sorted(card.parts, key=lambda part: -abs(part.points))},
         "missing": [facet.facet for facet in card.facets if not facet.is_hit],
     }
-
-
-# --- other subjects ----------------------------------------------------------------------------------------------
-
-
-def evaluate_topics(
-    bench: Bench, topics: Iterable[Topic], documents: Mapping[str, Sequence[Document]], *, with_baselines: bool = False
-) -> dict[str, Any]:
-    """Each seed of each topic as the only seed of a watch without any hand-work."""
-    read_sets = {
-        name: {d.id: bench.analyser.analyse(d.title, d.text, d.lang) for d in members}
-        for name, members in documents.items()
-    }
-    rows = []
-    for topic in topics:
-        analyses = read_sets[topic.set]
-        for seed in topic.seeds:
-            judged = [identity for identity in analyses if identity != seed and identity not in topic.unjudged]
-            labels = np.array([topic.grades.get(identity, 0) for identity in judged])
-            profile = profile_of(analyses[seed], name=seed)
-            ranked = {"model": _bare_scores(bench, profile, [analyses[identity] for identity in judged])}
-            if with_baselines:
-                ranked |= baselines.scores([analyses[identity] for identity in judged], profile, _bare_watch(profile))
-            figure = {name: metrics.average_precision((labels > 0).astype(int), each) for name, each in ranked.items()}
-            rows.append({"topic": topic.name, "set": topic.set, "seed": seed, "ap_1": figure})
-    return {"schema": SCHEMA, "topics": rows, "mean_ap_1": _means(rows)}
-
-
-def leave_one_out(documents: Mapping[str, Sequence[Document]]) -> list[Topic]:
-    """Every article that must be in the digest as the seed of its language."""
-    return [
-        Topic(
-            name="leave one out",
-            set=name,
-            seeds=tuple(document.id for document in members if document.label == 2),
-            grades={document.id: document.label for document in members if document.label},
-        )
-        for name, members in documents.items()
-        if any(document.label == 2 for document in members)
-    ]
-
-
-def _bare_watch(profile: SeedProfile) -> Watch:
-    """What `widerhall watch new` makes of a seed before anybody edits it."""
-    return Watch(id="subject", title=profile.title, seeds=(profile.name,), thresholds=Thresholds(match=50, review=35))
-
-
-def _bare_scores(bench: Bench, profile: SeedProfile, analyses: Sequence[Analysis]) -> metrics.Array:
-    assessor = Assessor(_bare_watch(profile), [profile], bench.background, bench.weights)
-    return np.array([assessor.score(analysis) for analysis in analyses])
-
-
-def _means(rows: Sequence[Mapping[str, Any]]) -> dict[str, float]:
-    """Mean over topics of the mean over their seeds."""
-    names = rows[0]["ap_1"] if rows else {}
-    grouped: dict[tuple[str, str], list[Mapping[str, float]]] = {}
-    for row in rows:
-        grouped.setdefault((row["topic"], row["set"]), []).append(row["ap_1"])
-    return {name: float(np.mean([np.mean([r[name] for r in group]) for group in grouped.values()])) for name in names}
