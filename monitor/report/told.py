@@ -14,6 +14,8 @@ Row = Mapping[str, Any]
 
 #: Reports beside the lead that a story shows; the others are counted.
 OTHERS = 12
+#: Names in a list of those a report quotes.
+NAMES = 6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,12 +51,13 @@ def stories(content: Row, words: Words, day: date) -> list[Story]:
 
 def _story_line(story: Row, row_of: Mapping[str, Row], words: Words, day: date) -> str:
     """How large a story is, where it is told, and who was first or since when it goes on."""
-    spread = [words(f"headline.{name}", n=len(story[name])) for name in ("outlets", "countries", "languages")]
+    known = [name for name in ("outlets", "countries", "languages") if story[name]]
+    spread = [words(f"headline.{name}", n=len(story[name])) for name in known]
     earlier = story["size"] - len(story["matches"])
     first = row_of.get(story["first"])
     when = words.moment(story["began"], beside=day)
     begun = words("story.goes_on", when=when) if story["goes_on"] else ""
-    if first and not story["goes_on"] and len(story["matches"]) > 1:
+    if first and first["outlet"] and not story["goes_on"] and len(story["matches"]) > 1:
         told_at = words.moment(first["published"] or first["first_seen"], beside=day)
         begun = words("story.first", outlet=first["outlet"], when=told_at)
     return joined(
@@ -115,7 +118,7 @@ def comparison_lines(content: Row, words: Words, day: date) -> list[ReportLine]:
         ReportLine(
             id=report["id"],
             when=_when(report, words, day),
-            outlet=report["outlet"],
+            outlet=report["outlet"] or report["id"],
             about=joined(
                 [
                     words.country_name(report["country"]),
@@ -127,10 +130,16 @@ def comparison_lines(content: Row, words: Words, day: date) -> list[ReportLine]:
             length=words.number(report["words"]),
             facets=words("comparison.facets_of", n=len(report["facets"]), total=len(comparison["facets"])),
             left_out=", ".join(names[actor] for actor in report["left_out"]),
-            speakers=", ".join(report["speakers"]),
+            speakers=", ".join(_named(report["speakers"], words)),
         )
         for report in originals
     ]
+
+
+def _named(names: Sequence[str], words: Words) -> list[str]:
+    """As many names as one glance takes in; the others are counted."""
+    more = len(names) - NAMES
+    return [*names[:NAMES], words("headline.and_more", n=more)] if more > 0 else list(names)
 
 
 def _copies(original: str, comparison: Row, words: Words) -> str:
@@ -192,7 +201,7 @@ def group_notes(group: Row, comparison: Row, words: Words) -> list[str]:
     names = {actor["id"]: actor["name"] for actor in comparison["actors"]}
     lists = {
         "left_out": [names[actor] for actor in group["left_out"]],
-        "speakers": group["speakers"],
+        "speakers": _named(group["speakers"], words),
         "not_quoted": group["speakers_left_out"],
     }
     notes = [f"{words(f'comparison.{name}')}: {', '.join(listed)}" for name, listed in lists.items() if listed]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -84,15 +84,21 @@ class Words:
         return format_skeleton("yMMMd", datetime(day.year, day.month, day.day), locale=self._locale)  # noqa: DTZ001
 
     def moment(self, moment: datetime | str | None, *, beside: date | None = None) -> str:
-        """A time in the watch's zone, with its date unless it is the day `beside`; empty for no time."""
+        """A time in the watch's zone, with its date unless it is the day `beside`; empty for no time.
+
+        Midnight in UTC to the microsecond is a date without a time, as archives state them.
+        """
         if not moment:
             return ""
-        local = (datetime.fromisoformat(moment) if isinstance(moment, str) else moment).astimezone(self.zone)
-        clock = format_time(local, format="HH:mm", locale=self._locale)
-        if local.date() == beside:
+        stated = (datetime.fromisoformat(moment) if isinstance(moment, str) else moment).astimezone(UTC)
+        is_date = stated.time() == time.min
+        local = stated if is_date else stated.astimezone(self.zone)
+        clock = "" if is_date else format_time(local, format="HH:mm", locale=self._locale)
+        if local.date() == beside and clock:
             return clock
         skeleton = "MMMd" if beside and beside.year == local.year else "yMMMd"
-        return f"{format_skeleton(skeleton, local, locale=self._locale)}, {clock}"
+        date_said = format_skeleton(skeleton, local, locale=self._locale)
+        return f"{date_said}, {clock}" if clock else date_said
 
     def listed(self, items: Sequence[str]) -> str:
         return format_list(list(items), locale=self._locale) if items else ""
