@@ -13,8 +13,10 @@ from monitor.settings.delivery import DeliveryChannels, FolderChannel, MailChann
 from tests.config_material import WATCH, shown, write_config
 
 SECRET = "whsec_" + "QUJD" * 8
+CONTACT = "network: {contact: us@example.org}\n"
 CHANNELS = """\
 data_dir: data
+network: {contact: us@example.org}
 delivery:
   smtp:
     host: smtp.example.org
@@ -116,7 +118,7 @@ def test_mistakes_are_placed(tmp_path: Path, section: str, problem: str) -> None
 
 def test_http_is_fine_within_ones_own_networks(tmp_path: Path) -> None:
     text = """\
-network: {allowed_networks: [127.0.0.0/8]}
+network: {contact: us@example.org, allowed_networks: [127.0.0.0/8]}
 delivery:
   webhooks:
     one: {url: "http://127.0.0.1:8000/x", secret: "${SECRET}"}
@@ -149,16 +151,18 @@ def test_what_a_watch_cites_is_there(tmp_path: Path, said: str, problem: str) ->
 
 def test_a_missing_library_is_a_warning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("monitor.settings.delivery_check.find_spec", lambda name: None)
-    folder = write_config(tmp_path, {"widerhall.yaml": "delivery:\n  apprise: {phone: {url: '${PHONE}'}}\n"})
+    folder = write_config(
+        tmp_path, {"widerhall.yaml": f"{CONTACT}delivery:\n  apprise: {{phone: {{url: '${{PHONE}}'}}}}\n"}
+    )
     assert shown(folder, check_config(folder, {"PHONE": "json://x"})) == [
-        "widerhall.yaml:2:3: delivery.apprise: apprise is not installed: nothing goes to these channels"
+        "widerhall.yaml:3:3: delivery.apprise: apprise is not installed: nothing goes to these channels"
         " (pip install 'widerhall[apprise]')"
     ]
     assert load_config(folder, {"PHONE": "json://x"}).daemon.delivery.names == ("phone",)
 
 
 def test_secrets_in_the_file_are_warned_of(tmp_path: Path) -> None:
-    text = f"delivery:\n  webhooks: {{w: {{url: 'https://x.org', secret: {SECRET}}}}}\n"
+    text = f"{CONTACT}delivery:\n  webhooks: {{w: {{url: 'https://x.org', secret: {SECRET}}}}}\n"
     (problem,) = check_config(write_config(tmp_path, {"widerhall.yaml": text}), {})
     assert problem.is_warning
     assert "a secret stands in the file" in str(problem)
