@@ -68,6 +68,36 @@ def test_a_namesake_is_somebody_else() -> None:
     assert named("en", "Barack Hussein Obama spoke.") == [("Barack Hussein Obama", "@obama", "short")]
 
 
+@pytest.mark.parametrize(
+    ("lang", "text", "name"),
+    [
+        ("de", "Laut Qaddan Berowic, Direktor eines Vereins, war es ruhig.", "Qaddan Berowic"),
+        ("de", "Getötet wurde der Tunesier Mussab al-Kidschawi in der Stadt.", "Mussab al-Kidschawi"),
+        ("ru", "Об этом рассказала актриса Зорька Пташук в эфире.", "Зорька Пташук"),
+    ],
+)
+def test_people_with_first_names_that_nobody_listed(lang: str, text: str, name: str) -> None:
+    assert [actor for _, actor, kind in named(lang, text) if kind == "discovered"] == [f"?{name}"]
+
+
+def test_a_surname_behind_a_namesake_is_his() -> None:
+    text = "Der Epidemiologe Markus Scholz warnt. Scholz sagte das am Montag."
+    assert [actor for _, actor, _ in named("de", text)] == ["?Markus Scholz", "?Markus Scholz"]
+
+
+@pytest.mark.parametrize("text", ["Die Stadt Marat Numan wurde getroffen.", "Der Ort Tell al-Dschaba liegt im Norden."])
+def test_a_place_is_nobody(text: str) -> None:
+    assert not [actor for _, actor, kind in named("de", text) if kind == "discovered"]
+
+
+def test_not_in_full_there_are_listed_actors_and_roles_alone() -> None:
+    text = "Putin said that he had met Gerda Mustermann in Ankara."
+    found = extract_actors("", text, "en", shipped_gazetteer(), in_full=False)
+    assert [mention.actor for mention in found.mentions] == ["@putin"]
+    assert [role.actor for role in found.roles] == ["@putin"]
+    assert not found.quotes
+
+
 def test_a_body_is_discovered_by_its_acronym() -> None:
     text = "Das Institute of International Finance (IIF) warnt. Das IIF rechnet mit Sanktionen."
     assert [surface for surface, _, kind in named("de", text) if kind == "discovered"] == [

@@ -71,3 +71,44 @@ def test_names_in_quotation_marks_are_no_quotes() -> None:
 def test_a_speech_goes_on_in_the_next_quotation() -> None:
     text = '"We will keep talking to Turkey," Putin said. "Nobody wants this war to go on for years."'
     assert [speaker for speaker, _, _ in quotes("en", text)] == ["@putin", "@putin"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "speakers"),
+    [
+        # The report stands inside the marks.
+        ("ru", "«Вопрос этот очень сложный, – отметил в разговоре с «НГ» Лавров. – Мы всё равно продолжим переговоры с Анкарой».",
+         ["@lavrov", "@lavrov"]),
+        # A paper reports what somebody said, or says it itself.
+        ("en", 'But, Davutoglu said, it is "out of the question for all of us today," Reuters reports.', ["@davutoglu"]),
+        ("en", '"It would help ISIS as it did so often," The Washington Post reports.', [""]),
+        # Who stands nearest to the verb, not who is a person.
+        ("en", "They fight the SDF in the north, and Washington has said that the talks would go on.", ["@usa"]),
+        # Appositions, with a comma and without.
+        ("de", "„Das prüfen wir jetzt sehr genau“, sagte der Sprecher der SPD, Rolf Mützenich, am Montag.",
+         ["?Rolf Mützenich"]),
+        ("en", "Karen Miller a teacher from the town told us that the school had been closed.", ["?Karen Miller"]),
+        # One of many stays unnamed.
+        ("en", "A senior Turkish official said the border would be closed soon.", [""]),
+        ("en", "Turkish officials said the border would be closed soon.", ["@turkey"]),
+        # A post is of the state beside it.
+        ("ru", "Путин встретил Эрдогана. Турецкий лидер заявил, что переговоры будут продолжены.", ["@erdogan"]),
+        # «She» is no man.
+        ("en", "Merkel met Putin in Berlin. She said that the talks would go on.", ["@merkel"]),
+        ("de", "Das Gespräch sei gut gewesen, so der Kreml.", ["@kremlin"]),
+        ("tr", "Rusya'dan haber geldi. Reuters ise, görüşmelerin yakında yeniden başlayacağını iddia etti.", [""]),
+    ],
+)  # fmt: skip
+def test_who_speaks(lang: str, text: str, speakers: list[str]) -> None:
+    assert [found for found, _, _ in quotes(lang, text)] == speakers
+
+
+def test_a_sentence_goes_on_over_a_line_break() -> None:
+    assert [text for _, text, _ in quotes("ru", "Путин\nзаявил\n, что переговоры будут продолжены.")] == [
+        "переговоры будут продолжены"
+    ]
+
+
+def test_a_quote_of_two_paragraphs_is_opened_in_each() -> None:
+    text = "“We will keep talking to all our neighbours in the region,\n“and we will not stop,” Putin said."
+    assert [speaker for speaker, _, _ in quotes("en", text)][-1] == "@putin"

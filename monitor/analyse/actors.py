@@ -18,12 +18,12 @@ from monitor.analyse.cues import (
     PLACE_FOLLOWERS,
     PLACE_PREPOSITIONS,
     SPEECH_VERBS,
-    TITLES,
     TURKISH_GOING,
     TURKISH_PLACE_SUFFIX,
 )
 from monitor.analyse.discovery import Discovery, Findings, discover, with_further
 from monitor.analyse.gazetteer import Gazetteer
+from monitor.analyse.name_words import TITLES
 from monitor.analyse.names import Hit, fold
 from monitor.analyse.quotes import find_quotes
 from monitor.analyse.relations import find_relations

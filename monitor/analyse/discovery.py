@@ -12,19 +12,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from monitor.analyse.cues import (
+from monitor.analyse.cues import PERSONAL_VERBS, SPEECH_VERBS
+from monitor.analyse.gazetteer import SURNAME_FROM, Gazetteer
+from monitor.analyse.inflect import bases, tail_pattern
+from monitor.analyse.name_words import (
     BEFORE_PLACES,
     NOT_BEFORE_ARTICLE,
     NOT_FIRST_NAMES,
     NOT_SURNAMES,
     PARTICLES,
-    PERSONAL_VERBS,
     PLACE_NOUNS,
-    SPEECH_VERBS,
     TITLES,
 )
-from monitor.analyse.gazetteer import SURNAME_FROM, Gazetteer
-from monitor.analyse.inflect import bases, tail_pattern
 from monitor.analyse.names import Hit, fold
 from monitor.analyse.speech import Outline
 
@@ -236,7 +235,8 @@ class _People:
             is_later = end - at > 2 and tokens[at + 1].folded in self._given and first.text[-1] != "."
             return 0 if is_later else end - at  # «адвокат Гаева Александр Аснис»
         if any(_ARABIC.match(token.text) for token in tokens[at + 1 : end]):
-            return 0 if first.folded in NOT_BEFORE_ARTICLE else end - at
+            is_name = first.folded not in NOT_BEFORE_ARTICLE and _ARABIC.match(tokens[at + 1].text)
+            return end - at if is_name else 0  # «der Tunesier | Mussab al-Kidschawi»
         if end == len(tokens) and self._is_explained(tokens[end - 1].end):
             return end - at
         is_spoken = end == len(tokens) and self._speaks(tokens[end - 1].end)

@@ -25,12 +25,12 @@ from monitor.analyse.cues import (
     RELATIVE_PRONOUNS,
     SPEECH_VERBS,
     SUBJECT_BLOCKERS,
-    TITLES,
     UNNAMED,
-    WOMEN,
 )
 from monitor.analyse.gazetteer import Actor
+from monitor.analyse.name_words import TITLES
 from monitor.analyse.names import fold
+from monitor.analyse.referents import ANYBODY, BODIES, PEOPLE, PUNCTUATION, STATES, Referents
 from monitor.analyse.speech import MASK, Cue, Outline, Quoted, Sentence
 from monitor.model import Mention
 
@@ -38,9 +38,6 @@ from monitor.model import Mention
 WORDS_TO_SUBJECT = 7
 #: «По мнению» may be followed by a long office, an institute with a long name, and only then the person.
 WORDS_TO_SOURCE = 12
-#: A pronoun reaches back so many sentences for who spoke last.
-MEMORY_SENTENCES = 4
-_PUNCTUATION = re.compile(rf"[,;:!?»”…–—{MASK}]|[.)]\s")
 _ACCORDING = {lang: re.compile(pattern, re.IGNORECASE) for lang, pattern in ACCORDING.items()}
 _WORD = re.compile(r"[^\W\d_]+")
 _LAST_WORD = re.compile(r"([^\W\d_]+)[\s«„“\"(]*$")
@@ -55,34 +52,16 @@ _AFTER_QUOTE = re.compile(rf"{MASK}?[.!?…{MASK}][\"»”“’'‘\x94]+[,.]?\
 _DASH = re.compile(r"[\"»”“’'‘\x94]*\s+[—–-]\s+")
 _AFTER_COMMA = re.compile(r"(?:,|[—–-])\s*$")
 _APPOSITION = re.compile(r"(?: [^\W\d_]+){0,4}, (?:[^\W\d_.]+\.? )?")
+#: «… terrorists a monitoring group says».
+_SOMEBODY = re.compile(r"\b(?:an?|another|some|eine?) (?:[^\W\d_][\w-]* ?){1,4}$")
 _CLAUSE_END = re.compile(rf"[,;:–—{MASK}]")
 #: Before a verb of saying: «as Lavrov said», «как сообщил», «об этом заявил».
 _AS = re.compile(r"(?:\b[Кк]ак|\b[Оо]б этом|\b[Сс]оответствующее заявление)(?: \w+)?\s*$")
-_HE, _SHE = ("he", "er", "он"), ("she", "она")
 _THAT = ("that", "dass", "daß", "что")
 _DEMONYM_ENDINGS = ("ish", "an", "ese", "sche", "schen", "scher", "us", "s")
 #: Between a preposition and the name it leads to.
 _POSSESSIVES = ("its", "his", "her", "their", "our", "affiliated", "own")
-#: What a title in the text says of the office in the gazetteer, the narrower first.
-_POSTS = tuple(
-    (re.compile(pattern), roles)
-    for pattern, roles in (
-        (r"vice|vize|вице|yardımcı", ("vice president", "vice chancellor", "deputy")),
-        (r"außenm|foreign m|иностранн|мид\b|dışişleri|secretary of state|top diplomat|chefdiplomat",
-         ("foreign minister", "secretary of state", "foreign secretary", "high representative")),
-        (r"verteidigungsm|defen[cs]e|оборон|savunma bak", ("defence minister", "secretary of defense")),
-        (r"sprecher|spokes|press secretary|пресс-секретар|sözcü",
-         ("presidential spokes", "foreign ministry spokes", "spokes")),
-        (r"premier|premjer|премьер|başbakan|regierungschef|ministerpräsident|prime|kanzler|канцлер|chancellor",
-         ("prime minister", "chancellor")),
-        (r"generalsekretär|secretary.general|генсек|genel sekreter", ("secretary general",)),
-        (r"präsident|president|президент|cumhurbaşkan|devlet başkan|staatschef|kremlchef|kreml-chef|лидер|leader|lider|"
-         r"глава государства|head of state", ("president", "supreme leader", "king", "emir")),
-    )
-)  # fmt: skip
 _ADJECTIVE_ENDINGS = ("er", "e", "en", "em", "an", "ish", "ый", "ий", "ого", "им", "ым")
-_PEOPLE, _BODIES, _STATES = ("person",), ("organisation", "armed_group"), ("state",)
-_ANYBODY = _PEOPLE + _BODIES + _STATES
 
 
 class Subject(NamedTuple):
@@ -95,7 +74,7 @@ class Subject(NamedTuple):
     is_source: bool = False
 
 
-class Speakers:
+class Speakers(Referents):
     """Answers for one text, sentence by sentence in order; remembers who spoke last."""
 
     def __init__(
@@ -107,23 +86,15 @@ class Speakers:
         oblique: Collection[int],
         actors: Mapping[str, Actor],
     ) -> None:
-        self._outline = outline
-        self._text = outline.masked
+        super().__init__(outline, [m for m in mentions if types[m.actor] != "source"], types, actors)
         self._lang = lang
-        self._types = types
         #: Starts of mentions in a case that a subject cannot have.
         self._oblique = oblique
-        self._actors = actors
-        self._mentions = [mention for mention in mentions if types[mention.actor] != "source"]
-        self._starts = [mention.start for mention in self._mentions]
         self._sources = [mention for mention in mentions if types[mention.actor] == "source"]
         openers = outline.occurrences(ACCORDING_OPENERS[lang])
         phrases = (_ACCORDING[lang].match(self._text, start) for start, *_ in openers)
         self._according = [phrase for phrase in phrases if phrase is not None]
         self._according_after = outline.occurrences(ACCORDING_AFTER[lang])
-        self._last: tuple[int, str] | None = None
-        #: Where somebody without a name spoke last.
-        self._last_unnamed = -1
 
     def of_cue(self, sentence: Sentence, cue: Cue) -> Subject:
         """The speaker for one verb of saying."""
@@ -199,19 +170,6 @@ class Speakers:
         is_pronoun = word is not None and word.group(1).lower() in ("ihm", "ihr", "ona")
         return Subject(self._recall(sentence) if is_pronoun else "", at, end)
 
-    def last(self, sentence: Sentence, *, goes_on: bool = False) -> str:
-        """Who spoke last, near enough to go on speaking here; "" where somebody unnamed has spoken since."""
-        if self._last is not None and self._last_unnamed > self._last[0]:
-            return ""
-        actor = self._recall(sentence, wanted=_ANYBODY, reach_back=False)
-        if goes_on:
-            self._remember(sentence, actor)
-        return actor
-
-    def outside_quotes(self, sentence: Sentence) -> list[Mention]:
-        first, last = bisect_left(self._starts, sentence.start), bisect_left(self._starts, sentence.end)
-        return [m for m in self._mentions[first:last] if self._text[m.start] != MASK]
-
     def _european(self, sentence: Sentence, cue: Cue, here: Sequence[Mention]) -> Subject:
         follows_quote = bool(_AFTER_QUOTE.search(self._text, sentence.start, cue.start))
         follows_clause = self._lang != "en" and bool(_AFTER_COMMA.search(self._text, sentence.start, cue.start))
@@ -233,7 +191,7 @@ class Speakers:
 
     def _attributed(self, cue: Cue, here: Sequence[Mention]) -> Subject | None:
         """«“…”, — заявил «НГ» политолог Керим Хас»: the only person, in nominative, behind quote and verb."""
-        people = [m for m in here if m.start >= cue.end and self._types[m.actor] in _PEOPLE]
+        people = [m for m in here if m.start >= cue.end and self._types[m.actor] in PEOPLE]
         fitting = [m for m in people if m.start not in self._oblique and not self._is_led_to(m)]
         if not fitting or (len(people) > 1 and _CLAUSE_END.search(self._text, cue.end, fitting[0].start)):
             return None
@@ -276,12 +234,12 @@ class Speakers:
 
     def _is_body(self, mention: Mention) -> bool:
         """«Ein Sprecher des Ministeriums», but not «der CDU-Politiker»."""
-        return self._types[mention.actor] not in _PEOPLE and not _COMPOUND.match(self._text, mention.end)
+        return self._types[mention.actor] not in PEOPLE and not _COMPOUND.match(self._text, mention.end)
 
     def _apposed(self, chosen: Mention, here: Sequence[Mention]) -> Mention:
         """«Der Sprecher der SPD, Thomas Isenberg, …»: the person behind the body."""
-        person = next((m for m in here if m.start >= chosen.end and self._types[m.actor] in _PEOPLE), None)
-        if person is None or self._types[chosen.actor] in _PEOPLE:
+        person = next((m for m in here if m.start >= chosen.end and self._types[m.actor] in PEOPLE), None)
+        if person is None or self._types[chosen.actor] in PEOPLE:
             return chosen
         between = self._text[chosen.end : person.start]
         return person if _APPOSITION.fullmatch(between) and self._text[person.end :][:1] in ",:.( \n" else chosen
@@ -291,9 +249,9 @@ class Speakers:
         word = _LAST_WORD.search(self._text, sentence.start, cue.start)
         if word and word.group(1).lower() in PRONOUNS:
             is_open = word.group(1).lower() in OPEN_PRONOUNS
-            is_unnamed = self._last is not None and self._last_unnamed > self._last[0]
+            is_unnamed = self._last_unnamed > (self._last[0] if self._last is not None else -1)
             pronoun = word.group(1).lower()
-            actor = self._recall(sentence, wanted=_ANYBODY) if is_open else self._referent(sentence, pronoun)
+            actor = self._recall(sentence, wanted=ANYBODY) if is_open else self._referent(sentence, pronoun)
             return Subject("" if is_open and is_unnamed else actor, word.start(), word.end())
         names = [m for m in here if m.end <= cue.start and self._may_be_subject(m)]
         names = [m for m in names if not self._is_in_relative_clause(m)] or names
@@ -313,12 +271,14 @@ class Speakers:
         unnamed = self._unnamed(chosen.end if chosen else sentence.start, cue.start, cue)
         if chosen is None:
             return unnamed
-        if unnamed is None or "," in self._text[chosen.end : cue.start]:
+        between = self._text[chosen.end : cue.start]
+        has_clause = "," in between or any(word.lower() in RELATIVE_PRONOUNS for word in _WORD.findall(between))
+        if unnamed is None or has_clause:
             return Subject(chosen.actor, chosen.start, chosen.end)
-        if self._types[chosen.actor] in _PEOPLE:
+        if self._types[chosen.actor] in PEOPLE:
             is_other = self._is_only_whose(chosen, cue)
         else:
-            is_other = cue.start - chosen.end > 40 or self._is_indefinite(chosen)
+            is_other = cue.start - chosen.end > 40 or self._is_indefinite(chosen) or bool(_SOMEBODY.search(between))
         return unnamed if is_other else Subject(chosen.actor, chosen.start, chosen.end)
 
     def _is_only_whose(self, person: Mention, cue: Cue) -> bool:
@@ -364,7 +324,7 @@ class Speakers:
         topic = self._turkish_topic(sentence, cue) if chosen is None else None
         if chosen is None:
             listed = [m for m in before if _TR_TOPIC.match(self._text, m.end) and self._may_be_topic(m, sentence)]
-            people = [m for m in before if self._types[m.actor] in _PEOPLE]
+            people = [m for m in before if self._types[m.actor] in PEOPLE]
             chosen = self._best(listed, is_latest=True) or self._best(people, is_latest=True)
         if topic is not None and (chosen is None or chosen.start < topic.start):
             return topic
@@ -393,7 +353,7 @@ class Speakers:
 
     def _may_be_topic(self, mention: Mention, sentence: Sentence) -> bool:
         """A state in the middle of a list of states is none."""
-        return self._types[mention.actor] not in _STATES or mention.start - sentence.start < 4
+        return self._types[mention.actor] not in STATES or mention.start - sentence.start < 4
 
     def _unnamed(self, start: int, end: int, cue: Cue) -> Subject | None:
         """A bare title or kind of body stands for the last fitting actor; an unnamed somebody stays open."""
@@ -408,63 +368,10 @@ class Speakers:
                 return Subject(self._body(cue, lowered), word.start(), word.end())
         return None
 
-    def _holder(self, sentence: Sentence, start: int, end: int) -> str:
-        """Who holds a post: «the Turkish president» is of Turkey, «the foreign minister» is known as one."""
-        near = self._text[max(0, start - 25) : end + 25].lower()
-        country = self._country_beside(start, end)
-        roles = next((roles for pattern, roles in _POSTS if pattern.search(near)), ())
-        before = self._mentions[: bisect_left(self._starts, sentence.start)]
-        people = dict.fromkeys(m.actor for m in reversed(before) if self._types[m.actor] in _PEOPLE)
-        if country:
-            people = {actor: None for actor in people if self._is_of(actor, country)}
-        holding = [actor for actor in people if self._holds(actor, roles)]
-        if holding and (country or len(holding) == 1):
-            return holding[0]
-        return next(iter(people), "") if country else self._newcomer(sentence) or self._recall(sentence)
-
-    def _newcomer(self, sentence: Sentence) -> str:
-        """The only person who was named since somebody spoke last."""
-        start = self._outline.sentences[self._outline.sentence_at(self._last[0])].end if self._last else 0
-        since = self._mentions[bisect_left(self._starts, start) : bisect_left(self._starts, sentence.start)]
-        people = {m.actor for m in since if self._types[m.actor] in _PEOPLE}
-        return people.pop() if len(people) == 1 else ""
-
-    def _country_beside(self, start: int, end: int) -> str:
-        """The state that a title is of: «Russia's president», «президент Сирии»."""
-        around = self._mentions[bisect_left(self._starts, start - 30) : bisect_left(self._starts, end + 25)]
-        for mention in around:
-            is_before = mention.end <= start and len(_WORD.findall(self._text, mention.end, start)) <= 1
-            is_behind = end <= mention.start and len(_WORD.findall(self._text, end, mention.start)) <= 2
-            gap = self._text[mention.end : start] if is_before else self._text[end : mention.start]
-            is_beside = (is_before or is_behind) and not _PUNCTUATION.search(gap)
-            if self._types[mention.actor] in _STATES and is_beside:
-                return mention.actor
-        return ""
-
-    def _is_of(self, actor: str, country: str) -> bool:
-        known = self._actors.get(actor)
-        if known is not None:
-            return f"@{known.country}" == country
-        named = (m.start for m in self._mentions if m.actor == actor)
-        return any(m.actor == country and start - 45 < m.start < start for start in named for m in self._near(start))
-
-    def _near(self, place: int) -> Sequence[Mention]:
-        return self._mentions[bisect_left(self._starts, place - 45) : bisect_left(self._starts, place)]
-
-    def _holds(self, actor: str, roles: Sequence[str]) -> bool:
-        known = self._actors.get(actor)
-        return known is not None and any(office.role.startswith(role) for office in known.offices for role in roles)
-
-    def _body(self, cue: Cue, word: str) -> str:
-        """«The commission» is the body last named with that word, or else the body that spoke last."""
-        before = self._mentions[: bisect_left(self._starts, cue.start)]
-        named = (m.actor for m in reversed(before) if self._types[m.actor] in _BODIES and word in m.surface.lower())
-        return next(named, "") or self._recall(self._at(cue), wanted=_BODIES)
-
     def _best(self, mentions: Sequence[Mention], *, is_latest: bool = False) -> Mention | None:
         """People speak before bodies, bodies before states."""
         ordered = list(reversed(mentions)) if is_latest else list(mentions)
-        for wanted in (_PEOPLE, _BODIES, _STATES):
+        for wanted in (PEOPLE, BODIES, STATES):
             for mention in ordered:
                 is_naming = mention.kind != "adjective" or self._is_governing(mention)
                 if self._types[mention.actor] in wanted and is_naming:
@@ -489,7 +396,7 @@ class Speakers:
         near = re.split(r"[,.:;(\d]", self._text[max(0, mention.start - 60) : mention.start])[-1]
         words = _WORD.findall(near)
         is_post = bool(words) and (words[-1].lower() in BARE_TITLES["ru"] or fold(words[-1]) in TITLES["ru"])
-        if self._lang == "ru" and is_post and self._types[mention.actor] not in _PEOPLE:
+        if self._lang == "ru" and is_post and self._types[mention.actor] not in PEOPLE:
             return False  # «посол США»
         for place in range(len(words) - 1, max(-1, len(words) - 5), -1):
             word = words[place].lower()
@@ -499,7 +406,7 @@ class Speakers:
                 # «des Verkehrsministeriums Jewgeni Ditrich»: the genitive ends before the name.
                 return word == "des" and any(later.endswith("s") for later in words[place + 1 :])
             is_post = word in BARE_TITLES[self._lang] or _is_title(word, self._lang)
-            is_other_name = self._lang in ("en", "de") and self._types[mention.actor] in _PEOPLE and not is_post
+            is_other_name = self._lang in ("en", "de") and self._types[mention.actor] in PEOPLE and not is_post
             if words[place][0].isupper() and is_other_name and not word.endswith(_DEMONYM_ENDINGS):
                 return True
             if words[place][0].islower() and not word.endswith(_ADJECTIVE_ENDINGS) and word not in _POSSESSIVES:
@@ -509,7 +416,7 @@ class Speakers:
     def _is_near(self, start: int, end: int, words: int = WORDS_TO_SUBJECT) -> bool:
         """Whether only a few words stand between, and nothing that ends a clause."""
         between = self._text[start:end]
-        return between.count(" ") <= words + 1 and not _PUNCTUATION.search(between)
+        return between.count(" ") <= words + 1 and not PUNCTUATION.search(between)
 
     def _referent(self, sentence: Sentence, pronoun: str) -> str:
         """Whom «he» or «she» means: who just spoke, else the subject of the sentence before, else who spoke last."""
@@ -517,7 +424,7 @@ class Speakers:
         before = self._outline.sentences[number - 1] if number else sentence
         spoke = self._last is not None and self._last[0] >= before.start
         if not spoke:
-            named = [m for m in self.outside_quotes(before) if self._types[m.actor] in _PEOPLE]
+            named = [m for m in self.outside_quotes(before) if self._types[m.actor] in PEOPLE]
             subject = next((m for m in named if self._may_be_subject(m) and self._fits(m.actor, pronoun)), None)
             if subject is not None:
                 return subject.actor
@@ -525,33 +432,8 @@ class Speakers:
         if self._fits(recalled, pronoun):
             return recalled
         earlier = (m.actor for m in reversed(self._mentions[: bisect_left(self._starts, sentence.start)]))
-        fitting = (actor for actor in earlier if self._types[actor] in _PEOPLE and self._fits(actor, pronoun))
+        fitting = (actor for actor in earlier if self._types[actor] in PEOPLE and self._fits(actor, pronoun))
         return next(fitting, recalled)
-
-    def _fits(self, actor: str, pronoun: str) -> bool:
-        known = self._actors.get(actor)
-        first = fold((known.name if known else actor.removeprefix("?")).partition(" ")[0])
-        is_woman = first in WOMEN
-        return not (is_woman and pronoun in _HE) and not (not is_woman and pronoun in _SHE)
-
-    def _at(self, cue: Cue) -> Sentence:
-        return self._outline.sentences[self._outline.sentence_at(cue.start)]
-
-    def _remember(self, sentence: Sentence, actor: str) -> None:
-        if actor:
-            self._last = (sentence.start, actor)
-
-    def _recall(self, sentence: Sentence, *, wanted: tuple[str, ...] = _PEOPLE, reach_back: bool = True) -> str:
-        """Who spoke last if not long ago, else whoever fits and was named last before this sentence."""
-        if self._last is not None:
-            start, actor = self._last
-            age = self._outline.sentence_at(sentence.start) - self._outline.sentence_at(start)
-            if age <= MEMORY_SENTENCES and self._types[actor] in wanted:
-                return actor
-        if not reach_back:
-            return ""
-        before = self._mentions[: bisect_left(self._starts, sentence.start)]
-        return next((m.actor for m in reversed(before) if self._types[m.actor] in wanted), "")
 
 
 def _is_title(word: str, lang: str) -> bool:

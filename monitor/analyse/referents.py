@@ -1,0 +1,149 @@
+"""Whom a pronoun, a post or a kind of body means: who spoke last, who was named since, who holds the office.
+
+Knows nothing of verbs and subjects; that is `speakers`.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+
+from monitor.analyse.gazetteer import Actor
+from monitor.analyse.name_words import WOMEN
+from monitor.analyse.names import fold
+from monitor.analyse.speech import MASK, Cue, Outline, Sentence
+from monitor.model import Mention
+
+PEOPLE, BODIES, STATES = ("person",), ("organisation", "armed_group"), ("state",)
+ANYBODY = PEOPLE + BODIES + STATES
+#: A pronoun reaches back so many sentences for who spoke last.
+MEMORY_SENTENCES = 4
+#: What ends a phrase.
+PUNCTUATION = re.compile(rf"[,;:!?»”…–—{MASK}]|[.)]\s")
+_WORD = re.compile(r"[^\W\d_]+")
+_HE, _SHE = ("he", "er", "он"), ("she", "она")
+#: What a title in the text says of the office in the gazetteer, the narrower first.
+_POSTS = tuple(
+    (re.compile(pattern), roles)
+    for pattern, roles in (
+        (r"vice|vize|вице|yardımcı", ("vice president", "vice chancellor", "deputy")),
+        (r"außenm|foreign m|иностранн|мид\b|dışişleri|secretary of state|top diplomat|chefdiplomat",
+         ("foreign minister", "secretary of state", "foreign secretary", "high representative")),
+        (r"verteidigungsm|defen[cs]e|оборон|savunma bak", ("defence minister", "secretary of defense")),
+        (r"sprecher|spokes|press secretary|пресс-секретар|sözcü",
+         ("presidential spokes", "foreign ministry spokes", "spokes")),
+        (r"premier|premjer|премьер|başbakan|regierungschef|ministerpräsident|prime|kanzler|канцлер|chancellor",
+         ("prime minister", "chancellor")),
+        (r"generalsekretär|secretary.general|генсек|genel sekreter", ("secretary general",)),
+        (r"präsident|president|президент|cumhurbaşkan|devlet başkan|staatschef|kremlchef|kreml-chef|лидер|leader|lider|"
+         r"глава государства|head of state", ("president", "supreme leader", "king", "emir")),
+    )
+)  # fmt: skip
+
+
+class Referents:
+    """Answers for one text, sentence by sentence in order; remembers who spoke last."""
+
+    def __init__(
+        self, outline: Outline, mentions: Sequence[Mention], types: Mapping[str, str], actors: Mapping[str, Actor]
+    ) -> None:
+        """`mentions` are of those who could speak; `actors` is what is known of the listed ones."""
+        self._outline = outline
+        self._text = outline.masked
+        self._types = types
+        self._actors = actors
+        self._mentions = mentions
+        self._starts = [mention.start for mention in mentions]
+        self._last: tuple[int, str] | None = None
+        #: Where somebody without a name spoke last.
+        self._last_unnamed = -1
+
+    def last(self, sentence: Sentence, *, goes_on: bool = False) -> str:
+        """Who spoke last, near enough to go on speaking here; "" where somebody unnamed has spoken since."""
+        if self._last is not None and self._last_unnamed > self._last[0]:
+            return ""
+        actor = self._recall(sentence, wanted=ANYBODY, reach_back=False)
+        if goes_on:
+            self._remember(sentence, actor)
+        return actor
+
+    def outside_quotes(self, sentence: Sentence) -> list[Mention]:
+        first, last = bisect_left(self._starts, sentence.start), bisect_left(self._starts, sentence.end)
+        return [m for m in self._mentions[first:last] if self._text[m.start] != MASK]
+
+    def _holder(self, sentence: Sentence, start: int, end: int) -> str:
+        """Who holds a post: «the Turkish president» is of Turkey, «the foreign minister» is known as one."""
+        near = self._text[max(0, start - 25) : end + 25].lower()
+        country = self._country_beside(start, end)
+        roles = next((roles for pattern, roles in _POSTS if pattern.search(near)), ())
+        before = self._mentions[: bisect_left(self._starts, sentence.start)]
+        people = dict.fromkeys(m.actor for m in reversed(before) if self._types[m.actor] in PEOPLE)
+        if country:
+            people = {actor: None for actor in people if self._is_of(actor, country)}
+        holding = [actor for actor in people if self._holds(actor, roles)]
+        if holding and (country or len(holding) == 1):
+            return holding[0]
+        return next(iter(people), "") if country else self._newcomer(sentence) or self._recall(sentence)
+
+    def _newcomer(self, sentence: Sentence) -> str:
+        """The only person who was named since somebody spoke last."""
+        start = self._outline.sentences[self._outline.sentence_at(self._last[0])].end if self._last else 0
+        since = self._mentions[bisect_left(self._starts, start) : bisect_left(self._starts, sentence.start)]
+        people = {m.actor for m in since if self._types[m.actor] in PEOPLE}
+        return people.pop() if len(people) == 1 else ""
+
+    def _country_beside(self, start: int, end: int) -> str:
+        """The state that a title is of: «Russia's president», «президент Сирии»."""
+        around = self._mentions[bisect_left(self._starts, start - 30) : bisect_left(self._starts, end + 25)]
+        for mention in around:
+            is_before = mention.end <= start and len(_WORD.findall(self._text, mention.end, start)) <= 1
+            is_behind = end <= mention.start and len(_WORD.findall(self._text, end, mention.start)) <= 2
+            gap = self._text[mention.end : start] if is_before else self._text[end : mention.start]
+            is_beside = (is_before or is_behind) and not PUNCTUATION.search(gap)
+            if self._types[mention.actor] in STATES and is_beside:
+                return mention.actor
+        return ""
+
+    def _is_of(self, actor: str, country: str) -> bool:
+        known = self._actors.get(actor)
+        if known is not None:
+            return f"@{known.country}" == country
+        named = (m.start for m in self._mentions if m.actor == actor)
+        return any(m.actor == country and start - 45 < m.start < start for start in named for m in self._near(start))
+
+    def _near(self, place: int) -> Sequence[Mention]:
+        return self._mentions[bisect_left(self._starts, place - 45) : bisect_left(self._starts, place)]
+
+    def _holds(self, actor: str, roles: Sequence[str]) -> bool:
+        known = self._actors.get(actor)
+        return known is not None and any(office.role.startswith(role) for office in known.offices for role in roles)
+
+    def _body(self, cue: Cue, word: str) -> str:
+        """«The commission» is the body last named with that word, or else the body that spoke last."""
+        before = self._mentions[: bisect_left(self._starts, cue.start)]
+        named = (m.actor for m in reversed(before) if self._types[m.actor] in BODIES and word in m.surface.lower())
+        return next(named, "") or self._recall(self._at(cue), wanted=BODIES)
+
+    def _fits(self, actor: str, pronoun: str) -> bool:
+        known = self._actors.get(actor)
+        first = fold((known.name if known else actor.removeprefix("?")).partition(" ")[0])
+        is_woman = first in WOMEN
+        return not (is_woman and pronoun in _HE) and not (not is_woman and pronoun in _SHE)
+
+    def _at(self, cue: Cue) -> Sentence:
+        return self._outline.sentences[self._outline.sentence_at(cue.start)]
+
+    def _remember(self, sentence: Sentence, actor: str) -> None:
+        if actor:
+            self._last = (sentence.start, actor)
+
+    def _recall(self, sentence: Sentence, *, wanted: tuple[str, ...] = PEOPLE, reach_back: bool = True) -> str:
+        """Who spoke last if not long ago, else whoever fits and was named last before this sentence."""
+        if self._last is not None:
+            start, actor = self._last
+            age = self._outline.sentence_at(sentence.start) - self._outline.sentence_at(start)
+            if age <= MEMORY_SENTENCES and self._types[actor] in wanted:
+                return actor
+        if not reach_back:
+            return ""
+        before = self._mentions[: bisect_left(self._starts, sentence.start)]
+        return next((m.actor for m in reversed(before) if self._types[m.actor] in wanted), "")
