@@ -4,8 +4,9 @@
 
 CPU time of this process for articles of about 3,000 characters: the scan for all listed names, the whole step
 (mentions, discovery, quotes, roles, relations), and plain trafilatura (`fast`) on the captured pages as the measure
-both are held against. A second gazetteer of 5,000 made-up names shows what more names cost. Then the scores against
-the marked articles, by language, with `--errors` the errors themselves.
+both are held against. A second gazetteer of 5,000 made-up names shows what more names cost; «listed alone» is what a text
+costs that no watch comes close to. Then the scores against the marked articles, by language and type, and the most
+frequent causes of error, with `--errors` the errors themselves.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import re
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -24,11 +27,14 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from monitor.analyse.actors import extract_actors  # noqa: E402
+from monitor.analyse.gazetteer import ACTOR_TYPES  # noqa: E402
 from monitor.analyse.names import Form, Matcher  # noqa: E402
-from tests.actor_scoring import score, shipped_gazetteer  # noqa: E402
+from tests.actor_scoring import Score, score, shipped_gazetteer  # noqa: E402
 
 LANGUAGES = ("de", "en", "tr", "ru")
 ARTICLES = 60
+#: Kinds of error shown.
+WORST = 20
 SYLLABLES = ("ka", "lo", "mi", "ren", "tas", "vu", "gor", "shi", "bel", "dan")
 
 
@@ -47,25 +53,65 @@ def main() -> None:
     for lang in LANGUAGES:
         texts = articles(options.shared, lang)
         step = best_ms(lambda text, lang=lang: extract_actors("", text, lang, gazetteer), texts, options.rounds)
+        light = best_ms(
+            lambda text, lang=lang: extract_actors("", text, lang, gazetteer, in_full=False), texts, options.rounds
+        )
         scan = best_ms(lambda text, lang=lang: gazetteer.matcher.find(text, lang), texts, options.rounds)
         many = best_ms(lambda text, lang=lang: crowd.find(text, lang), texts, options.rounds)
-        share = f"{step / page_ms:.0%} of extraction"
-        print(f"{lang}  scan {scan:5.2f} ms   5,000 names {many:5.2f} ms   whole step {step:5.2f} ms ({share})")
+        print(
+            f"{lang}  scan {scan:5.2f} ms   5,000 names {many:5.2f} ms   whole step {step:5.2f} ms"
+            f" ({step / page_ms:.0%} of extraction)   listed alone {light:5.2f} ms ({light / page_ms:.0%})"
+        )
     for half in ("development", "blind"):
-        for lang in LANGUAGES:
-            print_score(options.shared, lang, half, with_errors=options.errors)
+        results = [print_score(options.shared, lang, half, with_errors=options.errors) for lang in LANGUAGES]
+        print_types(half, results)
+        print_causes(half, results)
 
 
-def print_score(shared: Path, lang: str, half: str, *, with_errors: bool) -> None:
+def print_score(shared: Path, lang: str, half: str, *, with_errors: bool) -> Score:
     result = score(shared, lang, shipped_gazetteer(), half)
     print(
         f"{half:11} {lang}  listed F1 {result.f1('listed'):.3f}  discovered people F1 {result.f1('person'):.3f}"
+        f" of {result.counts['person right'] + result.counts['person missed']}"
         f"  id right {result.share('span met, id right', 'span met'):.3f}"
         f"  quotes found {result.share('quotes found', 'quotes'):.3f} of {result.counts['quotes']}"
         f"  speaker right {result.share('speaker right', 'quotes found'):.3f}"
     )
     if with_errors:
         print(*(f"    {error}" for error in result.errors), sep="\n")
+    return result
+
+
+def print_types(half: str, results: Sequence[Score]) -> None:
+    """Of the marked mentions of each type, how many are found under their name."""
+    counts = sum((result.counts for result in results), Counter[str]())
+    shares = (
+        f"{kind} {counts[f'type {kind} right'] / marked:.3f} of {marked}"
+        for kind in ACTOR_TYPES
+        if (marked := counts[f"type {kind} right"] + counts[f"type {kind} missed"])
+    )
+    print(f"{half:11} found by type: {', '.join(shares)}")
+
+
+def print_causes(half: str, results: Sequence[Score]) -> None:
+    """The most frequent kinds of error, by what is confused with what."""
+    causes = Counter(cause_of(error) for result in results for error in result.errors)
+    print(f"{half:11} most frequent causes:")
+    print(*(f"    {count:3}  {cause}" for cause, count in causes.most_common(WORST)), sep="\n")
+
+
+def cause_of(error: str) -> str:
+    """«<id> speaker Putin for -: '…'» → «speaker named where nobody is»; no text, only what went wrong."""
+    what = error.partition(" ")[2].partition(": '")[0].partition(': "')[0]
+    if said := re.fullmatch(r"speaker (.*) for (.*)", what):
+        found, marked = said.groups()
+        return f"speaker {'open' if found == '-' else 'named'} where {'nobody is' if marked == '-' else 'another is'}"
+    if what.startswith("missed quote of"):
+        return f"quote missed, of {'nobody named' if what.endswith('nobody named') else 'somebody named'}"
+    if what.startswith("no quote"):
+        return "quote found where none is marked"
+    mention = re.match(r"(missed|wrong) (listed|person|other) (.*)", what)
+    return f"mention {mention.group(1)}: {mention.group(2)}, {mention.group(3)}" if mention else what
 
 
 def best_ms(run: Callable[[str], object], texts: Sequence[str], rounds: int) -> float:
