@@ -29,7 +29,10 @@ if TYPE_CHECKING:
     from monitor.analyse.profile import SeedProfile
     from monitor.analyse.reader import TextReader
     from monitor.deliver import Courier
+    from monitor.desk import Desk
+    from monitor.model import Watch
     from monitor.pipeline import Pipeline
+    from monitor.tuning import Tuner
     from store import DataDirLock, SqlStore
 
 
@@ -207,6 +210,32 @@ class App:
             acting=self.acting_gazetteer,
             further_names=self.further_names,
             learnt=self.learnt,
+        )
+
+    # --- asking -----------------------------------------------------------------------------------------------
+
+    def tuner(self) -> Tuner:
+        """Answers «what would this change have done?»."""
+        from monitor.tuning import Tuner
+
+        return Tuner(self.store, lambda: self.reader.analyser, self.reader.lists, self.clock)
+
+    def profile_languages(self, watch: Watch) -> list[str]:
+        """Languages that the watch's seeds speak."""
+        found = [self.profiles[name] for name in watch.seeds if name in self.profiles]
+        return sorted({language for profile in found for language in profile.terms})
+
+    def desk(self, *, author: str) -> Desk:
+        """The pages, on this store; verdicts given there bear the author's name."""
+        from monitor.desk import Desk
+
+        return Desk(
+            store=self.store,
+            config=lambda: self.config,
+            tuner=self.tuner,
+            profile_languages=self.profile_languages,
+            clock=self.clock,
+            author=author,
         )
 
     # --- collecting -------------------------------------------------------------------------------------------

@@ -65,6 +65,8 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "rensa": ("monitor.analyse.copies",),
     "rich": ("monitor.cli",),
     "sqlalchemy": ("store",),
+    "starlette": ("monitor.desk",),
+    "uvicorn": ("monitor.desk.web",),
     "Stemmer": ("monitor.analyse.text",),
     "structlog": ("monitor.logs",),
     "trafilatura": ("monitor.collect.extract",),

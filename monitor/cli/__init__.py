@@ -18,6 +18,7 @@ from monitor.cli import (
     background,
     data,
     deliver,
+    desk,
     digest,
     evaluate,
     feeds,
@@ -119,7 +120,7 @@ def options(
 RUNNING, READING, TUNING, MOVING = "Run", "Read and review", "Tune", "Set up, import and export"
 
 for panel, commands in {
-    RUNNING: (run.run, run.once, run.newsroom, look.status),
+    RUNNING: (run.run, run.once, desk.desk, run.newsroom, look.status),
     READING: (
         look.matches,
         look.show,

@@ -90,10 +90,10 @@ def tune(
 
 def ask(application: App, before: Watch, after: Watch) -> Answer:
     """The answer for a change; texts are read anew, with a bar, where stored scores cannot tell."""
-    from monitor.tuning import Tuner, needs_reading
+    from monitor.tuning import needs_reading
 
-    tuner = Tuner(application.store, lambda: application.reader.analyser, application.reader.lists, application.clock)
-    columns = tuner.columns(before.id, profile_languages=_profile_languages(application, before))
+    tuner = application.tuner()
+    columns = tuner.columns(before.id, profile_languages=application.profile_languages(before))
     if not needs_reading(before, after):
         return tuner.what_if(columns, before, after)
     changed = replace(application.config, watches=(after,))
@@ -105,14 +105,9 @@ def ask(application: App, before: Watch, after: Watch) -> Answer:
             columns,
             other.reader,
             after,
-            profile_languages=_profile_languages(other, after),
+            profile_languages=other.profile_languages(after),
             progress=lambda done: bar.update(task, completed=done),
         )
-
-
-def _profile_languages(application: App, watch: Watch) -> list[str]:
-    profiles = [application.profiles[name] for name in watch.seeds if name in application.profiles]
-    return sorted({language for profile in profiles for language in profile.terms})
 
 
 # --- the change as an edit of the file ------------------------------------------------------------------------------

@@ -1,0 +1,96 @@
+"""Put the desk together: routes, templates, the guard; serve it. The only module that knows uvicorn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from monitor.desk import api, pages
+from monitor.desk.security import Guard
+from monitor.model import FeedSpec, Watch
+from monitor.ports import Clock, Store
+from monitor.report.words import Words
+from monitor.settings import Config
+from monitor.tuning import Tuner
+
+HERE = Path(__file__).parent
+
+
+@dataclass
+class Desk:
+    """What pages are made from. The configuration is asked for anew each time: it may change while the desk runs."""
+
+    store: Store
+    config: Callable[[], Config]
+    tuner: Callable[[], Tuner]
+    #: Languages that a watch's seeds speak.
+    profile_languages: Callable[[Watch], list[str]]
+    clock: Clock
+    #: Whose name verdicts bear.
+    author: str
+
+    def watch(self, name: str = "") -> Watch:
+        """The watch an address names, the first one otherwise."""
+        watches = self.config().watches
+        return next((watch for watch in watches if watch.id == name), watches[0])
+
+    @property
+    def feeds(self) -> dict[str, FeedSpec]:
+        return {feed.id: feed for feed in self.config().feeds}
+
+    def words(self, watch: Watch) -> Words:
+        return Words(watch.digest.language, watch.digest.zone)
+
+    @cached_property
+    def templates(self) -> Environment:
+        return Environment(
+            loader=PackageLoader("monitor.desk"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def render(self, template: str, **values: Any) -> str:
+        return self.templates.get_template(template).render(**values)
+
+
+def create_desk(desk: Desk) -> Starlette:
+    """The web application."""
+    app = Starlette(
+        routes=[
+            Route("/", pages.inbox),
+            Route("/article/{id:int}", pages.article),
+            Route("/article/{id:int}/verdict", pages.judge, methods=["POST"]),
+            Route("/digests", pages.digests),
+            Route("/digest/{day}", pages.digest),
+            Route("/stories", pages.stories),
+            Route("/story/{id:int}", pages.story),
+            Route("/sources", pages.sources),
+            Route("/tuning", pages.tuning),
+            Route("/api/articles", api.articles),
+            Route("/api/articles/{id:int}", api.article),
+            Route("/api/articles/{id:int}/verdict", api.judge, methods=["POST"]),
+            Route("/healthz", api.healthz),
+            Mount("/static", StaticFiles(directory=HERE / "static")),
+        ],
+        middleware=[Middleware(Guard)],
+        exception_handlers={404: pages.missing},
+    )
+    app.state.desk = desk
+    return app
+
+
+def serve_desk(desk: Desk, *, host: str, port: int) -> None:
+    """Serve until interrupted."""
+    uvicorn.run(create_desk(desk), host=host, port=port, log_level="warning", access_log=False, server_header=False)
