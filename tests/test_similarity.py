@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
@@ -18,9 +19,11 @@ from monitor.analyse.profile import ProfileError, SeedProfile, profile_of
 from monitor.analyse.reader import TextReader
 from monitor.analyse.similarity import KEY_TERMS, Seed, Vector, cosine, key_weights
 from monitor.analyse.text import analyzer
+from monitor.analyse.weights import shipped_weights
 from monitor.app import App
-from monitor.model import Outcome, ScoreCard, TextQuality
+from monitor.model import Article, Outcome, ScoreCard, TextQuality
 from monitor.settings import load_config
+from monitor.tune.subjects import with_stored_echo
 
 TITLE = "Turkey and Russia discuss joint operations against Islamic State"
 TEXT = (
@@ -179,3 +182,39 @@ def test_a_match_is_explained_with_the_words_of_the_seed(reader: TextReader) -> 
 
 def test_what_nobody_will_read_has_no_passage(reader: TextReader) -> None:
     assert read(reader, "Harbour vote put off", HARBOUR).passage is None
+
+
+def test_a_stored_echo_is_of_near_articles_in_the_seeds_language(reader: TextReader) -> None:
+    profile = profile_of(analysed(reader, "Vote on harbour put off", HARBOUR), name="harbour")
+    text = "Sailors want the marina, and the council has not found a day for its vote on the harbour. The sea is near. "
+    near = stored(1, "Harbour: no day for a vote", text * 4)
+    articles = [near, stored(2, "Gas", "Gas prices fall. " * 20), replace(near, id=3, language="de")]
+    heard = with_stored_echo(
+        profile, articles, analyser=reader.analyser, background=day_one(), weights=shipped_weights()
+    )
+    assert set(heard.echo) == {"en"}
+    assert "marina" in heard.echo["en"]
+    assert "gas" not in heard.echo["en"]
+
+
+def stored(number: int, title: str, text: str) -> Article:
+    day = datetime(2026, 11, 22, tzinfo=UTC)
+    return Article(
+        id=number,
+        url=f"https://example.org/{number}",
+        title=title,
+        text=text,
+        language="en",
+        is_language_sure=True,
+        published=day,
+        authors=(),
+        method="page",
+        quality=TextQuality.FULL,
+        reasons=(),
+        content_hash="",
+        feed_id="feed",
+        is_backlog=False,
+        first_seen_at=day,
+        version=1,
+        version_at=day,
+    )

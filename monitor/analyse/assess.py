@@ -131,6 +131,10 @@ class Assessor:
         """The score alone, without rules."""
         return self._score(analysis, TextQuality.FULL, ()).score
 
+    def is_reprint(self, analysis: Analysis) -> bool:
+        """Whether a text is a seed of the watch, or a reprint of one."""
+        return self._is_reprint(self._score(analysis, TextQuality.FULL, ()))
+
     def points_by(self, learnt: Learnt, analysis: Analysis) -> float:
         """What verdicts, as learnt there, would add to a full text's score."""
         return self._per_unit(_LEARNT, analysis.lang) * self._taught(learnt, analysis).value

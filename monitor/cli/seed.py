@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Annotated
@@ -49,8 +50,10 @@ def add(
       pbpaste | widerhall seed add - --lang tr --name ortak-operasyon
     """
     from monitor.analyse.analysis import Analyser
+    from monitor.analyse.weights import shipped_weights
     from monitor.seeds import keep_seed, read_seed
     from monitor.texts import read_source
+    from monitor.tune.subjects import with_stored_echo
 
     quiet_logs()
     application = open_app(ctx, creates=True)
@@ -65,6 +68,14 @@ def add(
         made=f"Added from {shown} on {application.clock():%Y-%m-%d}.",
     )
     _refuse_known(application, seed.profile.name, replace=replace)
+    heard = with_stored_echo(
+        seed.profile,
+        application.store.articles(),
+        analyser=analyser,
+        background=application.background,
+        weights=shipped_weights(),
+    )
+    seed = dataclasses.replace(seed, profile=heard)
     keep_seed(application.store, seed, now=application.clock())
     if as_json:
         print_json("widerhall.seed/1", _seed_json(application, seed.profile) | {"left_out": seed.left_out})

@@ -6,7 +6,10 @@ Each seed is tried alone, as `widerhall watch new` would take it: no facets, no 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import heapq
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -14,14 +17,18 @@ import numpy as np
 from monitor.analyse.analysis import Analyser, Analysis
 from monitor.analyse.assess import Assessor
 from monitor.analyse.background import Background
-from monitor.analyse.echo import with_echo
+from monitor.analyse.echo import ECHO_ARTICLES, with_echo
 from monitor.analyse.profile import SeedProfile, profile_of
 from monitor.analyse.weights import Weights
 from monitor.errors import UsageError
-from monitor.model import Thresholds, Watch
+from monitor.model import Article, TextQuality, Thresholds, Watch
 from monitor.tune import baselines, metrics
 from monitor.tune.labelled import Document, Topic
 
+#: So many stored articles are looked at; each costs some milliseconds.
+ECHO_FROM_LATEST = 3_000
+#: A store that has nothing near to a seed has no echo of it.
+ECHO_FROM_POINTS = 25.0
 #: Sorts articles of one language by how near they are to the seed.
 Scorer = Callable[[SeedProfile, Sequence[Analysis]], Sequence[float]]
 
@@ -74,6 +81,30 @@ def rank(
     alone = score(profile, others)
     heard = with_echo(profile, zip(alone, others, strict=True), background)
     return {"model": score(heard, others), "without_echo": alone}
+
+
+def with_stored_echo(
+    profile: SeedProfile,
+    articles: Iterable[Article],
+    *,
+    analyser: Analyser,
+    background: Background,
+    weights: Weights,
+) -> SeedProfile:
+    """The profile with the echo of what an operator's store has: the latest full texts in the seed's language."""
+    latest: deque[Article] = deque(maxlen=ECHO_FROM_LATEST)
+    latest.extend(a for a in articles if a.language == profile.language and a.quality is TextQuality.FULL)
+    assessor = Assessor(_bare_watch(profile), [profile], background, weights)
+
+    def scored() -> Iterator[tuple[float, Analysis]]:
+        for article in latest:
+            analysis = analyser.analyse(article.title, article.text, article.language)
+            if not assessor.is_reprint(analysis):
+                yield assessor.score(analysis), analysis
+
+    nearest = heapq.nlargest(ECHO_ARTICLES, scored(), key=itemgetter(0))
+    enough = [(score, analysis) for score, analysis in nearest if score >= ECHO_FROM_POINTS]
+    return with_echo(profile, enough, background)
 
 
 def leave_one_out(documents: Mapping[str, Sequence[Document]]) -> list[Topic]:
