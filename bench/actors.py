@@ -4,9 +4,9 @@
 
 CPU time of this process for articles of about 3,000 characters: the scan for all listed names, the whole step
 (mentions, discovery, quotes, roles, relations), and plain trafilatura (`fast`) on the captured pages as the measure
-both are held against. A second gazetteer of 5,000 made-up names shows what more names cost; «listed alone» is what a text
-costs that no watch comes close to. Then the scores against the marked articles, by language and type, and the most
-frequent causes of error, with `--errors` the errors themselves.
+both are held against. A second gazetteer of 5,000 made-up names shows what more names cost; «listed alone» is what a
+text costs that no watch comes close to. Then the scores against the marked articles, by language and type, and the
+most frequent causes of error, with `--errors` the errors themselves.
 """
 
 from __future__ import annotations
@@ -110,8 +110,9 @@ def cause_of(error: str) -> str:
         return f"quote missed, of {'nobody named' if what.endswith('nobody named') else 'somebody named'}"
     if what.startswith("no quote"):
         return "quote found where none is marked"
-    mention = re.match(r"(missed|wrong) (listed|person|other) (.*)", what)
-    return f"mention {mention.group(1)}: {mention.group(2)}, {mention.group(3)}" if mention else what
+    missed_or_wrong, kind, *_ = what.split(" ")
+    how = re.search(r" \((\w+)\)$", what)
+    return f"mention {missed_or_wrong}: {kind}" + (f", as {how.group(1)}" if how else "")
 
 
 def best_ms(run: Callable[[str], object], texts: Sequence[str], rounds: int) -> float:

@@ -77,10 +77,11 @@ def test_a_speech_goes_on_in_the_next_quotation() -> None:
     ("lang", "text", "speakers"),
     [
         # The report stands inside the marks.
-        ("ru", "«Вопрос этот очень сложный, – отметил в беседе с «НГ» Лавров. – Мы всё равно не прекратим переговоры с ней».",
+        ("ru", "«Вопрос этот очень сложный, – отметил в беседе с «НГ» Лавров. – Мы всё равно не прекратим переговоры».",
          ["@lavrov", "@lavrov"]),
         # A paper reports what somebody said, or says it itself.
-        ("en", 'But, Davutoglu said, it is "out of the question for all of us," Reuters reports.', ["@davutoglu"]),
+        ("en", 'But, Davutoglu said, it is "out of the question for all," Reuters reports.',
+         ["@davutoglu", "@davutoglu"]),
         ("en", '"It would help ISIS as it did so often," The Washington Post reports.', [""]),
         # Who stands nearest to the verb, not who is a person.
         ("en", "They fight the SDF in the north, and Washington has said that the talks would go on.", ["@usa"]),
