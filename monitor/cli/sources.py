@@ -175,7 +175,8 @@ async def _find(application: App, url: str) -> tuple[FeedPreview, ...]:
     try:
         async with HttpFetcher(application.fetch_settings, clock) as fetcher, Sandbox() as sandbox:
             read = FeedReader(fetcher=fetcher, sandbox=sandbox, clock=clock)
-            return await Finder(fetcher=fetcher, read=read, clock=clock).find(url)
+            obeys_robots = application.bounds.obeys_robots
+            return await Finder(fetcher=fetcher, read=read, clock=clock, obeys_robots=obeys_robots).find(url)
     except (FetchError, RefusedError) as error:
         raise UnavailableError(str(error)) from error
 

@@ -46,10 +46,13 @@ class Finder:
     fetcher: Fetcher
     read: ReadFeed
     clock: Clock
+    #: Whether feeds are asked for only where robots.txt allows, as when they are polled.
+    obeys_robots: bool = True
 
     async def find(self, url: str) -> tuple[FeedPreview, ...]:
         """The feeds at or around an address; none found is an empty answer, an address that cannot be had an error."""
-        answer = await self.fetcher.fetch(Request(url=url))
+        url = url if "://" in url else f"https://{url}"
+        answer = await self.fetcher.fetch(Request(url=url, obeys_robots=self.obeys_robots))
         if isinstance(answer, NotModified):
             return ()
         try:
@@ -71,7 +74,7 @@ class Finder:
 
     async def _preview(self, url: str) -> FeedPreview | None:
         try:
-            answer = await self.fetcher.fetch(Request(url=url))
+            answer = await self.fetcher.fetch(Request(url=url, obeys_robots=self.obeys_robots))
             if isinstance(answer, NotModified):
                 return None
             return preview(answer.final_url, await self.read(answer), now=self.clock())

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ipaddress
+import os
 import socket
 import ssl
 import time
@@ -248,8 +249,8 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
             message = f"{host}:{port} did not accept a connection within {self._timeout_s:g} s"
             raise _ConnectFailedError(FailureKind.TIMEOUT, message) from error
         except httpcore.ConnectError as error:
-            system = _cause(error, OSError)
-            message = f"no connection to {host}:{port} ({getattr(system, 'strerror', None) or error})"
+            number = getattr(_cause(error, OSError), "errno", None)
+            message = f"no connection to {host}:{port} ({os.strerror(number) if number else error})"
             raise _ConnectFailedError(FailureKind.CONNECT, message) from error
 
     async def _resolve(self, host: str, port: int) -> list[str]:
