@@ -105,7 +105,8 @@ def _print_actors(findings: ActorFindings) -> None:
         listing = Listing(Column(is_wrapped=True), Column(), Column(), Column(is_number=True))
         for role in findings.roles[:ACTORS_SHOWN]:
             kind = f"[dim]{plain(role.type.replace('_', ' '))}[/]"
-            listing.add(plain(role.name or role.actor), kind, f"[dim]{role.role}[/]", f"{role.count}×")
+            name = plain(role.name or role.actor) + ("[dim] ?[/]" if role.actor.startswith("?") else "")
+            listing.add(name, kind, f"[dim]{role.role}[/]", f"{role.count}×")
         listing.print()
     if findings.quotes:
         _heading("Quotes")

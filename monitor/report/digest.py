@@ -142,7 +142,8 @@ def compose_digest(
     sources = describe_sources(polled, material.feed_rows, material.polls, material.spells, since=since, until=until)
     sources = with_changes(sources, day, material.earlier)
     counts = _counts(material.counts)
-    actors = with_trends(tally_actors(standing), day, material.earlier)
+    roles = {f"a-{report.article.id}": report.roles for report in material.matches}
+    actors = with_trends(tally_actors(standing, roles), day, material.earlier)
     stories = stories_of(standing[:MATCHES], material.shelf, since=since)
     content = {
         "schema": SCHEMA,

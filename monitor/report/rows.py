@@ -101,11 +101,14 @@ def _time(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
 
 
-def tally_actors(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return the actors of the day: in how many matches each figures, and in how many as a main one."""
+def tally_actors(rows: Sequence[Mapping[str, Any]], roles: Mapping[str, Sequence[ActorRole]]) -> list[dict[str, Any]]:
+    """Return the actors of the day: in how many matches each figures, and in how many as a main one.
+
+    `roles` has all actors of the articles by id: a row names only the first few.
+    """
     tally: dict[str, dict[str, Any]] = {}
     for row in rows:
-        for actor in row["actors"]:
+        for actor in map(_actor, roles[row["article"]]):
             entry = tally.setdefault(
                 actor["id"], {"id": actor["id"], "name": actor["name"], "type": actor["type"], "matches": 0, "main": 0}
             )
