@@ -14,7 +14,7 @@ from monitor.cli.options import JsonOption, complete_feed, open_app, quiet_logs
 from monitor.errors import FetchError, NotFoundError, RefusedError, UnavailableError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from monitor.app import App
     from monitor.collect.discover import FeedPreview
@@ -230,15 +230,10 @@ def _print_preview(application: App, found: FeedPreview, spec: FeedSpec) -> None
 # --- changing feeds.yaml ---------------------------------------------------------------------------------------------
 
 
-def _change(application: App, specs: Iterable[FeedSpec], *, dry_run: bool) -> None:
-    from monitor.config_edit import add_feed
+def _change(application: App, specs: Sequence[FeedSpec], *, dry_run: bool) -> None:
+    from monitor.config_edit import add_feeds
 
-    def with_all(text: str) -> str:
-        for spec in specs:
-            text = add_feed(text, spec)
-        return text
-
-    _edit(application, with_all, dry_run=dry_run)
+    _edit(application, lambda text: add_feeds(text, specs), dry_run=dry_run)
 
 
 def _set_paused(ctx: typer.Context, feed: str, *, is_paused: bool, dry_run: bool) -> None:

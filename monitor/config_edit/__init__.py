@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from monitor.config_edit.scalar import Scalar, Value
-from monitor.config_edit.splice import add_entry, add_item, remove_entry, remove_item, set_value
+from monitor.config_edit.splice import add_entries, add_entry, add_item, remove_entry, remove_item, set_value
 from monitor.errors import ConfigError, NotFoundError, UnavailableError, UsageError
 from monitor.model import FeedSpec
 from monitor.settings import Config, read_config
@@ -117,8 +117,17 @@ def _listed(text: str, path: Sequence[str]) -> Sequence[object]:
 # --- feeds ----------------------------------------------------------------------------------------------------------
 
 
+def add_feeds(text: str, feeds: Sequence[FeedSpec]) -> str:
+    """Add feeds behind the others; secrets are not written, cite them by hand as ${NAME}."""
+    return add_entries(text, ("feeds",), {feed.id: _feed_value(feed) for feed in feeds})
+
+
 def add_feed(text: str, feed: FeedSpec) -> str:
-    """Add a feed behind the others; secrets are not written, cite them by hand as ${NAME}."""
+    """Add one feed."""
+    return add_feeds(text, [feed])
+
+
+def _feed_value(feed: FeedSpec) -> dict[str, Value]:
     value: dict[str, Value] = {"title": feed.title, "url": feed.url, "language": feed.language}
     value |= {key: said for key, said in (("country", feed.country), ("publisher", feed.publisher)) if said}
     value["kind"] = feed.kind
@@ -128,7 +137,7 @@ def add_feed(text: str, feed: FeedSpec) -> str:
         value["folders"] = feed.folders
     if feed.opml:
         value["opml"] = dict(feed.opml)
-    return add_entry(text, ("feeds", feed.id), value)
+    return value
 
 
 def pause_feed(text: str, feed_id: str, *, is_paused: bool) -> str:
@@ -194,6 +203,7 @@ __all__ = [
     "Edit",
     "add_entry",
     "add_feed",
+    "add_feeds",
     "add_item",
     "add_phrase",
     "add_rule",

@@ -43,6 +43,24 @@ def add_entry(text: str, path: Path, value: Value) -> str:
     return _checked(text, _insert_entry(text, root, path, value), path, lambda _: _plain(value))
 
 
+def add_entries(text: str, path: Path, values: Mapping[str, Value]) -> str:
+    """Add keys to a section, all in one go: each on its own, a thousand would take half an hour."""
+    (first, value), *others = values.items()
+    text = add_entry(text, (*path, first), value)
+    section = _outline(text).at(path)
+    if section is None or section.is_flow:
+        for key, value in others:
+            text = add_entry(text, (*path, key), value)
+        return text
+    if known := [key for key, _ in others if key in section.entries]:
+        raise UsageError(f"«{dotted((*path, known[0]))}» is there already")
+    indent = _column(text, next(iter(section.entries.values())).key_start)
+    gap = _gap(text, section)
+    lines = "".join(f"{gap}\n" + "\n".join(_lines(key, value, indent)) for key, value in others)
+    after = _insert(text, _line_end(text, section.end), lines)
+    return _checked(text, after, path, lambda before: {**before, **{key: _plain(value) for key, value in others}})
+
+
 def remove_entry(text: str, path: Path) -> str:
     """Take out a key and its value."""
     parent = _outline(text).at(path[:-1])
