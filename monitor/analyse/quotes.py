@@ -43,6 +43,8 @@ _COLON_NEAR = re.compile(r"[^,;:.]{0,60}:\s")
 _ASKED_FOR = re.compile(r"Auf (?:die |eine )?(?:Nachf|F)rage\b")
 #: «Sprach von dutzenden Toten».
 _OF = re.compile(r"\bvo[nm] ")
+#: «Hat erklärt, dazu habe …», but not «hat gefordert, um …».
+_GOES_ON = re.compile(r"[,:] (?!um\b|weil\b|da\b|nachdem\b|wenn\b|als\b|wobei\b|obwohl\b)")
 _HAS = re.compile(r"\b(?:hat|hatte|haben|hatten|habe)\b")
 _ABOUT_BEFORE = re.compile(r"\s*(?:Об этом|Такое заявление|(?:Das|Dies) (?:sagte|teilte|erklärte|berichtet|geht))\b")
 _COLON = re.compile(r":\s")
@@ -192,7 +194,8 @@ class _Finder:
         """What a verb reports: the clause before it when the verb closes the sentence, else the clause after it."""
         masked = self._masked
         that = _THAT.search(masked, cue.end, min(limit, cue.end + LETTERS_TO_THAT[self._lang]))
-        if self._lang == "de" and self._closes_clause(sentence, cue):
+        is_aside = that is None or masked[: that.start()].rstrip(", ").endswith(("darauf", "damit", "daran"))
+        if self._lang == "de" and is_aside and cue.start < subject.start and self._closes_clause(sentence, cue):
             return sentence.start, masked.rfind(",", sentence.start, cue.start)
         following = masked[max(cue.end, limit - 5) : limit]
         end = limit - len(following) if following.endswith((" and ", " und ")) else sentence.end
@@ -284,7 +287,11 @@ def _subjunctives(lines: Outline) -> list[int]:
     return [
         start
         for start, end, word in found
-        if (_SUBJUNCTIVE_VERB.match(lowered, end) if word in GERMAN_PRONOUNS else lowered[start - 4 : start] != "ich ")
+        if (
+            _SUBJUNCTIVE_VERB.match(lowered, end)
+            if word in GERMAN_PRONOUNS
+            else lowered[start - 4 : start] != "ich " and (lines.masked[start].islower() or word == "demnach")
+        )
     ]
 
 

@@ -219,14 +219,15 @@ class Speakers(Referents):
         if opening in SUBJECT_BLOCKERS[self._lang] and not is_noun_phrase:
             return None
         names = [m for m in here if m.start >= cue.end and self._is_near(cue.end, m.start)]
-        if opening == "es" and cue.word in ("heißt", "hieß"):  # «hieß es in einer Erklärung des Kremls»
-            said_by = self._best(names)
+        if cue.word == "verlautete" or (opening == "es" and cue.word in ("heißt", "hieß")):
+            # «hieß es in einer am Donnerstag in New York verbreiteten Erklärung des Kremls»
+            said_by = self._best([m for m in here if m.start >= cue.end and self._is_near(cue.end, m.start, 12)])
             return Subject(said_by.actor if said_by else "", first.start(), said_by.end if said_by else first.end())
         chosen = self._best([m for m in names if self._may_be_subject(m)])
         if self._is_source_between(cue.end, chosen.start if chosen else cue.end + 40):
             return Subject("", cue.end, cue.end, is_source=True)
         if chosen is None and is_noun_phrase:  # «sagte ein Sprecher des russischen Verteidigungsministeriums»
-            chosen = self._best([m for m in names if self._is_body(m)])
+            chosen = self._explained(cue, here) or self._best([m for m in names if self._is_body(m)])
         if chosen:
             chosen = self._apposed(chosen, here)
             return Subject(chosen.actor, cue.end + 1, chosen.end)
@@ -235,6 +236,14 @@ class Speakers(Referents):
     def _is_body(self, mention: Mention) -> bool:
         """«Ein Sprecher des Ministeriums», but not «der CDU-Politiker»."""
         return self._types[mention.actor] not in PEOPLE and not _COMPOUND.match(self._text, mention.end)
+
+    def _explained(self, cue: Cue, here: Sequence[Mention]) -> Mention | None:
+        """«Betonte der in Iran ansässige Experte des Rates, Nikita Smagin»: the person behind it all."""
+        for person in (m for m in here if m.start >= cue.end and self._types[m.actor] in PEOPLE):
+            before = self._text[cue.end : person.start]
+            if before.endswith(", ") and self._is_near(cue.end, person.start - 2, WORDS_TO_SOURCE):
+                return person
+        return None
 
     def _apposed(self, chosen: Mention, here: Sequence[Mention]) -> Mention:
         """«Der Sprecher der SPD, Thomas Isenberg, …»: the person behind the body."""
@@ -360,6 +369,8 @@ class Speakers(Referents):
         words = list(_WORD.finditer(self._text, start, min(end, len(self._text))))
         for word in words[-6:] if end <= cue.start else words[:5]:
             lowered = word.group().lower()
+            if end > cue.start and lowered in SUBJECT_BLOCKERS[self._lang] and lowered not in ("der", "einer"):
+                return None  # «sprach am Freitag von einer Abstimmung»
             if lowered in UNNAMED[self._lang]:
                 return Subject("", word.start(), word.end())
             if lowered in BARE_TITLES[self._lang] or (self._lang == "de" and lowered.endswith(GERMAN_TITLE_ENDINGS)):
@@ -393,7 +404,7 @@ class Speakers(Referents):
             return not _TR_SUFFIX.match(self._text, mention.end)
         if _POSSESSIVE.match(self._text, mention.end):
             return False
-        near = re.split(r"[,.:;(\d]", self._text[max(0, mention.start - 60) : mention.start])[-1]
+        near = re.split(r"[,.:;(\d\n]", self._text[max(0, mention.start - 60) : mention.start])[-1]
         words = _WORD.findall(near)
         is_post = bool(words) and (words[-1].lower() in BARE_TITLES["ru"] or fold(words[-1]) in TITLES["ru"])
         if self._lang == "ru" and is_post and self._types[mention.actor] not in PEOPLE:
