@@ -74,9 +74,14 @@ def read_seed(
 
 def keep_seed(store: Store, seed: NewSeed, *, now: datetime) -> None:
     """Store a seed under its name; one of that name is replaced."""
+    keep_text(store, seed, now=now)
+    store.put_document(PROFILE, seed.profile.name, seed.profile.to_json().encode(), now=now)
+
+
+def keep_text(store: Store, seed: NewSeed, *, now: datetime) -> None:
+    """Store what a profile was made from, to make it anew when the analyzer changes."""
     body = {"language": seed.profile.language, "title": seed.title, "text": seed.text}
     store.put_document(TEXT, seed.profile.name, json.dumps(body, ensure_ascii=False).encode(), now=now)
-    store.put_document(PROFILE, seed.profile.name, seed.profile.to_json().encode(), now=now)
 
 
 def find_profile(profiles: Mapping[str, SeedProfile], name: str) -> SeedProfile:

@@ -33,6 +33,7 @@ from monitor.cli import (
     sources,
     stories,
     tune,
+    watch,
 )
 from monitor.cli.console import EXIT_PROBLEMS, EXIT_UNAVAILABLE, EXIT_USAGE, counted, err, plain
 from monitor.cli.options import Options
@@ -156,6 +157,7 @@ app.add_typer(learn.app, name="learn", rich_help_panel=TUNING)
 app.add_typer(background.app, name="background", rich_help_panel=TUNING)
 app.add_typer(feeds.app, name="feeds", rich_help_panel=MOVING)
 app.add_typer(seed.app, name="seed", rich_help_panel=MOVING)
+app.add_typer(watch.app, name="watch", rich_help_panel=MOVING)
 
 
 def main() -> None:

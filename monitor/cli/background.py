@@ -70,7 +70,7 @@ def show(
 
 
 @app.command()
-def refresh(ctx: typer.Context, as_json: JsonOption = False) -> None:
+def refresh(ctx: typer.Context) -> None:
     """Count what came in since the last version, now.
 
     The daemon does it once a day by itself. Nothing that is stored is scored again.
@@ -88,10 +88,7 @@ def refresh(ctx: typer.Context, as_json: JsonOption = False) -> None:
         made.append(news)
     after = made[-1] if made else before
     documents = sum(counts.documents for counts in after.counts.values())
-    if as_json:
-        versions = [news.version for news in made]
-        print_json("widerhall.background-refresh/1", {"versions": versions, "documents": documents})
-    elif made:
+    if made:
         out.print(f"{plain(after.version)}: {counted(documents, 'article')} counted, up to a-{after.until}.")
         out.print("[dim]What comes in from now on is scored with it; stored scores stay as they are.[/]")
     else:
