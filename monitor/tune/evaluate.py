@@ -86,7 +86,7 @@ def evaluate(
     by_set: dict[str, list[Scored]] = {}
     for each in scored:
         by_set.setdefault(each.document.set, []).append(each)
-    full = [name for name, members in by_set.items() if any(s.document.text.strip() for s in members)]
+    full = [name for name, members in by_set.items() if _share_with_text(members) > 0.5]
     pooled = [each for name in full or by_set for each in by_set[name]]
     thresholds = bench.watch.thresholds
     result: dict[str, Any] = {
@@ -103,6 +103,10 @@ def evaluate(
         result["feedback"] = _feedback(bench, pooled, verdicts)
     result["worst"] = worst(pooled, thresholds)
     return result
+
+
+def _share_with_text(members: Sequence[Scored]) -> float:
+    return sum(bool(each.document.text.strip()) for each in members) / len(members)
 
 
 def _figures(members: Sequence[Scored], thresholds: Thresholds) -> dict[str, Any]:
