@@ -77,6 +77,7 @@ class Daemon:
         await asyncio.to_thread(self.tidy)
         await self.pipeline.cycle()
         await asyncio.to_thread(self.write_digests)
+        await asyncio.to_thread(self.study)
         await asyncio.to_thread(self.deliver)
 
     def _start(self) -> None:

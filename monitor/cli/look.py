@@ -106,8 +106,18 @@ def _print_status(app: App, watch: Watch, counts: Counts, last: datetime | None,
         ("assessed", outcomes or "none yet"),
         ("matches", f"[bold]{counts.matches}[/]{withdrawn}"),
         ("next digest", f"{next_digest_at(watch, now):%d %B, %H:%M %Z}"),
+        ("scored with", _scored_with(app, watch)),
         *_delivery(app),
     )
+
+
+def _scored_with(app: App, watch: Watch) -> str:
+    """What makes scores now, beside the files: what was counted, and what verdicts have taught."""
+    from monitor import counting, learning
+
+    counted = [*app.store.documents(counting.KIND)][-1:]
+    taught = learning.latest(app.store, watch.id).version
+    return f"background {counted[0] if counted else 'as shipped'}" + (f", verdicts version {taught}" if taught else "")
 
 
 def _delivery(app: App) -> list[tuple[str, str]]:
