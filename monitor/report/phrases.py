@@ -252,6 +252,8 @@ def _title_of(name: str, rows: Sequence[Row], *, is_beside_stories: bool) -> str
 
 
 def sources_line(content: Row, words: Words) -> str:
+    if content["by"] == "published":
+        return words("about.sources_not_told")
     sources: Mapping[str, int] = content["sources"]
     answered, total = sources["answered"], sources["total"]
     if answered == total and total:
