@@ -123,6 +123,18 @@ def test_decisions_hold_through_imports_and_restarts(world: World) -> None:
     assert world.names() == []
 
 
+def test_a_running_program_takes_up_what_another_decides(world: World) -> None:
+    running = App(world.config, clock=lambda: NOW)
+    assert running.reader.read_actors("", TEXTS[1][1], "de").roles[0].actor in (f"?{GERDA}", "@erdogan")
+    assert not running.take_decisions()
+    world.confirm()
+    assert running.take_decisions()
+    found = {role.actor for role in running.reader.read_actors("", TEXTS[1][1], "de").roles}
+    assert found == {"@mustermann", "@erdogan"}
+    assert not running.take_decisions()
+    running.close()
+
+
 def test_a_rejected_name_goes_and_comes_back_when_undone(world: World) -> None:
     world.decide(GERDA, DecisionKind.REJECT, note="a placeholder")
     assert world.apply() == 2
