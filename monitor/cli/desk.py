@@ -8,22 +8,20 @@ import typer
 
 from monitor.cli.console import out, plain
 from monitor.cli.options import AuthorOption, login, open_app, quiet_logs
-
-#: «8787» is free on most machines, and said in the documentation.
-PORT = 8787
+from monitor.errors import UnavailableError
 
 
 def desk(
     ctx: typer.Context,
     port: Annotated[
-        int, typer.Option("--port", min=1, max=65535, help="Where it listens, on this machine only.")
-    ] = PORT,
+        int | None, typer.Option("--port", min=1, max=65535, help="Where it listens, on this machine.  [dim](8787)")
+    ] = None,
     author: AuthorOption = "",
 ) -> None:
     """Review matches and try thresholds in a browser.
 
-    Beside a running daemon or alone. It listens on this machine only, and has no accounts: whoever can use the machine
-    can use the desk.
+    `widerhall run` serves it as well; this is the desk alone. It listens on this machine only, and has no accounts:
+    whoever can use the machine can use the desk.
 
     \b
     Example:
@@ -34,5 +32,10 @@ def desk(
     quiet_logs()
     application = open_app(ctx)
     made = application.desk(author=author or login())
-    out.print(f"[bold]http://127.0.0.1:{port}[/] [dim]· {plain(made.watch().title)} · Ctrl-C ends[/]")
-    serve_desk(made, host="127.0.0.1", port=port)
+    settings = application.config.daemon.desk
+    chosen = port or settings.port
+    out.print(f"[bold]http://{settings.host}:{chosen}[/] [dim]· {plain(made.watch().title)} · Ctrl-C ends[/]")
+    try:
+        serve_desk(made, host=settings.host, port=chosen)
+    except OSError as error:
+        raise UnavailableError(f"port {chosen} is taken (by a running daemon?): name another with --port") from error

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from monitor.cli.console import EXIT_PROBLEMS, err, near, out, plain
-from monitor.cli.options import Options, load_app
+from monitor.cli.options import Options, load_app, login
 from monitor.errors import UsageError
 
 if TYPE_CHECKING:
@@ -78,12 +79,31 @@ def _work(app: App, options: Options, *, demo: bool, once: bool, verbose: bool) 
     from monitor.daemon import Daemon
 
     daemon = Daemon(app)
-    with StatusLine(app, is_verbose=verbose) as status:
+    with _desk(app, is_wanted=not once), StatusLine(app, is_verbose=verbose) as status:
         asyncio.run(status.beside(daemon.once() if once else daemon.run()))
     named = {"--config": options.config, "--data-dir": app.config.daemon.data_dir if demo else options.data_dir}
     status.print_result(options=[f"{name} {near(path.absolute())}" for name, path in named.items() if path])
     if once and status.standing().is_cut_off:
         raise typer.Exit(EXIT_PROBLEMS)
+
+
+@contextmanager
+def _desk(app: App, *, is_wanted: bool) -> Iterator[None]:
+    """The desk beside the daemon; a port that is taken is told, and the daemon runs without."""
+    settings = app.config.daemon.desk
+    if not (is_wanted and settings.is_served):
+        yield
+        return
+    from monitor.desk import desk_beside
+
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(desk_beside(app.desk(author=login()), host=settings.host, port=settings.port))
+        except OSError:
+            err.print(f"[yellow]![/] no desk: port {settings.port} is taken. Set another one: desk.port")
+        else:
+            out.print(f"[bold]Desk:[/] http://{settings.host}:{settings.port}")
+        yield
 
 
 def once(ctx: typer.Context, verbose: VerboseOption = False) -> None:

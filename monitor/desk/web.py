@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -24,6 +27,8 @@ from monitor.settings import Config
 from monitor.tuning import Tuner
 
 HERE = Path(__file__).parent
+#: Pages that are being answered get so long when the desk closes.
+STOP_WITHIN_S = 3
 
 
 @dataclass
@@ -92,5 +97,32 @@ def create_desk(desk: Desk) -> Starlette:
 
 
 def serve_desk(desk: Desk, *, host: str, port: int) -> None:
-    """Serve until interrupted."""
-    uvicorn.run(create_desk(desk), host=host, port=port, log_level="warning", access_log=False, server_header=False)
+    """Serve on this machine until interrupted. Raises OSError when the port is taken."""
+    with socket.create_server((host, port)) as listening:
+        _server(desk).run(sockets=[listening])
+
+
+@contextmanager
+def desk_beside(desk: Desk, *, host: str, port: int) -> Iterator[None]:
+    """Serve on this machine while something else runs. Raises OSError when the port is taken."""
+    with socket.create_server((host, port)) as listening:
+        server = _server(desk)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, name="desk", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            server.should_exit = True
+            thread.join(timeout=STOP_WITHIN_S)
+
+
+def _server(desk: Desk) -> uvicorn.Server:
+    return uvicorn.Server(
+        uvicorn.Config(
+            create_desk(desk),
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=STOP_WITHIN_S,
+        )
+    )

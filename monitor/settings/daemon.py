@@ -114,9 +114,11 @@ class Logging:
 
 @dataclass(frozen=True, kw_only=True, config=_FORBID)
 class Desk:
-    """Where the web application listens."""
+    """Where the web pages are. There are no accounts, so only this machine is served."""
 
-    host: Text = "127.0.0.1"
+    #: Beside the daemon.
+    is_served: bool = True
+    host: Literal["127.0.0.1", "localhost"] = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 8787
 
 
