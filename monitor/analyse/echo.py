@@ -25,11 +25,12 @@ def with_echo(profile: SeedProfile, scored: Iterable[tuple[float, Analysis]], ba
     """The profile with what its nearest articles are searched by, each counting as much as its score.
 
     `scored` are articles with their scores under this profile, the seed itself not among them; an earlier echo is
-    replaced, so that echoes do not feed on themselves.
+    replaced, so that echoes do not feed on themselves. Languages that the profile has no text of have no echo: what is
+    nearest there may be far.
     """
     by_language: dict[str, list[tuple[float, Analysis]]] = {}
     for score, analysis in scored:
-        if score > 0:
+        if score > 0 and analysis.lang in profile.terms:
             by_language.setdefault(analysis.lang, []).append((score, analysis))
     echo = {}
     for language, members in by_language.items():
