@@ -155,9 +155,10 @@ BARE_TITLES = {
         expertin politiker politikerin analyst botschafter general vorsitzende kremlchef kremlsprecher
         senator autor bub
     """),
-    "en": _forms(
-        "president minister chancellor premier senator general spokesman spokeswoman expert ambassador secretary leader"
-    ),
+    "en": _forms("""
+        president minister chancellor premier senator general spokesman spokeswoman expert ambassador secretary
+        leader head
+    """),
     "ru": _forms("""
         президент политик эксперт министр премьер лидер государства глава дипломат аналитик политолог
         депутат сенатор собеседник посол чиновник спикер канцлер генерал специалист правительства

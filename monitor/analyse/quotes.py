@@ -212,7 +212,7 @@ class _Finder:
         if is_clause_before and is_closing and not self._is_circumstance(sentence, rest_words):
             return sentence.start, comma
         goes_on = (
-            masked[cue.end : cue.end + 1] in (",", ":") and self._words(cue.end, sentence.end) >= MIN_WORDS_INDIRECT
+            _GOES_ON.match(masked, cue.end) is not None and self._words(cue.end, sentence.end) >= MIN_WORDS_INDIRECT
         )
         if cue.word in GERMAN_PARTICIPLES and goes_on:
             return cue.end + 1, sentence.end

@@ -141,7 +141,13 @@ class Speakers(Referents):
         if match:
             source = next((m for m in self._sources if match.start() <= m.start < sentence.end), None)
             inside = [m for m in here if match.start() <= m.start < match.end()]  # «nach EU-Angaben»
-            following = [m for m in here if m.start >= match.end() and (m.kind != "adjective" or self._is_governing(m))]
+            following = [
+                m
+                for m in here
+                if m.start >= match.end()
+                and not _COMPOUND.match(self._text, m.end)
+                and (m.kind != "adjective" or self._is_governing(m))
+            ]
             after = next(iter(inside + following), None)
             if source and (after is None or source.start < after.start) and self._is_near(match.end(), source.start):
                 return Subject("", match.start(), source.end)
@@ -185,8 +191,8 @@ class Speakers(Referents):
         if after and (is_inverted or (self._lang == "de" and not has_object)):
             return after
         found = self._subject_before(sentence, cue, here) or after
-        if found is None and self._lang == "ru":
-            found = self._attributed(cue, here)
+        if self._lang == "ru" and (found is None or not found.actor):
+            found = self._attributed(cue, here) or self._saying_house(sentence, cue, here) or found
         return found or Subject("", cue.start, cue.end)
 
     def _attributed(self, cue: Cue, here: Sequence[Mention]) -> Subject | None:
@@ -196,6 +202,20 @@ class Speakers(Referents):
         if not fitting or (len(people) > 1 and _CLAUSE_END.search(self._text, cue.end, fitting[0].start)):
             return None
         return Subject(fitting[0].actor, cue.end + 1, fitting[0].end)
+
+    def _saying_house(self, sentence: Sentence, cue: Cue, here: Sequence[Mention]) -> Subject | None:
+        """«В Кремле сообщили», «как говорится в заявлении НАТО»: the body in which it is said."""
+        if not cue.word.endswith(("ли", "ют", "ят", "ся", "сь")):
+            return None
+        for body in (m for m in here if self._types[m.actor] in BODIES):
+            before, after = self._text[sentence.start : body.start], self._text[cue.end : body.start]
+            is_before = body.end <= cue.start and before.rstrip("«").endswith(("в ", "В ", "во ", "Во "))
+            is_behind = body.start >= cue.end and after.lstrip().startswith(("в ", "во ")) and after.count(" ") <= 4
+            if (is_before and self._is_near(body.end, cue.start, 4)) or (
+                is_behind and self._is_near(cue.end, body.start)
+            ):
+                return Subject(body.actor, body.start, body.end)
+        return None
 
     def _is_led_to(self, mention: Mention) -> bool:
         word = _LAST_WORD.search(self._text, max(0, mention.start - 20), mention.start)
@@ -417,7 +437,7 @@ class Speakers(Referents):
                 # «des Verkehrsministeriums Jewgeni Ditrich»: the genitive ends before the name.
                 return word == "des" and any(later.endswith("s") for later in words[place + 1 :])
             is_post = word in BARE_TITLES[self._lang] or _is_title(word, self._lang)
-            is_other_name = self._lang in ("en", "de") and self._types[mention.actor] in PEOPLE and not is_post
+            is_other_name = self._lang != "tr" and self._types[mention.actor] in PEOPLE and not is_post
             if words[place][0].isupper() and is_other_name and not word.endswith(_DEMONYM_ENDINGS):
                 return True
             if words[place][0].islower() and not word.endswith(_ADJECTIVE_ENDINGS) and word not in _POSSESSIVES:

@@ -191,7 +191,9 @@ def _sentences(masked: str) -> list[Sentence]:
 def _cues(outline: Outline, lang: str) -> list[Cue]:
     spoken = outline.occurrences(_VERBS[lang])
     if lang != "tr":
-        found = [Cue(*span) for span in spoken]
+        found = [
+            Cue(*span) for span in spoken if not outline.lowered.endswith(" an ", 0, span[0])
+        ]  # «an estimated 900»
         if lang == "de":
             found += [Cue(*so.span(1), "so") for so in _SO.finditer(outline.masked)]
         if lang == "en":
