@@ -218,3 +218,10 @@ def stored(number: int, title: str, text: str) -> Article:
         version=1,
         version_at=day,
     )
+
+
+def test_an_echo_is_heard_only_in_languages_of_the_profile(reader: TextReader) -> None:
+    profile = profile_of(analysed(reader, "Vote on harbour put off", HARBOUR), name="harbour")
+    stray = reader.analyser.analyse("Hafen", "Über den Hafen wird nicht abgestimmt, und das ist neu. " * 9, "de")
+    assert stray.lang == "de"
+    assert with_echo(profile, [(1.0, stray)], day_one()).echo == {}
