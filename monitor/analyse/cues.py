@@ -76,7 +76,7 @@ SPEECH_VERBS = {
         versprach verspricht appellierte appelliert befürchtet befürchtete fürchtet verlangt verlangte
         begründete fasste freute entschuldigte berichteten twitterte äußerten fügt analysiert
         analysierte moniert rügte schrieb verkündet erinnerte erinnert schlug bekannte gesteht beteuert
-        argumentiert unterstreichen lautet lautete gaben beziffert bezifferte
+        argumentiert unterstreichen lautet lautete gaben werfen warfen beziffert bezifferte
     """),
     "en": _forms("""
         said says say told tells added adds stated states announced announces declared insisted
@@ -135,7 +135,8 @@ PERSONAL_VERBS = _forms("sagte sagt erklärte erklärt betonte betont meinte mei
 OBJECT_VERBS = _forms("""
     told tells called calls urged urges asked warned warns accused charged warf wirft beschuldigte
     bezichtigt kritisierte kritisierten forderte forderten fordert lobte bezeichnete bezeichneten
-    bezeichnet verurteilte verurteilten mahnt mahnte warnte warnt warnen rief nannte bestätigte bestätigten verlangte
+    bezeichnet werfen warfen versprach verspricht verurteilte verurteilten mahnt mahnte warnte warnt warnen
+    rief nannte bestätigte bestätigten verlangte
     verlangt kritisiert kritisieren fordern attestierte befürchtet befürchtete fürchtet kündigte kündigt
     verkündete prognostiziert prognostizierte beklagte назвал назвала назвали
     призвал призвала обвинил обвинила
@@ -164,7 +165,8 @@ BARE_TITLES = {
         депутат сенатор собеседник посол чиновник спикер канцлер генерал специалист правительства
     """),
     "tr": _forms("""
-        komutan politikacı milletvekili bakan bakanı başbakan cumhurbaşkanı büyükelçi sözcü başkan diplomat uzman lider
+        komutan politikacı milletvekili bakan bakanı başbakan cumhurbaşkanı büyükelçi sözcü başkan diplomat
+        uzman lider
     """),
 }
 #: «Generalsekretär», «Kremlchef», «Außenbeauftragte».
@@ -246,7 +248,8 @@ ACCORDING_AFTER = {"de": _forms("zufolge"), "en": frozenset[str](), "ru": frozen
 #: German indirect speech needs no verb of saying: «Eine Mine sei explodiert.»
 GERMAN_SUBJUNCTIVE = _forms("""
     sei seien habe werde wolle könne müsse solle dürfe gebe gehe komme stehe spiele müssten hätten könnten demnach
-    verhalte verstoße liege bleibe brauche bestehe führe gelte handle handele laufe nehme sehe wisse ziehe zeige bringe
+    erlaube verhalte verstoße liege bleibe brauche bestehe führe gelte handle handele laufe nehme sehe wisse
+    ziehe zeige bringe
     fehle halte helfe lasse setze treffe unterstütze verfüge versuche bedeute drohe erhalte ermögliche gehöre plane
     verlange verliere wirke greife kontrolliere verletze bedrohe
 """)
@@ -258,7 +261,7 @@ GERMAN_PARTICIPLES = _forms("""
     gesagt erklärt betont angekündigt gewarnt mitgeteilt gesprochen beschimpft berichtet bestätigt
     vorgeworfen eingeräumt versichert gefordert bezeichnet genannt kritisiert beschuldigt bekräftigt
     geschrieben gedroht geschildert beschrieben gemeldet verkündet erläutert behauptet verurteilt
-    beklagt bemerkt
+    beklagt bemerkt aufgerufen aufgefordert
 """)
 #: A clause that opens with one of these is a circumstance, not what is said.
 GERMAN_CIRCUMSTANCES = _forms("""

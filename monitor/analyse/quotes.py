@@ -166,9 +166,10 @@ class _Finder:
 
     def _beside(self, sentence: Sentence, phrase: Subject) -> tuple[int, int]:
         """The sentence without its «according to X», or with it where it stands in the middle."""
-        if self._words(sentence.start, phrase.start) < 3:
+        before, behind = self._words(sentence.start, phrase.start), self._words(phrase.end, sentence.end)
+        if before < MIN_WORDS_INDIRECT <= behind:
             return phrase.end, sentence.end
-        if self._words(phrase.end, sentence.end) < 3:
+        if behind < MIN_WORDS_INDIRECT <= before:
             return sentence.start, phrase.start
         return sentence.start, sentence.end
 
@@ -195,7 +196,7 @@ class _Finder:
         masked = self._masked
         that = _THAT.search(masked, cue.end, min(limit, cue.end + LETTERS_TO_THAT[self._lang]))
         is_aside = that is None or masked[: that.start()].rstrip(", ").endswith(("darauf", "damit", "daran"))
-        if self._lang == "de" and is_aside and cue.start < subject.start and self._closes_clause(sentence, cue):
+        if self._lang == "de" and is_aside and cue.start <= subject.start and self._closes_clause(sentence, cue):
             return sentence.start, masked.rfind(",", sentence.start, cue.start)
         following = masked[max(cue.end, limit - 5) : limit]
         end = limit - len(following) if following.endswith((" and ", " und ")) else sentence.end
