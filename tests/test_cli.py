@@ -58,7 +58,7 @@ WRONG_USE = {
     "matches -n 0": (2, "should be greater than or equal to 1"),
     "matches --min-score much": (2, "unable to parse string as a number"),
     "digest --day soon": (2, "«soon» is no day"),
-    "digest --format pdf": (2, "'pdf' is not one of 'text', 'html', 'md', 'json'"),
+    "digest --format pdf": (2, "'pdf' is not one of 'text', 'html', 'md'"),
     "digest --out /nowhere/digest.html": (2, "/nowhere/digest.html: No such file or directory"),
     "export stories": (2, "'stories' is not one of 'articles', 'matches'"),
     "export matches --out /nowhere/x": (2, "/nowhere/x: No such file or directory"),

@@ -18,6 +18,7 @@ from monitor.cli.console import (
     ago,
     counted,
     due,
+    err,
     facts,
     near,
     out,
@@ -166,6 +167,9 @@ def matches(
 ) -> None:
     """List matches, best first.
 
+    The day of a match is the one it was found on, not the one it was published on; for what is no match, the day it was
+    assessed. What appeared on a day: widerhall digest --day … --by published.
+
     \b
     Examples:
       widerhall matches --day today
@@ -197,6 +201,8 @@ def matches(
         out.print("Nothing. [dim]What came closest: widerhall matches --outcome near_miss --outcome below -n 10[/]")
     else:
         _print_reports(reports)
+        match, review = chosen.thresholds.match, chosen.thresholds.review
+        err.print(f"[dim]points: a match from {match:g} on, for review from {review:g} on[/]")
 
 
 def _print_reports(reports: Sequence[ArticleReport]) -> None:
