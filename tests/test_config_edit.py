@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from monitor.config_edit import (
     Edit,
     add_entry,
     add_feed,
+    add_feeds,
     add_item,
     add_phrase,
     add_rule,
@@ -160,6 +162,35 @@ def test_an_imported_feed_keeps_what_its_list_said() -> None:
     )
     added = add_feed(FEEDS, feed)
     assert added.endswith('    kind: private\n    folders: [News/World]\n    opml:\n      text: "W: 1"\n')
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        FEEDS,
+        SHIPPED_FEEDS,
+        "version: 1\nfeeds: {one: {title: One, url: https://one.example/rss, language: en, kind: state}}\n",
+        "version: 1\nfeeds: {}\n",
+        "version: 1\nfeeds:\n",
+        "version: 1\n",
+    ],
+    ids=["some", "shipped", "in braces", "empty braces", "nothing behind the colon", "no section"],
+)
+def test_many_feeds_added_at_once_are_what_each_on_its_own_makes(before: str) -> None:
+    feeds = [
+        FeedSpec(id=f"f{number}", url=f"https://f.example/{number}", title=f"F: {number}", language="de")
+        for number in range(3)
+    ]
+    one_by_one = functools.reduce(add_feed, feeds, before)
+    assert add_feeds(before, feeds) == one_by_one
+    assert [*read_text("", one_by_one).data["feeds"]][-3:] == ["f0", "f1", "f2"]
+
+
+@pytest.mark.parametrize("ids", [("f0", "dw-de"), ("dw-de", "f0")])
+def test_none_of_many_feeds_is_added_where_one_is_there_already(ids: tuple[str, ...]) -> None:
+    feeds = [FeedSpec(id=name, url="https://f.example/", title="F", language="de") for name in ids]
+    with pytest.raises(UsageError, match=r"«feeds\.dw-de» is there already"):
+        add_feeds(SHIPPED_FEEDS, feeds)
 
 
 @pytest.mark.parametrize(

@@ -84,6 +84,20 @@ def test_a_crawl_delay_makes_the_spacing_longer() -> None:
     assert starts([("a", 0.0)] * 2, turns(spacing_s=1.0), at_least_s=4.0) == [0.0, 4.0]
 
 
+def test_a_delay_once_known_holds_for_those_who_did_not_ask_for_it() -> None:
+    time = Time()
+    gate = Turns(spacing_s=1.0, now=time.now, sleep=time.sleep)
+    started: list[float] = []
+
+    async def steps() -> None:
+        for asked_s in (None, 9.0, None, 0.0, None):  # 0: its robots.txt was read again and says nothing of it now
+            async with gate.turn("a", asked_s=asked_s):
+                started.append(time.now())
+
+    asyncio.run(time.run(steps()))
+    assert started == [0.0, 9.0, 18.0, 19.0, 20.0]
+
+
 def test_a_failed_visit_gives_its_turn_back() -> None:
     time = Time()
     gate = Turns(spacing_s=1.0, now=time.now, sleep=time.sleep)

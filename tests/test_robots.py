@@ -278,6 +278,18 @@ def test_every_hop_asks_the_robots_of_its_host() -> None:
     asyncio.run(main())
 
 
+def test_of_one_that_is_too_long_the_beginning_holds() -> None:
+    rules = b"User-agent: *\nDisallow: /private\n"
+    asking = Asking(
+        {"/robots.txt": answer(rules + b"# x\n" * 200_000 + b"Disallow: /page\n"), "/private": answer(FEED)}
+    )
+
+    async def steps() -> None:
+        assert [await asking.ask("/private"), await asking.ask()] == ["robots", "body"]
+
+    asking.run(steps)
+
+
 def test_a_silent_robots_holds_up_nobody_else(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("monitor.collect.fetch.ROBOTS_DEADLINE_S", 0.2)
     asking = Asking({"/robots.txt": silent})

@@ -231,6 +231,33 @@ def test_due_entries_come_oldest_first_and_only_when_due(store: SqlStore) -> Non
     assert (later[1].attempts, later[1].reason, later[1].next_attempt_at) == (1, "the server is busy", NOW + HOUR)
 
 
+def queued(store: SqlStore, *, limit: int) -> list[str]:
+    return [entry.key for entry in store.due_entries(EntryState.PENDING, now=NOW, limit=limit)]
+
+
+def test_of_a_long_queue_every_feed_gets_its_share_and_what_is_new_goes_before_backlog(store: SqlStore) -> None:
+    with_feeds(store, "dw", "bbc", "old")
+    store.apply_poll(a_poll(*(an_entry(f"dw{number}") for number in range(4))))
+    for feed_id, keys, is_backlog in (("old", ("old0", "old1"), True), ("bbc", ("bbc0", "bbc1"), False)):
+        found = [an_entry(key, feed_id=feed_id, is_backlog=is_backlog) for key in keys]
+        store.apply_poll(a_poll(*found, feed=FeedRow(id=feed_id, url=f"https://{feed_id}.example/rss")))
+    assert queued(store, limit=2) == ["dw0", "bbc0"]
+    assert queued(store, limit=4) == ["dw0", "dw1", "bbc0", "bbc1"]
+    assert queued(store, limit=7) == ["dw0", "dw1", "dw2", "dw3", "old0", "bbc0", "bbc1"]
+    first = store.due_entries(EntryState.PENDING, now=NOW, limit=1)[0]
+    store.postpone_entry(first.id, until=NOW + HOUR, reason="")
+    assert queued(store, limit=2) == ["dw1", "bbc0"], "what is not due takes nobody's place"
+
+
+def test_waiting_for_a_host_is_no_attempt(store: SqlStore) -> None:
+    (entry_id,) = with_entries(store, "e1")
+    store.postpone_entry(entry_id, until=NOW + HOUR, reason="it rests", is_attempt=False)
+    assert store.entry(entry_id) == stored(an_entry("e1"), id=entry_id, reason="it rests", next_attempt_at=NOW + HOUR)
+    store.postpone_entry(entry_id, until=NOW, reason="no answer")
+    store.postpone_entry(entry_id, until=NOW, reason="it rests", is_attempt=False)
+    assert store.entry(entry_id).attempts == 1
+
+
 def test_a_page_makes_its_entry_fetched(store: SqlStore) -> None:
     (entry_id,) = with_entries(store, "e1")
     store.postpone_entry(entry_id, until=NOW, reason="no answer")
