@@ -118,6 +118,81 @@ def test_the_longest_rule_wins_and_yes_beats_no(lines: str, path: str, is_allowe
     assert allowed(f"User-agent: *\n{lines}", path) == [is_allowed]
 
 
+ALL = "User-agent: *\n"
+
+
+@pytest.mark.parametrize(
+    ("robots", "verdicts"),
+    [
+        pytest.param("\ufeffUser-agent: *\nDisallow: /x".encode("utf-16-le"), {"/x": False}, id="UTF-16"),
+        pytest.param(
+            "\ufeffUser-agent: *\nDisallow: /x".encode("utf-16-be"), {"/x": False}, id="UTF-16, big end first"
+        ),
+        pytest.param("User-agent: *\nDisallow: /x".encode("utf-16-le"), {"/x": False}, id="UTF-16 without a mark"),
+        pytest.param(b"User-agent: *\nDisallow: /k\xe4\nDisallow: /x", {"/x": False, "/": True}, id="Latin-1"),
+        pytest.param(b"User-agent: *\nDis\0allow: /x", {"/x": False}, id="NUL"),
+        pytest.param("<html>\nUser-agent: *\nDisallow: /\n</html>", {"/x": False}, id="rules wrapped in HTML"),
+        pytest.param("<!doctype html><p>Disallow: /</p>", {"/x": True}, id="HTML that speaks of rules"),
+        pytest.param(ALL + "Disallow: /a/*/b/*/c", {"/a/1/b/2/c": False, "/a/b/c": True}, id="two wildcards"),
+        pytest.param(ALL + "Disallow: /a**b", {"/ab": False, "/axb": False, "/a": True}, id="stars side by side"),
+        pytest.param(ALL + "Disallow: *.pdf", {"/a.pdf": False, "/x": True}, id="a star first"),
+        pytest.param(ALL + "Disallow: /*$", {"/": False, "/x": False}, id="a star and the end"),
+        pytest.param(ALL + "Disallow: /$", {"": False, "/": False, "/x": True}, id="the front page alone"),
+        pytest.param(ALL + "Disallow: /a$b", {"/a$b": False, "/a": True}, id="a dollar inside is itself"),
+        pytest.param(ALL + "Disallow: /a%24", {"/a$": False, "/a%24": False, "/a": True}, id="an encoded dollar"),
+        pytest.param(ALL + "Disallow: /a%2Ab", {"/a*b": False, "/a%2Ab": False, "/axb": True}, id="an encoded star"),
+        pytest.param(ALL + "Disallow: /a%2Fb", {"/a%2fb": False, "/a/b": True}, id="an encoded slash is none"),
+        pytest.param(ALL + "Disallow: /%61bc", {"/abc": False, "/%61bc": False}, id="encoded for nothing"),
+        pytest.param(ALL + "Disallow: /abc", {"/%61bc": False}, id="asked for, encoded for nothing"),
+        pytest.param(
+            ALL + "Disallow: /é", {"/%c3%a9": False, "/%C3%A9": False, "/é": False}, id="case of the encoding"
+        ),
+        pytest.param(ALL + "Disallow: /a%zz", {"/a%zz": False, "/b": True}, id="encoded wrongly"),
+        pytest.param(ALL + "Disallow: /a%23b", {"/a%23b": False, "/a": True}, id="an encoded hash"),
+        pytest.param(ALL + "Disallow: /a b", {"/a%20b": False, "/a": True}, id="a blank inside"),
+        pytest.param(ALL + "Disallow: /ABC", {"/ABC": False, "/abc": True}, id="case of a path"),
+        pytest.param(ALL + "Disallow: /a;b", {"/a;b": False, "/a": True}, id="a semicolon"),
+        pytest.param(ALL + "Disallow: /?s=", {"/?s=a": False, "/": True}, id="a query"),
+        pytest.param(ALL + "Disallow: /*?*s=", {"/p?a=1&s=2": False, "/p?a": True}, id="anywhere in a query"),
+        pytest.param(ALL + "Disallow: https://site.example/x", {"/x": True}, id="an address is no path"),
+        pytest.param(ALL + "Disallow: x", {"/x": True}, id="no slash"),
+        pytest.param(ALL + "Allow: /a*\nDisallow: /ab", {"/ab": True}, id="a tie with a wildcard"),
+        pytest.param(ALL + "Disallow: /ab\nAllow: /a*", {"/ab": True}, id="in any order"),
+        pytest.param(ALL + "Disallow: /x*\nAllow: /x", {"/xa": False}, id="a trailing star counts"),
+        pytest.param(ALL + "Allow: /*/x\nDisallow: /abcdefg", {"/abcdefg/x": False}, id="length is the rule's"),
+        pytest.param(ALL + "Disallow:\nDisallow: /x", {"/x": False, "/y": True}, id="an empty one takes nothing back"),
+        pytest.param(ALL + "Allow:\nDisallow: /", {"/x": False}, id="an empty yes says nothing"),
+        pytest.param("User-agent:\t*\nDisallow:\t/x", {"/x": False}, id="tabs"),
+        pytest.param("  User-agent: *\n  Disallow: /x  ", {"/x": False}, id="indented"),
+        pytest.param("User-agent: *bot\nDisallow: /x", {"/x": True}, id="a star is alone"),
+        pytest.param("User-agent:\nDisallow: /x", {"/x": True}, id="nobody named"),
+        pytest.param(
+            "User-agent: Mozilla/5.0 (compatible; Widerhall)\nDisallow: /x", {"/x": True}, id="named within another"
+        ),
+        pytest.param(
+            f"{ALL}Disallow: /x\nUser-agent: b\nDisallow: /z\n{ALL}Disallow: /y",
+            {"/x": False, "/y": False, "/z": True},
+            id="two groups for all are one",
+        ),
+        pytest.param(
+            f"{ALL}User-agent: Widerhall\nDisallow: /x\n{ALL}Disallow: /y",
+            {"/x": False, "/y": True},
+            id="named beside all, ours holds",
+        ),
+        pytest.param("User-agent: Widerhall\n\nUser-agent: *\nDisallow: /", {"/x": False}, id="names without rules"),
+        pytest.param(
+            f"{ALL}Sitemap: https://site.example/s.xml\nHost: x\nClean-param: a\nDisallow: /x",
+            {"/x": False, "/s.xml": True},
+            id="lines of others",
+        ),
+        pytest.param(ALL + f"Disallow: /{'a' * 5000}\nDisallow: /x", {"/x": False, "/a": True}, id="a long line"),
+    ],
+)
+def test_rules_as_they_are_met(robots: str | bytes, verdicts: dict[str, bool]) -> None:
+    rules = Rules.parse(robots if isinstance(robots, bytes) else robots.encode(), token="Widerhall")
+    assert {path: rules.allows(SITE + path) for path in verdicts} == verdicts
+
+
 def test_half_a_megabyte_is_read_and_no_more() -> None:
     filler = "# x\n" * 100_000
     assert allowed(f"{filler}User-agent: *\nDisallow: /", "/") == [False]
@@ -276,6 +351,29 @@ def test_every_hop_asks_the_robots_of_its_host() -> None:
             assert other.paths() == ["/robots.txt"]
 
     asyncio.run(main())
+
+
+@pytest.mark.parametrize("path", ["/x/../private/1", "/./private/1", "/x/y/../../private/1", "/moved"])
+def test_dots_in_a_path_lead_past_no_rule(path: str) -> None:
+    asking = Asking({"/robots.txt": FORBIDDING, "/moved": redirect("/x/../private/1")})
+
+    async def steps() -> None:
+        assert await asking.ask(path) == "robots"
+        assert "/private/1" not in asking.web.paths()
+
+    asking.run(steps)
+
+
+@pytest.mark.parametrize(("hops", "private"), [(5, "robots"), (6, "body")])
+def test_five_redirects_are_followed(hops: int, private: str) -> None:
+    chain = {f"/r{n}": redirect(f"/r{n + 1}", 307) for n in range(1, hops)}
+    served = {f"/r{hops}": FORBIDDING, "/private": answer(FEED)}
+    asking = Asking({"/robots.txt": redirect("/r1", 307), **chain, **served})
+
+    async def steps() -> None:
+        assert [await asking.ask("/private"), await asking.ask()] == [private, "body"]
+
+    asking.run(steps)
 
 
 def test_of_one_that_is_too_long_the_beginning_holds() -> None:

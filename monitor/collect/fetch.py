@@ -253,17 +253,26 @@ def _validator(answer: Answer, name: str) -> str:
 
 
 def _checked(url: str) -> str:
-    """A URL without its fragment; RefusedError for what nothing can be asked of."""
+    """A URL as it is asked for; RefusedError for what nothing can be asked of."""
     try:
         _ = urlsplit(url).port  # looked at, it is checked
-        return urldefrag(url).url
+        return _as_asked(url)
     except ValueError as error:
         raise RefusedError(url, BlockKind.REFUSED_ADDRESS, f"not a usable address ({error})") from error
 
 
+def _as_asked(url: str) -> str:
+    """A URL without fragment and dot segments: robots.txt must judge the path that the server gets to see."""
+    parts = urlsplit(urldefrag(url).url)
+    if "/." not in parts.path:
+        return parts.geturl()
+    root = f"{parts.scheme}://{parts.netloc}/"
+    return parts._replace(path=urlsplit(urljoin(root, f".{parts.path}")).path).geturl()
+
+
 def _redirect_target(asked: str, here: str, location: str) -> str:
     try:
-        target = urldefrag(urljoin(here, location.strip())).url
+        target = _as_asked(urljoin(here, location.strip()))
         parts = urlsplit(target)
         _ = parts.port
     except ValueError as error:

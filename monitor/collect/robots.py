@@ -43,8 +43,7 @@ class Rules:
     @classmethod
     def parse(cls, body: bytes, *, token: str) -> Rules:
         """Read a robots.txt as the robot named `token`; whatever it holds, something comes of it."""
-        text = body[:MAX_BYTES].decode("utf-8-sig", "replace")
-        lines = _lines_for(text, token.lower())
+        lines = _lines_for(_text(body[:MAX_BYTES]), token.lower())
         return cls(Protego.parse("\n".join(["User-agent: *", *lines])) if lines else None)
 
     def allows(self, url: str) -> bool:
@@ -58,6 +57,13 @@ class Rules:
             return 0.0
         rate = self._parsed.request_rate("*")
         return max(self._parsed.crawl_delay("*") or 0.0, rate.seconds / rate.requests if rate else 0.0)
+
+
+def _text(body: bytes) -> str:
+    """UTF-8, as the RFC has it, or UTF-16, as some editors save it (without a mark, too: its rules are ASCII)."""
+    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return body.decode("utf-16", "replace")
+    return body.decode("utf-8-sig", "replace").replace("\0", "")
 
 
 def _lines_for(text: str, token: str) -> list[str]:
