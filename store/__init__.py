@@ -3,11 +3,8 @@ to fetch, how to score or what to report."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from store.acting import ActingActors
 from store.articles import Articles
-from store.backup import back_up
 from store.deliveries import Deliveries
 from store.feeds import Feeds
 from store.listing import Listing
@@ -17,8 +14,9 @@ from store.opening import open_database
 from store.queue import Queue
 from store.review import Review
 from store.scores import Scores
+from store.vault import Vault
 
-__all__ = ["DataDirLock", "SqlStore", "open_store"]
+__all__ = ["DataDirLock", "SqlStore", "Vault", "open_store"]
 
 
 class SqlStore(Feeds, Queue, Articles, Scores, Listing, ActingActors, Review, Deliveries, Numbers):
@@ -26,10 +24,6 @@ class SqlStore(Feeds, Queue, Articles, Scores, Listing, ActingActors, Review, De
 
     def close(self) -> None:
         self.database.close()
-
-    def backup(self, target: Path) -> None:
-        """Copy a SQLite database to `target` while it is in use."""
-        back_up(self.database, target)
 
 
 def open_store(url: str, *, create: bool = True) -> SqlStore:

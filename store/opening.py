@@ -29,6 +29,23 @@ def open_database(url: str, *, create: bool) -> Database:
     return database
 
 
+def open_as_it_is(url: str) -> tuple[Database, str]:
+    """A database of this or an earlier schema, nothing changed in it, and the schema's version."""
+    parsed = parse_url(url)
+    if parsed.drivername == "sqlite":
+        _prepare_file(parsed, create=False)
+    database = Database(parsed)
+    try:
+        with database.reading() as connection:
+            found = _found_version(connection, database)
+        if found is None:
+            raise SchemaError(f"{database.where}: the database holds no Widerhall tables")
+    except BaseException:
+        database.close()
+        raise
+    return database, found
+
+
 def _prepare_file(url: URL, *, create: bool) -> None:
     if create:
         make_folder(url)
@@ -43,7 +60,7 @@ def _bring_up_to_date(database: Database, *, create: bool) -> None:
         return
     if not create:
         state = "holds no Widerhall tables" if found is None else f"has the older schema {found}"
-        raise SchemaError(f"{database.where}: the database {state}; `widerhall run` brings it up to date")
+        raise SchemaError(f"{database.where}: the database {state}; `widerhall db upgrade` brings it up to date")
     with database.writing() as connection:
         if not database.is_sqlite:
             connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _UPGRADE_LOCK})

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, text
 
-from monitor.errors import StoreError, StoreUnavailableError, UsageError
+from monitor.errors import StoreError, StoreUnavailableError
 from monitor.model import EntryState
 from store import SqlStore, open_store
 from tests.postgres_server import PostgresServer
@@ -154,27 +154,3 @@ def test_a_database_that_does_not_exist(postgres: PostgresServer, postgres_store
     url = postgres_store.database.engine.url.set(database="none")
     with pytest.raises(StoreUnavailableError, match=r'check .* the URL .*database "none" does not exist'):
         open_store(url.render_as_string(hide_password=False))
-
-
-# --- backup ---------------------------------------------------------------------------------------------------
-
-
-def test_a_backup_is_a_whole_database(sqlite_store: SqlStore, tmp_path: Path) -> None:
-    entry_ids = with_entries(sqlite_store, "e1", "e2")
-    target = tmp_path / "backup.db"
-    target.write_text("an older one")
-    sqlite_store.backup(target)
-    sqlite_store.store_page(a_page(entry_ids[0]))
-    copy = open_store(f"sqlite:///{target}", create=False)
-    assert [entry.id for entry in copy.due_entries(EntryState.PENDING, now=NOW, limit=10)] == entry_ids
-    copy.close()
-
-
-def test_a_backup_that_cannot_be_written_leaves_the_old_one(sqlite_store: SqlStore, tmp_path: Path) -> None:
-    with pytest.raises(StoreUnavailableError, match="the backup cannot be written"):
-        sqlite_store.backup(tmp_path / "none" / "backup.db")
-
-
-def test_postgres_is_backed_up_by_its_own_tools(postgres_store: SqlStore, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="back up PostgreSQL with pg_dump"):
-        postgres_store.backup(tmp_path / "backup.db")

@@ -84,12 +84,12 @@ def test_a_newer_schema_is_refused(empty_url: str) -> None:
 def test_an_older_schema_is_not_upgraded_unasked(empty_url: str) -> None:
     open_store(empty_url).close()
     execute(empty_url, f"update {VERSION_TABLE} set version_num = '0000'")
-    with pytest.raises(SchemaError, match="has the older schema 0000; `widerhall run` brings it up to date"):
+    with pytest.raises(SchemaError, match="has the older schema 0000; `widerhall db upgrade` brings it up to date"):
         open_store(empty_url, create=False)
 
 
 def test_an_empty_database_is_not_filled_unasked(postgres: PostgresServer) -> None:
-    with pytest.raises(SchemaError, match="holds no Widerhall tables; `widerhall run` brings it up to date"):
+    with pytest.raises(SchemaError, match="holds no Widerhall tables; `widerhall db upgrade` brings it up to date"):
         open_store(postgres.new_url(), create=False)
 
 
