@@ -43,7 +43,7 @@ def own(demo_folder: Path, tmp_path: Path) -> Ask:
 # --- wrong use ----------------------------------------------------------------------------------------------------
 
 WRONG_USE = {
-    "matchs": (2, "Did you mean 'matches'?"),
+    "matchs": (2, "Did you mean 'matches'"),
     "show": (2, "Missing argument 'ID'"),
     "show zwölf": (2, "«zwölf» is no id; expected m-12 (match) or a-7 (article)"),
     "show m-99999": (2, "no match m-99999"),

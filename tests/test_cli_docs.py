@@ -26,7 +26,7 @@ COMMANDS = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
 pytestmark = pytest.mark.usefixtures("shipped_configuration")
 
 #: Run until stopped, need the network, or are tested as such.
-NOT_RUN = {"run", "once", "newsroom", "deliver", "evaluate"}
+NOT_RUN = {"run", "once", "desk", "newsroom", "deliver", "evaluate"}
 ARTICLE = """Ankara und Moskau wollen gemeinsam gegen den IS vorgehen
 Die Türkei will mit Russland gemeinsam gegen die Terrormiliz IS in Syrien vorgehen. Das sagte Außenminister Mevlüt
 Cavusoglu in Ankara. Militärs, Diplomaten und Geheimdienste beider Länder sollen sich in Moskau abstimmen. Nach dem
@@ -159,6 +159,7 @@ JSON_COMMANDS = {
     "learn history": "widerhall.lessons/1",
     "background show Pipeline": "widerhall.background/1",
     "watch list": "widerhall.watches/1",
+    "reextract --dry-run": "widerhall.reextract/1",
     "feeds list": "widerhall.feeds/1",
     "feeds check demo-nord": "widerhall.feeds-check/1",
     "feeds health": "widerhall.feeds-health/1",
@@ -201,10 +202,26 @@ def test_deliveries_are_as_documented(desk: Path) -> None:
     assert [each["state"] for each in listed.json["deliveries"]] == ["given_up"]
 
 
+DATABASE_COMMANDS = {
+    "db check": "widerhall.db-check/1",
+    "db upgrade": "widerhall.db-upgrade/1",
+    "db backup safe.db": "widerhall.db-backup/1",
+    "db restore safe.db --replace": "widerhall.db-restore/1",
+    "db move sqlite:///moved.db": "widerhall.db-move/1",
+}
+
+
+def test_what_is_done_to_a_database_is_as_documented(desk: Path) -> None:
+    for command, schema in DATABASE_COMMANDS.items():
+        document = widerhall(*command.split(), "--json").json
+        assert document.pop("schema") == schema
+        check(document, schema, tables(), schema)
+
+
 def test_every_schema_is_documented_and_tested() -> None:
     documented = {heading for heading in tables() if heading.startswith("widerhall.")}
     tested = {*JSON_COMMANDS.values()} - {"Verdict"} | {"widerhall.verdict/1"}
-    tested |= {"widerhall.deliver/1", "widerhall.deliveries/1"}
+    tested |= {"widerhall.deliver/1", "widerhall.deliveries/1", *DATABASE_COMMANDS.values()}
     printed = {
         schema
         for path in (ROOT / "monitor" / "cli").glob("*.py")
