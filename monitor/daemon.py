@@ -18,6 +18,7 @@ from monitor.pipeline import Pipeline
 from monitor.report.digest import today_in
 from monitor.report.gather import gather_digest, write_due_digests
 from monitor.report.render import render_digest
+from monitor.report.revise import revise_digests
 from monitor.report.shelf import keep_stories
 from monitor.schedule import Job, Runner, run_to_end
 from monitor.settings import check_config, read_config, stamp_of
@@ -112,10 +113,17 @@ class Daemon:
             for digest in write_due_digests(store, watch, feeds, first_day=first_day, now=now, idf=idf):
                 log.info("digest", watch=watch.id, day=digest.day.isoformat(), file=str(folder / f"{digest.day}.html"))
             for digest in store.digests(watch.id):
-                if not (folder / f"{digest.day}.html").exists():  # the disk was full, or the process killed
+                if _is_behind(folder / f"{digest.day}.html", digest):
                     write_digest_files(folder, str(digest.day), digest)
             today = gather_digest(store, watch, today_in(watch.digest.zone, now), feeds=feeds, now=now, idf=idf)
             write_digest_files(folder, "today", today)
+
+    def revise(self) -> None:
+        """Store the next revision of digests whose matches were judged, merged or withdrawn since."""
+        app, now = self.app, self.app.clock()
+        for watch in app.config.watches:
+            for digest in revise_digests(app.store, watch, app.config.feeds, now=now, idf=app.background.idf):
+                log.info("digest", watch=watch.id, day=digest.day.isoformat(), revision=digest.revision)
 
     def digest_folder(self, watch: Watch) -> Path:
         """Where a watch's digests lie as files."""
@@ -162,9 +170,7 @@ class Daemon:
     def _renewed(self, pipeline: Pipeline) -> Pipeline:
         feeds = {feed.id: feed for feed in self.app.config.feeds}
         is_two_stage = self.app.config.daemon.extraction.mode == "two-stage"
-        return replace(
-            pipeline, feeds=feeds, reader=self.app.reader, bounds=self.app.bounds, is_two_stage=is_two_stage
-        )
+        return replace(pipeline, feeds=feeds, reader=self.app.reader, bounds=self.app.bounds, is_two_stage=is_two_stage)
 
     def _taught(self) -> dict[str, int]:
         """Watches that verdicts have taught something, with the version."""
@@ -200,14 +206,20 @@ class Daemon:
     # --- housekeeping -----------------------------------------------------------------------------------------
 
     def tidy(self) -> None:
-        """Judge the feeds, look again at what matched half a day ago, drop raw pages that were kept long enough."""
+        """Judge the feeds, look again at what matched half a day ago, revise digests, drop pages kept long enough."""
         keep_health(self.app.store, self.app.config.feeds, now=self.app.clock())
+        self.revise()
         looks = self.app.store.look_again(after=SECOND_LOOK_AFTER, within=SECOND_LOOK_WITHIN, now=self.app.clock())
         if looks:
             log.info("second look at matches", pages=looks)
         keep = timedelta(days=self.app.config.daemon.pages.keep_days)
         if dropped := self.app.store.prune_pages(before=self.app.clock() - keep):
             log.info("pages dropped", count=dropped)
+
+
+def _is_behind(file: Path, digest: Digest) -> bool:
+    """Whether a digest is not on disk as it is: revised since, or the disk was full, or the process killed."""
+    return not file.exists() or (digest.revision > 1 and file.stat().st_mtime < digest.created_at.timestamp())
 
 
 def write_digest_files(folder: Path, stem: str, digest: Digest) -> None:

@@ -7,6 +7,8 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -109,3 +111,18 @@ def test_what_is_queued_is_delivered(daemon: Daemon, tmp_path: Path) -> None:
     folder = tmp_path / "data" / "outbox" / today.watch
     assert (folder / f"{today.day}.html").exists()
     assert "4 matches" in (folder / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_revised_digest_replaces_its_file_once(daemon: Daemon) -> None:
+    daemon._start()
+    clock = Clock(daemon.app.clock())
+    stored = save_digest(daemon.app.store, clock)
+    daemon.write_digests()
+    file = daemon.digest_folder(daemon.app.config.watches[0]) / f"{stored.day}.txt"
+    assert "Revision" not in file.read_text(encoding="utf-8")
+    content = {**stored.content, "revision": 2}
+    later = clock() + timedelta(minutes=5)
+    daemon.app.store.save_digest(replace(stored, revision=2, created_at=later, content=content))
+    daemon.write_digests()
+    daemon.app.close()
+    assert "Revision 2" in file.read_text(encoding="utf-8")
