@@ -26,7 +26,7 @@ DIGEST_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; b
 HEADERS = {
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
+    "referrer-policy": "same-origin",  # with «no-referrer», browsers send «Origin: null» with our own forms
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "cache-control": "no-store",

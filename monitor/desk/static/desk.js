@@ -93,6 +93,6 @@ document.addEventListener("submit", (event) => {
   decide(event.submitter.value);
 });
 
-for (const form of document.querySelectorAll("form.filters select")) {
-  form.addEventListener("change", () => form.form.requestSubmit());
+for (const asked of document.querySelectorAll("form.filters select, form.filters [type=number]")) {
+  asked.addEventListener("change", () => asked.form.requestSubmit());
 }

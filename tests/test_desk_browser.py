@@ -1,0 +1,249 @@
+"""The desk in a real Chromium: the keyboard, the width of a phone, what is announced, and that nothing is ever run."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import pytest
+
+from monitor.app import App
+from monitor.desk import desk_beside
+from monitor.model import ArticleFilter, Outcome, VerdictKind
+from monitor.settings import load_config
+from tests.conftest import lacking
+from tests.store_material import NOW, a_card, an_article
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.chromium
+
+PAGES = ["/", "/?state=all&order=best", "/stories", "/digests", "/sources", "/tuning?match=80", "/nowhere"]
+PHONE = {"width": 390, "height": 800}
+PAYLOAD = '<img src=x onerror="window.ran=1">\'"><script>window.ran=1</script>'
+#: What axe-core calls WCAG 2.2 A and AA, and its own good practice.
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Ends with this module: while it runs, nothing else in its thread can run an event loop."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if not found:
+        lacking("chromium", "there is no Chromium (Debian: apt-get install chromium)")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield launched
+        launched.close()
+
+
+@dataclass
+class Seat:
+    """An analyst at the desk."""
+
+    browser: Browser
+    base: str
+    app: App
+    complaints: list[str] = field(default_factory=list)
+
+    def sit(self, **settings: Any) -> Page:
+        page = self.browser.new_context(base_url=self.base, **settings).new_page()
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on(
+            "console", lambda said: self.complaints.append(said.text) if said.type in ("error", "warning") else None
+        )
+        return page
+
+    @property
+    def watch(self) -> str:
+        return self.app.config.watches[0].id
+
+    def pages(self) -> list[str]:
+        """Every page, with an article and a story that are there."""
+        wanted = ArticleFilter(watch=self.watch, outcomes=frozenset({Outcome.MATCH}), limit=1)
+        return [*PAGES, f"/article/{self.app.store.reports(wanted)[0].article.id}"]
+
+    def verdicts(self) -> dict[int, VerdictKind]:
+        return {verdict.article_id: verdict.kind for verdict in self.app.store.verdicts(self.watch)}
+
+
+@pytest.fixture
+def seat(browser: Browser, demo_folder: Path, tmp_path: Path) -> Iterator[Seat]:
+    folder = shutil.copytree(demo_folder, tmp_path / "data")
+    app = App(load_config(None, {"WIDERHALL_DATA_DIR": str(folder)}), clock=lambda: NOW)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with desk_beside(app.desk(author="ada"), host="127.0.0.1", port=port):
+        taken = Seat(browser, f"http://127.0.0.1:{port}", app)
+        yield taken
+        for context in browser.contexts:
+            context.close()
+    app.close()
+
+
+def shown(page: Page) -> list[int]:
+    return [int(number) for number in page.locator("[data-article]").evaluate_all("c => c.map(a => a.dataset.article)")]
+
+
+def judge(page: Page, keys: str) -> None:
+    """Press keys that each give a verdict, and wait until each is stored."""
+    for key in keys:
+        with page.expect_response("**/verdict"):
+            page.keyboard.press(key)
+
+
+# --- the keyboard ---------------------------------------------------------------------------------------------------
+
+
+def test_a_list_is_judged_by_keyboard_and_stays_judged(seat: Seat) -> None:
+    page = seat.sit()
+    page.goto("/")
+    first, second, third, fourth = shown(page)[:4]
+    page.keyboard.press("j")
+    judge(page, "ynu")  # each verdict goes on to the next article
+    assert page.locator(".at").get_attribute("data-article") == str(fourth)
+    assert seat.verdicts() == {first: VerdictKind.RELEVANT, second: VerdictKind.IRRELEVANT, third: VerdictKind.UNSURE}
+    page.reload()
+    assert shown(page)[:2] == [third, fourth]
+    pressed = page.locator(f"#a-{third} [aria-pressed=true]")
+    assert pressed.get_attribute("value") == "unsure"
+    assert seat.complaints == []
+
+
+def test_verdicts_are_taken_back_one_by_one(seat: Seat) -> None:
+    page = seat.sit()
+    page.goto("/?state=all")
+    first, second = shown(page)[:2]
+    page.keyboard.press("j")
+    judge(page, "yn")
+    page.keyboard.press("k")
+    page.keyboard.press("k")
+    judge(page, "n")
+    assert seat.verdicts() == {first: VerdictKind.IRRELEVANT, second: VerdictKind.IRRELEVANT}
+    judge(page, "zz")
+    assert seat.verdicts() == {first: VerdictKind.RELEVANT, second: VerdictKind.UNSURE}
+    judge(page, "z")
+    page.keyboard.press("z")
+    assert page.get_by_role("status").inner_text() == "nothing to take back"
+
+
+def test_an_article_is_opened_judged_and_left_by_keyboard(seat: Seat) -> None:
+    page = seat.sit()
+    page.goto("/")
+    first = shown(page)[0]
+    page.keyboard.press("j")
+    page.keyboard.press("o")
+    page.wait_for_url(f"**/article/{first}")
+    judge(page, "n")
+    assert seat.verdicts() == {first: VerdictKind.IRRELEVANT}
+    assert seat.complaints == []
+
+
+def test_a_verdict_that_was_not_stored_is_not_shown(seat: Seat) -> None:
+    page = seat.sit()
+    page.goto("/")
+    first = shown(page)[0]
+    page.route("**/verdict", lambda route: route.abort())
+    page.keyboard.press("j")
+    page.keyboard.press("y")
+    page.get_by_text(f"a-{first} was not judged").wait_for()
+    assert page.locator("[aria-pressed=true]").count() == 0
+    assert page.locator(".at").get_attribute("data-article") == str(first)
+    assert seat.verdicts() == {}
+
+
+def test_what_is_typed_into_the_search_judges_nothing(seat: Seat) -> None:
+    page = seat.sit()
+    page.goto("/?state=all")
+    page.keyboard.press("j")
+    page.keyboard.press("/")
+    page.keyboard.type("title:mektup")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**q=title%3Amektup**")
+    assert page.locator("[data-article] h2[lang=tr]").count() == len(shown(page)) == 1
+    assert seat.verdicts() == {}
+
+
+def test_a_filter_is_asked_for_at_once(seat: Seat) -> None:
+    page = seat.sit()
+    page.goto("/")
+    page.get_by_role("combobox", name="Language").select_option("ru")
+    page.wait_for_url("**language=ru**")
+    assert set(page.locator("[data-article] h2").evaluate_all("all => all.map(h => h.lang)")) == {"ru"}
+
+
+def test_without_javascript_verdicts_are_given_all_the_same(seat: Seat) -> None:
+    page = seat.sit(java_script_enabled=False)
+    page.goto("/?order=best")
+    first = page.locator("[data-article]").first
+    number = int(first.get_attribute("data-article") or 0)
+    first.get_by_role("button", name="irrelevant").click()
+    assert page.url.endswith("/?order=best")
+    assert seat.verdicts() == {number: VerdictKind.IRRELEVANT}
+
+
+# --- every page -----------------------------------------------------------------------------------------------------
+
+
+def test_no_page_complains(seat: Seat) -> None:
+    page = seat.sit()
+    for path in seat.pages():
+        page.goto(path)
+        assert page.get_by_role("main").is_visible(), path
+    assert [said for said in seat.complaints if "404" not in said] == []
+
+
+def test_no_page_is_wider_than_a_phone(seat: Seat) -> None:
+    page = seat.sit(viewport=PHONE)
+    wide = {}
+    for path in seat.pages():
+        page.goto(path)
+        if (width := page.evaluate("document.scrollingElement.scrollWidth")) > PHONE["width"]:
+            wide[path] = width
+    assert wide == {}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(seat: Seat, scheme: Any) -> None:
+    axe = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+    page = seat.sit(color_scheme=scheme, bypass_csp=True)
+    found = {}
+    for path in seat.pages():
+        page.goto(path)
+        page.evaluate(axe)
+        told = page.evaluate("rules => axe.run({runOnly: rules})", RULES)
+        if told["violations"]:
+            found[path] = [
+                (each["id"], [node["html"][:120] for node in each["nodes"][:3]]) for each in told["violations"]
+            ]
+    assert found == {}
+
+
+def test_nothing_from_a_page_ever_runs(seat: Seat) -> None:
+    article = an_article(
+        f"{PAYLOAD} and more",
+        title=PAYLOAD,
+        authors=(PAYLOAD,),
+        url="javascript:window.ran=1",
+        scores=(a_card(95.0, watch=seat.watch),),
+    )
+    article_id = seat.app.store.record_article(article, now=NOW)
+    seat.app.store.give_verdict(
+        article_id, seat.watch, VerdictKind.UNSURE, reason=PAYLOAD, note=PAYLOAD, author=PAYLOAD, now=NOW
+    )
+    page = seat.sit(bypass_csp=True)  # the policy is the second lock: what is tested is the first
+    for path in (f"/article/{article_id}", "/?state=all&order=best", f"/?q={quote(PAYLOAD)}", "/stories"):
+        page.goto(path)
+        assert page.evaluate("window.ran") is None, path
+        assert page.locator("img").count() == 0, path
+    assert seat.complaints == []
