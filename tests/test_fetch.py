@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from monitor.collect.fetch import HttpFetcher
-from monitor.errors import FetchError, RefusedError
+from monitor.errors import FetchError, RefusedError, UnreachableError
 from monitor.model import Fetched, FetchSettings, NotModified, Request
 from tests.faulty_web import BOMB, FAULTS, FEED, Asked, Fault, FaultyWeb, answer, redirect, reply, silent
 
@@ -210,6 +210,22 @@ def test_a_trusted_proxy_gets_what_may_be_asked_and_decides() -> None:
                 assert await outcome(fetcher, asking("http://10.0.0.1/feed")) == ("refused_address", None)
                 assert await outcome(fetcher, asking("https://refused.invalid/feed")) == ("connect", None)
             assert proxy.paths() == ["http://nowhere.invalid/feed", "refused.invalid:443"]
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("url", ["http://nowhere.invalid/feed", "https://nowhere.invalid/feed"])
+def test_a_proxy_that_lets_nobody_in_is_our_own_trouble_and_no_failure_of_the_feed(url: str) -> None:
+    async def main() -> None:
+        async with FaultyWeb() as proxy:
+            proxy.routes |= dict.fromkeys((url, "nowhere.invalid:443"), answer(status=407))
+            async with HttpFetcher(FetchSettings(spacing_s=0.0, proxy=proxy.url("")), lambda: NOW) as fetcher:
+                with pytest.raises(UnreachableError, match="wants another name and password"):
+                    await fetcher.fetch(asking(url))
+            gone = proxy.url("")
+        async with HttpFetcher(FetchSettings(spacing_s=0.0, proxy=gone), lambda: NOW) as fetcher:
+            with pytest.raises(UnreachableError, match="proxy cannot be reached"):
+                await fetcher.fetch(asking(url))
 
     asyncio.run(main())
 

@@ -47,7 +47,7 @@ _ADVICE_BY_KIND = {
     BlockKind.ROBOTS: "ask the publisher, or look for another feed",
     BlockKind.CHALLENGE: "ask the publisher for access, or look for a feed elsewhere on the site",
     BlockKind.LEGAL: "it is closed to where this machine stands",
-    BlockKind.REFUSED_ADDRESS: "add its network to allowed_networks if you trust it",
+    BlockKind.REFUSED_ADDRESS: "if you trust it, add its network to allowed_networks, or allow it at your proxy",
 }
 
 

@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 import httpcore
@@ -64,7 +65,10 @@ class Wire:
             keepalive_expiry=KEEPALIVE_S,
         )
         proxy = httpx.Proxy(settings.proxy) if settings.proxy else None
-        self._transport = httpx.AsyncHTTPTransport(limits=limits, trust_env=False, proxy=proxy)
+        trusted = (
+            httpx.create_ssl_context()
+        )  # SSL_CERT_FILE counts: a proxy that looks inside has a certificate of its own
+        self._transport = httpx.AsyncHTTPTransport(verify=trusted, limits=limits, trust_env=False, proxy=proxy)
         if proxy is None:
             # httpx offers no way to hand its pool a network backend; its version is pinned for this line.
             guard = GuardedBackend(self._policy, self._resolver, settings.connect_timeout_s)
@@ -123,6 +127,8 @@ class Wire:
                 raise _explain(url, error) from error
             except _AddressRefusedError as error:
                 raise RefusedError(url, BlockKind.REFUSED_ADDRESS, str(error)) from error
+            if status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED and self._settings.proxy:
+                raise _proxy_wants_password(url)
             elapsed_s = time.monotonic() - started
         return Answer(url=url, status=status, headers=answered, body=body, notes=tuple(notes), elapsed_s=elapsed_s)
 
@@ -307,6 +313,10 @@ def _explain(url: str, error: Exception) -> FetchError | RefusedError:
             return UnreachableError(url, error.kind, str(error))
         case httpx.ProxyError() if "403" in str(error):
             return RefusedError(url, BlockKind.REFUSED_ADDRESS, f"the egress proxy refused it ({error})")
+        case httpx.ProxyError() if "407" in str(error):
+            return _proxy_wants_password(url)
+        case httpx.ProxyError():
+            return FetchError(url, FailureKind.CONNECT, f"the egress proxy could not reach it ({error})")
     tls = _cause(error, ssl.SSLError)
     if isinstance(tls, ssl.SSLCertVerificationError):
         return FetchError(url, FailureKind.TLS, f"its certificate is not valid: {tls.verify_message}")
@@ -318,8 +328,12 @@ def _explain(url: str, error: Exception) -> FetchError | RefusedError:
     if isinstance(error, httpx.RemoteProtocolError):
         return FetchError(url, FailureKind.CONNECT, f"the answer broke off or is not HTTP ({text})")
     if isinstance(error, httpx.ConnectError):  # of a proxy; other connections are made by us
-        return UnreachableError(url, FailureKind.CONNECT, f"no connection came about ({text})")
+        return UnreachableError(url, FailureKind.CONNECT, f"the egress proxy cannot be reached ({text})")
     return FetchError(url, FailureKind.CONNECT, f"the connection failed ({text})")
+
+
+def _proxy_wants_password(url: str) -> UnreachableError:
+    return UnreachableError(url, FailureKind.CONNECT, "the egress proxy wants another name and password (407)")
 
 
 def _cause(error: BaseException | None, kind: type[BaseException]) -> BaseException | None:
