@@ -53,6 +53,7 @@ class Numbers(Base):
 
         is_finished = is_within(entries.c.finished_at)
         of_watch = matches.c.watch == watch
+        is_standing_backlog = and_(of_watch, matches.c.is_backlog, matches.c.withdrawn_at.is_(None))
         with self.database.reading() as connection:
             finished = _by_word(connection, entries.c.state, EntryState, is_finished)
             return {
@@ -64,6 +65,7 @@ class Numbers(Base):
                 "outcomes": _outcomes(connection, watch, is_within(articles.c.first_seen_at)),
                 "matches": _count(connection, matches, of_watch, is_within(matches.c.matched_at)),
                 "withdrawn": _count(connection, matches, of_watch, is_within(matches.c.withdrawn_at)),
+                "backlog": _count(connection, matches, is_standing_backlog, is_within(matches.c.matched_at)),
             }
 
 

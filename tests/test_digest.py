@@ -187,6 +187,16 @@ def test_a_revision_tells_what_became_of_the_matches_and_keeps_how_the_day_went(
     assert "Revision 2" in render_digest(found, "text")
 
 
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("form", ["text", "html", "mail", "md"])
+def test_backlog_is_counted_and_where_it_is_to_be_seen_told(language: str, form: str) -> None:
+    material = replace(made.MATERIAL, counts={**made.MATERIAL.counts, "backlog": 14})
+    digest = compose_digest(made.WATCH, made.DAY, material, now=made.AFTER)
+    page = " ".join(render_digest(digest, form, language=language).replace("\\", "").split())
+    assert {"en": "14 more matches are backlog", "de": "14 weitere Treffer sind Altbestand"}[language] in page
+    assert "widerhall matches --day 2016-08-11" in page
+
+
 FAILED = made.poll("demo-rundschau", PollOutcome.FAILED, kind="dns", message="no such host")
 ANSWERED = made.poll("demo-rundschau", PollOutcome.UNCHANGED)
 

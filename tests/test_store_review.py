@@ -243,6 +243,7 @@ def test_the_numbers_of_a_day(store: SqlStore) -> None:
     record(store, "a", 50)
     record(store, "b", 5)
     record(store, "tomorrow", 50, now=NOW + DAY)
+    record(store, "old", 50, is_backlog=True)
     withdrawn = record(store, "yesterday", 50, now=NOW - DAY)
     store.record_scores(withdrawn, [a_card(5)], now=NOW)
     nothing = dict.fromkeys(("near_miss", "held_by_rule", "suggestion", "seed_or_reprint"), 0)
@@ -251,8 +252,9 @@ def test_the_numbers_of_a_day(store: SqlStore) -> None:
         "pages": 1,
         "unextractable": 1,
         "given_up": 0,
-        "articles": 2,
-        "outcomes": {"match": 1, "below": 1} | nothing,
-        "matches": 1,
+        "articles": 3,
+        "outcomes": {"match": 2, "below": 1} | nothing,
+        "matches": 2,
         "withdrawn": 1,
+        "backlog": 1,
     }

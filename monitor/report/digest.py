@@ -226,6 +226,7 @@ def _counts(numbers: Mapping[str, Any]) -> dict[str, Any]:
         "unextractable": counted(numbers, "unextractable"),
         "given_up": counted(numbers, "given_up"),
         "assessed": sum(by_outcome.values()),
+        "backlog": counted(numbers, "backlog"),
         "outcomes": by_outcome,
     }
 

@@ -36,6 +36,9 @@ def headline(content: Row, words: Words) -> list[str]:
         sentences.append(words("headline.held", n=content["counts"]["outcomes"]["held_by_rule"] or 1))
     if content["withdrawn"]:
         sentences.append(words("headline.withdrawn", n=len(content["withdrawn"])))
+    if backlog := content["counts"].get("backlog", 0):  # digests of old do not count it
+        day = f" --day {content['day']}" if content["first_day"] == content["day"] else ""
+        sentences.append(words("headline.backlog", n=backlog, command=f"widerhall matches{day}"))
     return sentences + _failing(sources, words)
 
 
