@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from monitor.model import Watch
     from monitor.pipeline import Pipeline
     from monitor.tuning import Tuner
-    from store import DataDirLock, SqlStore
+    from store import DataDirLock, SqlStore, Vault
 
 
 def utc_now() -> datetime:
@@ -83,6 +83,13 @@ class App:
         from store import open_store
 
         return open_store(self.config.daemon.database_url, create=self.creates)
+
+    @property
+    def vault(self) -> Vault:
+        """The database as a whole: to be backed up, checked, moved."""
+        from store import Vault
+
+        return Vault(url=self.config.daemon.database_url)
 
     def lock(self) -> DataDirLock:
         """One daemon per data folder; AlreadyRunningError names the other one."""

@@ -17,6 +17,7 @@ from monitor.cli import (
     analyse,
     background,
     data,
+    db,
     deliver,
     desk,
     digest,
@@ -156,6 +157,7 @@ app.add_typer(tune.app, name="tune", rich_help_panel=TUNING)
 app.add_typer(learn.app, name="learn", rich_help_panel=TUNING)
 app.add_typer(background.app, name="background", rich_help_panel=TUNING)
 app.add_typer(feeds.app, name="feeds", rich_help_panel=MOVING)
+app.add_typer(db.app, name="db", rich_help_panel=MOVING)
 app.add_typer(seed.app, name="seed", rich_help_panel=MOVING)
 app.add_typer(watch.app, name="watch", rich_help_panel=MOVING)
 
