@@ -116,7 +116,11 @@ class Tuner:
         cited = frozenset(name for rule in changed for name in _cited(rule))
         for first in range(0, len(places), BATCH):
             batch = {int(columns["article"][at]): at for at in places[first : first + BATCH]}
-            articles = self.store.articles_by_id(batch)
+            found = self.store.articles_by_id(batch)
+            articles = {article_id: article for article_id, article in found.items() if not article.is_pruned}
+            for at in (batch[article_id] for article_id in found.keys() - articles.keys()):
+                for rule in changed:  # nobody can look any more: it does what it did
+                    states[rule.name][at] = columns.rule_state(rule.name)[at]
             hits = self._hits(articles.values(), cited) if cited else {}
             for article_id, article in articles.items():
                 named = hits.get(article_id, ())
@@ -204,7 +208,8 @@ def rescore(
     """Score stored articles with the configuration of now; yields after each, so that it can be shown and stopped.
 
     Goes on behind the article `after` when it was stopped; done twice it changes nothing. Verdicts stay as they are,
-    and matches that it makes are backlog: no digest is flooded.
+    and matches that it makes are backlog: no digest is flooded. Their actors are read in full, which a text far from
+    every watch was not.
     """
     done = Rescored()
     judges = {name: judge for name, judge in reader.judges.items() if watch in ("", name)}
@@ -222,14 +227,20 @@ def _rescore_one(
     done.read += 1
     analysis = reader.analyser.analyse(article.title, article.text, article.language)
     cards = [judge.judge(analysis, article.quality) for judge in judges.values()]
-    last = {card.watch: [each.card for each in store.assessments(article.id, card.watch)][-1:] for card in cards}
+    before = {
+        card.watch: next((each.card for each in reversed(store.assessments(article.id, card.watch))), None)
+        for card in cards
+    }
+    were = {watch for watch, card in before.items() if card is not None and card.outcome is Outcome.MATCH}
+    are = {card.watch for card in cards if card.outcome is Outcome.MATCH}
+    if are - were:  # before the scores: whoever is stopped in between finds it to do again
+        store.record_findings(article.id, reader.read_actors(article.title, article.text, analysis.lang))
     store.record_scores(article.id, cards, now=clock(), is_backlog=True)
     for card in cards:
-        before = next(iter(last[card.watch]), None)
-        was, is_ = before is not None and before.outcome is Outcome.MATCH, card.outcome is Outcome.MATCH
-        done.changed += before is None or (before.score, before.outcome) != (card.score, card.outcome)
-        done.matches_made += is_ and not was
-        done.matches_withdrawn += was and not is_
+        then = before[card.watch]
+        done.changed += then is None or (then.score, then.outcome) != (card.score, card.outcome)
+    done.matches_made += len(are - were)
+    done.matches_withdrawn += len(were - are)
 
 
 # --- saved changes ----------------------------------------------------------------------------------------------------

@@ -117,6 +117,19 @@ def test_an_answer_is_what_would_happen(app: App, tuner: Tuner, change: str) -> 
     assert answer.effect.after.outcomes == counted
 
 
+def test_what_was_pruned_keeps_what_its_rules_did(app: App, tuner: Tuner) -> None:
+    before = app.config.watches[0]
+    after = replace(before, rules=tuple(replace(rule, phrases=rule.phrases[:1]) for rule in before.rules))
+    columns = columns_of(tuner, app)
+    answer = tuner.what_if(columns, before, after)
+    assert app.store.prune_articles(before=app.clock(), limit=1_000)
+    pruned = tuner.what_if(columns, before, after)
+    assert pruned.articles == answer.articles
+    kept = {article.id for article in app.store.articles()}
+    assert set(pruned.effect.gained) <= kept
+    assert pruned.effect.lost == answer.effect.lost
+
+
 def test_facets_are_measured_in_the_texts(app: App, tuner: Tuner) -> None:
     before = app.config.watches[0]
     russia = next(facet for facet in before.facets if facet.name == "russia")
@@ -177,6 +190,20 @@ def test_a_rescore_floods_no_digest_and_goes_on_where_it_stopped(app: App) -> No
     assert all(match.is_backlog for match in made[-done.matches_made :])
     (*_, again) = rescore(app.store, wide, clock=app.clock)
     assert (again.changed, again.matches_made) == (0, 0)
+
+
+def test_what_a_rescore_lifts_to_a_match_is_read_in_full(app: App) -> None:
+    watch = app.config.watches[0]
+    wide = changed(app, replace(watch, thresholds=Thresholds(match=20, review=10)))
+    lifted = [each for each in app.store.judged(watch.id) if each.score >= 20 and each.outcome is not Outcome.MATCH]
+    assert lifted
+    for each in lifted:  # as a text is read that no watch comes close to: nobody but the listed
+        article = app.store.article(each.article_id)
+        listed = app.reader.read_actors(article.title, article.text, article.language, in_full=False)
+        app.store.record_findings(article.id, listed)
+    list(rescore(app.store, wide, clock=app.clock))
+    now = [app.store.findings(each.article_id) for each in lifted]
+    assert any(found.quotes for found in now) and any(found.relations for found in now)
 
 
 # --- figures --------------------------------------------------------------------------------------------------------
