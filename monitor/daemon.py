@@ -20,6 +20,7 @@ from monitor.report.gather import gather_digest, write_due_digests
 from monitor.report.render import render_digest
 from monitor.report.revise import revise_digests
 from monitor.report.shelf import keep_stories
+from monitor.report.weekly import with_weekly, write_due_weeks
 from monitor.schedule import Job, Runner, run_to_end
 from monitor.settings import check_config, read_config, stamp_of
 
@@ -108,15 +109,22 @@ class Daemon:
         feeds, idf = self.app.config.feeds, self.app.background.idf
         begun = min((row.first_polled_at for row in store.feeds() if row.first_polled_at), default=now)
         for watch in self.app.config.watches:
-            folder, first_day = self.digest_folder(watch), today_in(watch.digest.zone, begun)
+            first_day = today_in(watch.digest.zone, begun)
             keep_stories(store, watch, self.app.reader.analyser, self.app.background, now=now)
-            for digest in write_due_digests(store, watch, feeds, first_day=first_day, now=now, idf=idf):
-                log.info("digest", watch=watch.id, day=digest.day.isoformat(), file=str(folder / f"{digest.day}.html"))
-            for digest in store.digests(watch.id):
-                if _is_behind(folder / f"{digest.day}.html", digest):
-                    write_digest_files(folder, str(digest.day), digest)
+            for write in (write_due_digests, write_due_weeks):
+                for digest in write(store, watch, feeds, first_day=first_day, now=now, idf=idf):
+                    file = self._digests / digest.watch / f"{digest.day}.html"
+                    log.info("digest", watch=digest.watch, day=digest.day.isoformat(), file=str(file))
+            for told in with_weekly([watch]):
+                self._write_files(told)
             today = gather_digest(store, watch, today_in(watch.digest.zone, now), feeds=feeds, now=now, idf=idf)
-            write_digest_files(folder, "today", today)
+            write_digest_files(self.digest_folder(watch), "today", today)
+
+    def _write_files(self, watch: Watch) -> None:
+        folder = self.digest_folder(watch)
+        for digest in self.app.store.digests(watch.id):
+            if _is_behind(folder / f"{digest.day}.html", digest):
+                write_digest_files(folder, str(digest.day), digest)
 
     def revise(self) -> None:
         """Store the next revision of digests whose matches were judged, merged or withdrawn since."""
@@ -127,7 +135,11 @@ class Daemon:
 
     def digest_folder(self, watch: Watch) -> Path:
         """Where a watch's digests lie as files."""
-        return self.app.config.daemon.data_dir / "digests" / watch.id
+        return self._digests / watch.id
+
+    @property
+    def _digests(self) -> Path:
+        return self.app.config.daemon.data_dir / "digests"
 
     # --- delivery ---------------------------------------------------------------------------------------------
 

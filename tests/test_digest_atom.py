@@ -20,7 +20,8 @@ HOSTILE = '<script>alert(1)</script> & ]]> "x"'
 
 def digests() -> list[Digest]:
     today = compose_digest(made.WATCH, made.DAY, made.MATERIAL, now=made.AFTER)
-    before = replace(today, day=made.DAY - timedelta(days=1), created_at=made.AFTER - timedelta(days=1))
+    day = timedelta(days=1)
+    before = compose_digest(made.WATCH, made.DAY - day, made.MATERIAL, now=made.AFTER - day)
     return [before, today]
 
 

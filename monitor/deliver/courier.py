@@ -35,6 +35,7 @@ from monitor.model import ArticleFilter, Delivery, DeliveryKind, Digest, FetchSe
 from monitor.ports import Clock, Store
 from monitor.report.alert import compose_alert
 from monitor.report.shelf import load_shelf
+from monitor.report.weekly import with_weekly
 from monitor.settings import Config
 
 #: A process that sends has a delivery for so long; SMTP may take several timeouts of 30 s.
@@ -76,7 +77,7 @@ class Courier:
         """Remember since when each receiver and each alert rule is known: they get what happens from then on."""
         body = self.store.document(*DOCUMENT)
         known: dict[str, str] = json.loads(body) if body else {}
-        names = {name for watch in self.config.watches for name in self._names(watch)}
+        names = {name for watch in with_weekly(self.config.watches) for name in self._names(watch)}
         if new := names - known.keys():
             now = self.clock()
             known |= dict.fromkeys(sorted(new), now.isoformat())
@@ -97,7 +98,8 @@ class Courier:
     def queue(self) -> int:
         """Make a row of everything that is due and has none; return how many."""
         since = self.meet_receivers()
-        return sum(self._queue_digests(watch, since) + self._queue_alert(watch, since) for watch in self.config.watches)
+        watches = with_weekly(self.config.watches)
+        return sum(self._queue_digests(watch, since) + self._queue_alert(watch, since) for watch in watches)
 
     def _queue_digests(self, watch: Watch, since: Mapping[str, datetime]) -> int:
         receivers = {each: since[_name(watch, each)] for each in self._receivers(watch.delivery.digests)}
@@ -227,7 +229,7 @@ class Courier:
 
     def _message(self, delivery: Delivery) -> Message:
         """What a row says to send; DeliveryError where nobody wants it any more."""
-        watch = next((each for each in self.config.watches if each.id == delivery.watch), None)
+        watch = next((each for each in with_weekly(self.config.watches) if each.id == delivery.watch), None)
         if watch is None:
             raise DeliveryError(f"there is no watch «{delivery.watch}» any more", is_final=True)
         if delivery.receiver not in self.config.daemon.delivery.receivers(delivery.channel):
@@ -249,7 +251,7 @@ class Courier:
         if channel in delivery.folders:
             library = Library(
                 store=self.store,
-                watches={watch.id: watch for watch in self.config.watches},
+                watches={watch.id: watch for watch in with_weekly(self.config.watches)},
                 feeds=self.config.feeds,
                 excerpt_chars=delivery.excerpt_chars,
             )

@@ -17,6 +17,7 @@ from monitor.ports import Store
 from monitor.report.atom import atom_digests, atom_matches
 from monitor.report.outbound import render_index, with_excerpts
 from monitor.report.render import render_digest
+from monitor.report.weekly import is_weekly
 from monitor.settings.delivery import FolderChannel
 
 SUFFIXES = {"html": "html", "text": "txt", "md": "md", "json": "json"}
@@ -50,7 +51,8 @@ def folder_channel(folder: FolderChannel, library: Library, now: datetime) -> It
                 write_whole(place / name, text)
             if message.kind is DeliveryKind.DIGEST:
                 _write_index(place, folder, library, library.watches[message.watch])
-            write_feed_of_matches(folder, library, library.watches[message.watch], now)
+            if not is_weekly(library.watches[message.watch]):
+                write_feed_of_matches(folder, library, library.watches[message.watch], now)
         except OSError as error:
             raise _explained(error, folder.path) from error
 

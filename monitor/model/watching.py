@@ -67,6 +67,8 @@ class DigestSettings:
     language: str = "en"
     #: How many near misses it offers for judging.
     near_misses: int = 5
+    #: Weekday on which the seven days before are told together, too; empty: never.
+    weekly: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -37,7 +37,7 @@ def atom_digests(watch: Watch, digests: Sequence[Digest], *, base_url: str = "")
     for digest in latest:
         content = complete(digest.content)
         words = Words(content["language"], content["zone"])
-        title = f"{watch.title}: {words.day(digest.day)}"
+        title = f"{watch.title}: {phrases.period(complete(digest.content), words)}"
         entry = _entry(feed, _id(base_url, watch.id, "digest", digest.day.isoformat()), title, digest.created_at)
         if base_url:
             _element(entry, "link", rel="alternate", type="text/html", href=f"{base_url}/{digest.day}.html")

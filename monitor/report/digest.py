@@ -99,11 +99,11 @@ def today_in(zone: str, now: datetime) -> date:
 def next_digest_at(watch: Watch, now: datetime) -> datetime:
     """When the next digest will be due, in the watch's zone."""
     today = today_in(watch.digest.zone, now)
-    moments = (_due_at(watch, today + timedelta(days=ahead)) for ahead in (-1, 0, 1))
+    moments = (due_at(watch, today + timedelta(days=ahead)) for ahead in (-1, 0, 1))
     return next(moment for moment in moments if moment > now).astimezone(ZoneInfo(watch.digest.zone))
 
 
-def _due_at(watch: Watch, day: date) -> datetime:
+def due_at(watch: Watch, day: date) -> datetime:
     """When the digest of `day` is due: on the next morning at the watch's hour."""
     at = time.fromisoformat(watch.digest.at)
     return datetime.combine(day + timedelta(days=1), at, tzinfo=ZoneInfo(watch.digest.zone)).astimezone(UTC)
@@ -116,7 +116,7 @@ def due_digests(watch: Watch, stored_days: Collection[date], first_day: date, no
     """
     due: list[date] = []
     day = first_day
-    while _due_at(watch, day) <= now:
+    while due_at(watch, day) <= now:
         since, until = digest_window(day, watch.digest.zone)
         if day not in stored_days and since < until:
             due.append(day)

@@ -43,12 +43,14 @@ def digest_words(digest: Digest) -> Words:
 
 
 def digest_subject(digest: Digest) -> str:
-    """«Title · 11 Aug 2016: 12 matches»; a day without any says why, in as few words."""
-    content, words = digest.content, digest_words(digest)
+    """«Title · 11 Aug 2016: 12 matches», or «5–11 Aug 2016»; a day without any says why, in as few words."""
+    content, words = complete(digest.content), digest_words(digest)
+    is_one_day = content["first_day"] == content["day"]
+    days = words.short_day(digest.day) if is_one_day else phrases.period(content, words)
     total = len(content["matches"]) + content["left_out"].get("matches", 0)
     said = words("headline.matches", n=total) if total else words(f"subject.{content['state']}")
     revision = f" ({words('masthead.revision', n=digest.revision)})" if digest.revision > 1 else ""
-    return f"{content['watch']['title']} · {words.short_day(digest.day)}: {said}{revision}"
+    return f"{content['watch']['title']} · {days}: {said}{revision}"
 
 
 def digest_short(digest: Digest) -> str:
@@ -74,7 +76,7 @@ def render_index(watch: Watch, digests: Sequence[Digest], *, suffix: str) -> str
     lines = [
         {
             "href": f"{digest.day}.{suffix}",
-            "day": words.day(digest.day),
+            "day": phrases.period(complete(digest.content), words),
             "said": phrases.headline(complete(digest.content), words)[0],
         }
         for digest in digests

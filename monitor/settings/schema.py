@@ -143,6 +143,7 @@ class DigestShape(Shape):
     at: Annotated[Text, AfterValidator(_time_of_day)] = "07:00"
     language: Literal["de", "en"] = "en"
     near_misses: Annotated[int, Field(ge=0, le=100)] = 5
+    weekly: Literal["", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = ""
 
 
 class AlertShape(Shape):
