@@ -130,6 +130,27 @@ def _must_be_free(decision: Decision, gazetteer: Gazetteer, book: ActorBook) -> 
         raise UsageError(f"no state «{decision.country}» is listed; expected a slug such as turkey")
 
 
+def slug_of(name: str, *, taken: Mapping[str, object]) -> str:
+    """A slug as people choose them: the surname, or the whole name where another has that one."""
+    latin = fold("".join(_ENGLISH.get(letter, letter) for letter in name.lower()))
+    words = re.findall(r"[a-z0-9]+", latin) or ["actor"]
+    chosen = [words[-1], "_".join([words[-1], *words[:-1]])]
+    free = next((each for each in chosen if each[0].isalpha() and f"@{each}" not in taken), "")
+    if not free:
+        raise UsageError(f"no slug could be made of «{name}»: choose one")
+    return free
+
+
+#: Cyrillic as English papers spell it.
+_ENGLISH = dict(
+    zip(
+        "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
+        (*"abvgde", "yo", "zh", *"ziyklmnoprstuf", "kh", "ts", "ch", "sh", "shch", "", "y", "", "e", "yu", "ya"),
+        strict=True,
+    )
+)
+
+
 def undo(store: Store, name: str, *, author: str, now: datetime) -> tuple[Decision, Decision | None]:
     """Take back the last decision on a name; returns it, and the one that holds now."""
     book = load_book(store)

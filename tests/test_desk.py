@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,12 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
+from monitor.actor_review import load_book, unconfirmed
 from monitor.app import App
 from monitor.desk import create_desk
 from monitor.desk.filters import View, read_view, to_filter
 from monitor.desk.marks import Mark, cut
 from monitor.desk.security import refusal
-from monitor.model import ArticleFilter, Outcome, VerdictKind
+from monitor.model import ActingFilter, ArticleFilter, Outcome, VerdictKind
 from monitor.settings import load_config
 from tests.store_material import NOW, a_card, an_article
 
@@ -43,7 +45,10 @@ def matches(app: App) -> list[int]:
     return [report.article.id for report in app.store.reports(wanted)]
 
 
-@pytest.mark.parametrize("path", ["/", "/stories", "/digests", "/sources", "/tuning", "/tuning?match=20&review=99"])
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/stories", "/actors?days=365", "/actor/@russia", "/digests", "/sources", "/tuning?match=20&review=99"],
+)
 def test_every_page_answers_and_is_guarded(desk: TestClient, path: str) -> None:
     answer = desk.get(path)
     assert answer.status_code == 200
@@ -63,7 +68,7 @@ def test_an_article_shows_why_and_who(desk: TestClient, app: App) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/article/999999", "/nothing", "/story/999", "/digest/2016-13-45", "/digest/2016-08-11"]
+    "path", ["/article/999999", "/nothing", "/story/999", "/actor/@nobody", "/digest/2016-13-45", "/digest/2016-08-11"]
 )
 def test_what_is_not_there_is_said(desk: TestClient, path: str) -> None:
     answer = desk.get(path)
@@ -125,6 +130,59 @@ def test_page_after_page(desk: TestClient, app: App) -> None:
             for name in ("match", "near_miss", "held_by_rule", "suggestion")
         )
     )
+
+
+# --- actors ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def name(app: App) -> str:
+    """A discovered name that waits for a decision."""
+    found = app.store.acting(ActingFilter(watch=app.config.watches[0].id, only_unconfirmed=True))
+    return unconfirmed(found, app.config.actors, limit=1)[0].name
+
+
+@pytest.mark.parametrize(
+    ("said", "actor"),
+    [
+        ({"kind": "confirm", "called": "Jo Xemple", "type": "person"}, "@xemple"),
+        ({"kind": "merge", "into": "@lavrov"}, "@lavrov"),
+        ({"kind": "merge", "into": "Sergej Lawrow"}, "@lavrov"),
+        ({"kind": "reject"}, ""),
+    ],
+)
+def test_a_name_is_decided_on_and_that_is_taken_back(
+    desk: TestClient, app: App, name: str, said: dict[str, str], actor: str
+) -> None:
+    def standing() -> list[tuple[str, str, str, str]]:
+        return [(each.name, each.kind, each.actor, each.author) for each in load_book(app.store).standing.values()]
+
+    assert f"<h3>{name}" in re.sub("</?a[^>]*>", "", desk.get("/actors").text)
+    answer = desk.post("/actors", data={"name": name, **said}, headers=HOME, follow_redirects=False)
+    assert answer.status_code == 303
+    assert standing() == [(name, said["kind"], actor, "ada")]
+    assert f"<h3>{name}" not in re.sub("</?a[^>]*>", "", desk.get("/actors").text)
+    desk.post("/actors", data={"name": name, "kind": "undo"}, headers=HOME)
+    assert standing() == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {},
+        {"kind": "perhaps"},
+        {"kind": "merge", "into": "@nobody"},
+        {"kind": "merge"},
+        {"kind": "confirm", "type": "planet"},
+        {"kind": "confirm", "name": "In No Article"},
+        {"kind": "undo"},
+    ],
+)
+def test_a_wrong_decision_is_refused_in_words(desk: TestClient, app: App, name: str, said: dict[str, str]) -> None:
+    answer = desk.post("/actors", data={"name": name, **said}, headers=HOME)
+    assert (answer.status_code, "Nothing was decided: " in answer.text) == (400, True)
+    assert desk.post("/actors", data={"name": name, "kind": "reject"}).status_code == 403
+    assert load_book(app.store).histories == {}
 
 
 # --- security -------------------------------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,8 +13,6 @@ from monitor.cli.options import AuthorOption, JsonOption, login, open_app
 from monitor.errors import NotFoundError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from monitor.analyse.actor_book import Decision, DecisionKind
     from monitor.app import App
     from monitor.config_edit.scalar import Value
@@ -45,6 +42,7 @@ def confirm(
       widerhall actors confirm "Nikolaj Beispiel"
       widerhall actors confirm "Иван Образцов" --name "Ivan Obraztsov" --country russia
     """
+    from monitor.actor_review import slug_of
     from monitor.analyse.actor_book import DecisionKind
     from monitor.analyse.gazetteer import ACTOR_TYPES
     from monitor.analyse.names import fold
@@ -181,29 +179,6 @@ def _discovered(application: App, given: str) -> tuple[str, str]:
         for article in application.store.acting(ActingFilter(watch=watch, only_matches=False, actor=f"?{stored}")):
             return stored, article.roles[0].type
     return stored, ""
-
-
-def slug_of(name: str, *, taken: Mapping[str, object]) -> str:
-    """A slug as people choose them: the surname, or the whole name where another has that one."""
-    from monitor.analyse.names import fold
-
-    latin = fold("".join(_ENGLISH.get(letter, letter) for letter in name.lower()))
-    words = re.findall(r"[a-z0-9]+", latin) or ["actor"]
-    chosen = [words[-1], "_".join([words[-1], *words[:-1]])]
-    free = next((each for each in chosen if each[0].isalpha() and f"@{each}" not in taken), "")
-    if not free:
-        raise UsageError(f"no slug could be made of «{name}»: give one with --slug")
-    return free
-
-
-#: Cyrillic as English papers spell it.
-_ENGLISH = dict(
-    zip(
-        "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
-        (*"abvgde", "yo", "zh", *"ziyklmnoprstuf", "kh", "ts", "ch", "sh", "shch", "", "y", "", "e", "yu", "ya"),
-        strict=True,
-    )
-)
 
 
 # --- looking back ---------------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from monitor.desk import api, pages
+from monitor.desk import api, pages, people
 from monitor.desk.security import Guard
 from monitor.model import FeedSpec, Watch
 from monitor.ports import Clock, Store
@@ -81,6 +81,9 @@ def create_desk(desk: Desk) -> Starlette:
             Route("/digest/{day}", pages.digest),
             Route("/stories", pages.stories),
             Route("/story/{id:int}", pages.story),
+            Route("/actors", people.actors),
+            Route("/actors", people.judge_name, methods=["POST"]),
+            Route("/actor/{id:path}", people.actor),
             Route("/sources", pages.sources),
             Route("/tuning", pages.tuning),
             Route("/api/articles", api.articles),
