@@ -308,6 +308,25 @@ def test_a_text_that_only_json_ld_holds() -> None:
     assert made.quality is Q.FULL
 
 
+SHARED = '<meta property="og:title" content="Hafen: Was der Ausbau kostet">'
+
+
+@pytest.mark.parametrize(
+    ("headline", "stated", "expected"),
+    [
+        (TITLE, {"headline": TITLE}, "Hafen: Was der Ausbau kostet"),
+        (TITLE, {"headline": TITLE, "name": TITLE}, TITLE),
+        (TITLE, {"headline": "Ausbau beschlossen", "name": "Ausbau beschlossen"}, "Hafen: Was der Ausbau kostet"),
+        (TITLE, {"headline": "Ausbau beschlossen", "alternativeHeadline": "Ausbau beschlossen"}, "Ausbau beschlossen"),
+    ],
+    ids=["stated once", "stated twice and seen", "stated twice, another seen", "stated twice as headlines"],
+)
+def test_the_newsrooms_headline_stands_before_the_one_for_networks(
+    headline: str, stated: dict[str, str], expected: str
+) -> None:
+    assert extract(article(*PARAGRAPHS, headline=headline, head=SHARED + news(**stated))).title == expected
+
+
 def test_the_fetch_time_bounds_dates() -> None:
     stated = news(datePublished="2031-01-01T00:00:00Z") + '<meta name="date" content="2016-08-11">'
     assert extract(article(*PARAGRAPHS, head=stated)).published == datetime(2016, 8, 11, tzinfo=UTC)

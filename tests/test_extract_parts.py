@@ -144,6 +144,7 @@ def test_page_then_feed_then_address(
         ("Berg - wer sonst - bleibt", "Berg - wer sonst - bleibt"),
         ("&amp;quot;Ja&amp;quot; zum <b>Hafen</b>", '"Ja" zum Hafen'),
         ("  zwei\n Zeilen ", "zwei Zeilen"),
+        ("Der Ha&shy;fen\u200b von Neu\u00adstadt", "Der Hafen von Neustadt"),
         ("Beispielzeitung", "Beispielzeitung"),
         ("", ""),
     ],

@@ -81,7 +81,8 @@ def _is_doubtful(text: str, names: str) -> bool:
     """Whether something says that this is more, or less, than an article."""
     edges = text[:_EDGE_CHARS] + text[-_EDGE_CHARS:]
     told = (markers.CONSENT, markers.CHALLENGE_TEXT, markers.PAYWALL)
-    return bool(markers.TICKER_NAME.search(names)) or any(marker.search(edges) for marker in told)
+    named = (markers.TICKER_NAME, markers.GALLERY_NAME, markers.MISSING_TITLE)
+    return any(marker.search(names) for marker in named) or any(marker.search(edges) for marker in told)
 
 
 def _head(html: str, title: str) -> Head:
@@ -107,4 +108,5 @@ def _head(html: str, title: str) -> Head:
         headings=(),
         times=(),
         language=language_code(language[1] if language else ""),
+        asks_password=False,  # only looked for where the whole page is judged
     )

@@ -44,6 +44,8 @@ class Head:
     times: Sequence[tuple[str, str]]
     #: html lang, or og:locale.
     language: str
+    #: There is a field for a password.
+    asks_password: bool
 
     def meta(self, *names: str) -> str:
         """The first non-empty content under the first of these names."""
@@ -66,7 +68,8 @@ def read_head(tree: HtmlElement) -> Head:
     titles: list[str] = []
     headings: list[str] = []
     times: list[tuple[str, str]] = []
-    for element in tree.iter("meta", "link", "script", "title", "h1", "time"):
+    asks_password = False
+    for element in tree.iter("meta", "link", "script", "title", "h1", "time", "input"):
         match element.tag:
             case "meta":
                 name = element.get("property") or element.get("name") or element.get("itemprop")
@@ -82,6 +85,8 @@ def read_head(tree: HtmlElement) -> Head:
                 headings.append(one_line(element.text_content()))
             case "time" if len(times) < MAX_HEADINGS:
                 times.append(((element.get("datetime") or "").strip(), one_line(element.text_content())[:80]))
+            case "input":
+                asks_password |= (element.get("type") or "").lower() == "password"
     language = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or ""
     return Head(
         metas=metas,
@@ -91,6 +96,7 @@ def read_head(tree: HtmlElement) -> Head:
         headings=[heading for heading in headings if heading],
         times=times,
         language=language_code(language or next(iter(metas.get("og:locale", ())), "")),
+        asks_password=asks_password,
     )
 
 

@@ -32,7 +32,9 @@ WHOLE_SHARE, PART_SHARE = 0.85, 0.6
 TICKER_TIMES = 6
 #: Linked headings on a page that isn't an article.
 LISTING_TEASERS = 10
-VIDEO_CHARS = 1000
+#: Beside a video or a named series of pictures, more than this is an article's text; beside a declared series,
+#: whose captions count as text, more than that.
+MEDIA_CHARS, GALLERY_CHARS = 1000, 3000
 
 _END = re.compile(r"[.!?:;»”“\"')\]。！？]\s*$")
 
@@ -64,7 +66,7 @@ class Verdict:
 
 
 def judge(sight: Sight) -> Verdict:
-    """Decide in this order: walls, nothing, listings, tickers, stubs, videos, short texts."""
+    """Decide in this order: walls, nothing, listings, tickers, stubs, videos and pictures, short texts."""
     if reason := _wall(sight) or _nothing(sight):
         return Verdict(quality=TextQuality.HEADLINE_ONLY, reasons=(reason,), is_of_article=False)
     if reason := _listing(sight):
@@ -73,7 +75,7 @@ def judge(sight: Sight) -> Verdict:
         return Verdict(quality=TextQuality.TICKER, reasons=(reason,))
     if reasons := _stub(sight):
         return Verdict(quality=TextQuality.STUB, reasons=reasons)
-    if reason := _video(sight) or ("short_text" if len(sight.text) < SHORT_CHARS else ""):
+    if reason := _media(sight) or ("short_text" if len(sight.text) < SHORT_CHARS else ""):
         return Verdict(quality=TextQuality.SUMMARY_ONLY, reasons=(reason,))
     return Verdict(quality=TextQuality.FULL)
 
@@ -90,6 +92,8 @@ def _wall(sight: Sight) -> str:
         return "challenge_page"
     if not _is_article(sight.head) and len(sight.visible) < WALL_CHARS and markers.CHALLENGE_TEXT.search(sight.visible):
         return "challenge_page"
+    if reason := _instead(sight):
+        return reason
     if markers.CONSENT_URL.search(sight.url):
         return "consent_wall"
     lines = (sight.raw or sight.visible).splitlines()
@@ -98,6 +102,17 @@ def _wall(sight: Sight) -> str:
     if is_article and markers.CONSENT.search(sight.head.meta("og:title") or sight.head.title):
         return ""  # an article about consent
     return "consent_wall" if about > WALL_SHARE[is_article] * sum(map(len, lines)) else ""
+
+
+def _instead(sight: Sight) -> str:
+    """A page for whoever finds nothing, or must log in first, answered as if it were the article."""
+    if _is_article(sight.head):
+        return ""
+    titles = (sight.head.title, *sight.head.headings[:1])
+    if any(map(markers.MISSING_TITLE.search, titles)):
+        return "missing_page"
+    is_login = sight.head.asks_password or len(sight.raw) < SHORT_CHARS
+    return "login_page" if is_login and any(map(markers.LOGIN_TITLE.match, titles)) else ""
 
 
 def _nothing(sight: Sight) -> str:
@@ -159,8 +174,14 @@ def _stated_words(head: Head) -> int:
     return 0
 
 
-def _video(sight: Sight) -> str:
-    if len(sight.text) > VIDEO_CHARS or any(sight.head.nodes_of("Article", "Posting")):
+def _media(sight: Sight) -> str:
+    """A page for its video or its pictures."""
+    head, chars = sight.head, len(sight.text)
+    if chars <= MEDIA_CHARS and any(map(markers.GALLERY_NAME.search, (sight.url, head.title))):
+        return "photo_gallery"
+    if chars > GALLERY_CHARS or any(head.nodes_of("Article", "Posting")):
         return ""
-    is_video = sight.head.meta("og:type").casefold().startswith("video") or any(sight.head.nodes_of("VideoObject"))
-    return "video_page" if is_video else ""
+    if any(head.nodes_of("ImageGallery", "MediaGallery")):
+        return "photo_gallery"
+    is_video = head.meta("og:type").casefold().startswith("video") or any(head.nodes_of("VideoObject"))
+    return "video_page" if is_video and chars <= MEDIA_CHARS else ""

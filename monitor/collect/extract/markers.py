@@ -37,6 +37,21 @@ CHALLENGE_TEXT = _any(
     r"pas un robot|no (?:eres|es) un robot",
 )
 
+#: What stands as a page's title or headline where its article is no more.
+MISSING_TITLE = _any(
+    r"^404\W*$|\b404\W+(?:error|not found|page|seite|sayfa|страница)|(?:error|fehler|hata|ошибка|erreur)\W+404\b",
+    r"^not found\b|(?:page|article|story) (?:was |could )?(?:not (?:be )?found|does(?: not|n['’]t) exist)",
+    r"(?:seite|artikel) (?:wurde |konnte |existiert )?(?:leider )?nicht (?:gefunden|mehr|verfügbar)",
+    r"sayfa bulunamadı|страница не (?:найдена|существует)|page (?:introuvable|non trouvée)|página no encontrada",
+    r"pagina non trovata|الصفحة غير موجودة",
+)
+
+#: How the title of a page begins where one logs in.
+LOGIN_TITLE = _any(
+    r"(?:log|sign)[- ]?in\b|(?:jetzt )?(?:anmelden|einloggen)\b|anmeldung\b|(?:üye )?giriş[i ]|oturum aç",
+    r"вход\b|войти\b|авторизация\b|connexion\b|se connecter\b|iniciar sesión|accedi\b|تسجيل الدخول",
+)
+
 #: How the addresses of consent pages are written.
 CONSENT_URL = re.compile(
     r"(?://|[./])(?:consent|cookie-?wall|zustimmung|einwilligung|privacy-?(?:gate|wall))[./?]", re.I
@@ -72,6 +87,12 @@ PAYWALL = _any(
 TICKER_NAME = _any(
     r"live-?\s?blog|live-?\s?ticker|news-?blog|newsticker|minute[- ]by[- ]minute|live[- ]updates|/live/",
     r"canl[iı][- ](?:anlat[iı]m|blog|yay[iı]n)|онлайн|en[- ]direct|en[- ]vivo|minuto a minuto",
+)
+
+#: How series of pictures are called in titles and addresses.
+GALLERY_NAME = _any(
+    r"photo[- ]?galler|picture[- ]?galler|^in pictures|bilder-?(?:galerie|strecke)|foto-?(?:strecke|galerie)",
+    r"foto-?galeri|фото(?:галере|репортаж|лент)|diaporama|galer[ií]a[- ]de[- ](?:fotos|imágenes)",
 )
 
 #: «14:05», «14.05 Uhr», «2:05 pm» at the beginning of a line.

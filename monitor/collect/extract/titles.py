@@ -10,6 +10,8 @@ from html import unescape
 _SEPARATOR = re.compile(r"\s+[|•·»–—-]\s+|\s*\|\s*|\s+::\s+")
 _WORD = re.compile(r"\w+")
 _TAG = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
+#: Soft hyphens and marks without width: they only say where a line may break.
+_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 #: A feed title with fewer words may be a section («News») or a time.
 _MIN_HINT_WORDS = 3
 #: A page's title that makes up so much of the feed's is the headline without its kicker.
@@ -22,7 +24,7 @@ def clean_title(title: str, site_names: Sequence[str] = ()) -> str:
     """One line, entities resolved, without markup and the site's name."""
     for _ in range(2):  # JSON-LD and feeds escape twice
         title = unescape(title)
-    title = " ".join(_TAG.sub("", title).split())
+    title = " ".join(_INVISIBLE.sub("", _TAG.sub("", title)).split())
     return _without_site(title, [key for name in site_names if (key := title_key(name))])
 
 
