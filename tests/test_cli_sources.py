@@ -23,15 +23,19 @@ Ask = Callable[..., Said]
 NEWS = "Die Türkei will mit Russland gemeinsam gegen den IS vorgehen. Das sagte der Außenminister in Ankara"
 
 
-def rss(title: str) -> bytes:
-    yesterday = f"{datetime.now(UTC) - timedelta(days=1):%a, %d %b %Y %H:%M:%S} GMT"
-    item = f"<item><title>{NEWS}</title><link>/1</link><pubDate>{yesterday}</pubDate></item>"
+def rss(title: str, *, news: str = NEWS, days: float = 1.0) -> bytes:
+    yesterday = f"{datetime.now(UTC) - timedelta(days=days):%a, %d %b %Y %H:%M:%S} GMT"
+    item = f"<item><title>{news}</title><link>/{title}</link><pubDate>{yesterday}</pubDate></item>"
     return f"<rss version='2.0'><channel><title>{title}</title>{item}</channel></rss>".encode()
 
 
 PAGES = {
     "/feed": rss("Neue Nachrichten"),
     "/two": rss("Zweite"),
+    "/old": rss("Alte", days=40),
+    "/undated": rss("Zeitlos").replace(b"pubDate", b"x"),
+    "/wordless": rss("Kurz", news="Basra"),
+    "/wordless-site": b"<html lang='tr'><link rel='alternate' type='application/rss+xml' href='/wordless'></html>",
     "/one-site": b"<html><link rel='alternate' type='application/rss+xml' href='/feed'></html>",
     "/two-site": b"<html><link rel='alternate' type='application/rss+xml' href='/feed'>"
     b"<link rel='alternate' type='application/rss+xml' href='/two'></html>",
@@ -81,6 +85,21 @@ def test_a_feed_is_found_shown_and_added(ask: Ask, folder: Path, site: str) -> N
     again = ask("feeds", "add", f"{site}/feed")
     assert again.code == 2
     assert "has that address already" in again.err
+
+
+@pytest.mark.parametrize(
+    ("path", "rhythm"),
+    [("/old", "nothing within the last week"), ("/undated", "unknown, its entries have no dates")],
+)
+def test_what_is_merely_old_has_dates(ask: Ask, site: str, path: str, rhythm: str) -> None:
+    assert rhythm in ask("feeds", "add", site + path, "--dry-run").out
+
+
+def test_a_few_words_are_not_guessed_from(ask: Ask, site: str) -> None:
+    said = ask("feeds", "add", f"{site}/wordless", "--dry-run")
+    assert (said.code, "give --lang" in said.err) == (2, True)
+    assert re.search(r"language\s+tr", ask("feeds", "add", f"{site}/wordless-site", "--dry-run").out)
+    assert re.search(r"language\s+ku", ask("feeds", "add", f"{site}/wordless", "--lang", "ku", "--dry-run").out)
 
 
 def test_a_site_with_several_feeds_leaves_the_choice(ask: Ask, folder: Path, site: str) -> None:

@@ -161,6 +161,87 @@ def test_a_site_that_cannot_be_had_is_an_error() -> None:
         find({})
 
 
+RSS_LINK = b"<link rel='alternate' type='application/rss+xml' href='%s' title='%s'>"
+SITEMAP = b"<urlset><url><loc>https://a.example/1</loc><lastmod>2016-08-12</lastmod></url></urlset>"
+
+
+@pytest.mark.parametrize(
+    ("pages", "found"),
+    [
+        pytest.param(
+            {"": HOME % (RSS_LINK % (b"/f", b"A")) * 2, "/f": rss("one")},
+            ["/f"],
+            id="advertised twice",
+        ),
+        pytest.param(
+            {
+                "": HOME % (RSS_LINK % (b"/feed", b"A") + RSS_LINK % (b"/comments/feed", b"A: Comments")),
+                "/feed": rss("one"),
+                "/comments/feed": rss("two"),
+            },
+            ["/feed"],
+            id="comments are passed over",
+        ),
+        pytest.param(
+            {"": HOME % (RSS_LINK % (b"/c", b"Kommentar-Feed")), "/c": rss("one")},
+            ["/c"],
+            id="unless there is nothing else",
+        ),
+        pytest.param(
+            {"": HOME % (RSS_LINK % (b"/f", b"") + RSS_LINK % (b"/g", b"")), "/f": rss("one"), "/g": rss("one")},
+            ["/f"],
+            id="the same under two names",
+        ),
+        pytest.param(
+            {"": HOME % (RSS_LINK % (b"/f", b"") + RSS_LINK % (b"/g", b"")), "/f": rss(), "/g": rss("one")},
+            ["/g"],
+            id="one of two is empty",
+        ),
+        pytest.param({"": HOME % (RSS_LINK % (b"/f", b"")), "/f": rss()}, ["/f"], id="the only one is empty"),
+        pytest.param(
+            {"": HOME % b"<a href='/service/rss/top.xml'>RSS</a>", "/service/rss/top.xml": rss("one")},
+            ["/service/rss/top.xml"],
+            id="linked for readers",
+        ),
+        pytest.param({"": HOME % b"", "/feed": rss("one"), "/rss": rss("two")}, ["/feed"], id="a guess suffices"),
+        pytest.param(
+            {"": HOME % b"", "/feed": rss(), "/rss": rss("two")}, ["/rss"], id="a guess that is empty does not"
+        ),
+        pytest.param(
+            {
+                "": b"<meta http-equiv=refresh content='0; url=/home'>",
+                "/home": HOME % (RSS_LINK % (b"f", b"")),
+                "/f": rss("one"),
+            },
+            ["/f"],
+            id="the front page sends on",
+        ),
+        pytest.param({"": HOME % b"", "/news-sitemap.xml": SITEMAP}, ["/news-sitemap.xml"], id="an unnamed sitemap"),
+        pytest.param(
+            {"": HOME % b"", "/robots.txt": "\ufeffSitemap: /s.xml".encode(), "/s.xml": SITEMAP},
+            ["/s.xml"],
+            id="a sitemap named without its host",
+        ),
+    ],
+)
+def test_the_shapes_of_sites(pages: dict[str, bytes], found: list[str]) -> None:
+    answers: dict[str, bytes | WiderhallError] = {SITE + path: body for path, body in pages.items()}
+    assert find(answers)[0] == [SITE + path for path in found]
+
+
+def test_a_blog_in_a_folder_has_its_feed_there() -> None:
+    found, asked = find({f"{SITE}/blog/": HOME % b"", f"{SITE}/blog/feed": rss("one")}, f"{SITE}/blog/")
+    assert (found, len(asked)) == ([f"{SITE}/blog/feed"], 2)
+
+
+@pytest.mark.parametrize(("stated", "language"), [("de", "de"), ("", "tr")])
+def test_the_page_says_the_language_where_the_feed_does_not(stated: str, language: str) -> None:
+    page = b"<html lang=tr-TR><head>%s</head></html>" % (RSS_LINK % (b"/f", b""))
+    fetcher = Serving({SITE: page, f"{SITE}/f": rss("one", language=stated)})
+    [found] = asyncio.run(Finder(fetcher=fetcher, read=read, clock=lambda: NOW).find(SITE))
+    assert found.language == language
+
+
 def test_a_preview_shows_the_newest_and_the_rhythm() -> None:
     fetcher = Serving({SITE: rss(*(f"n{number}" for number in range(9)))})
     [found] = asyncio.run(Finder(fetcher=fetcher, read=read, clock=lambda: NOW).find(SITE))
@@ -180,6 +261,9 @@ def test_a_preview_shows_the_newest_and_the_rhythm() -> None:
         ('<a type="application/rss+xml" href="/f">RSS</a>', ["https://a.example/f"]),
         ('<base href="/sub/"><link rel="feed" type="application/feed+json" href="f">', ["https://a.example/sub/f"]),
         ('<link rel="alternate" type="application/rss+xml">', []),
+        ('<link rel="alternate" type="application/json" href="/f.json">', ["https://a.example/f.json"]),
+        ('<link rel="manifest" type="application/json" href="/f.json">', []),
+        ('<link type="application/rss+xml" href="//a.example/f">', ["https://a.example/f"]),
         ("<<<!-- <link rel='alternate'", []),
     ],
 )

@@ -191,13 +191,16 @@ def _spec_of(application: App, found: FeedPreview, *, name: str, lang: str, coun
         raise UsageError(f"the feed «{same.id}» has that address already")
     if name in taken:
         raise UsageError(f"there is a feed «{name}» already: choose another --id")
-    words = " ".join(f"{entry.title}. {entry.summary}" for entry in found.newest)
     title = found.title or found.url
+    words = " ".join(f"{entry.title}. {entry.summary}" for entry in found.newest)
+    guess = detect("", words, found.language[:2] or None)
+    if not (lang or found.language or guess.sure):
+        raise UsageError(f"neither {title} nor its entries tell the language: give --lang")
     return FeedSpec(
         id=name or feed_id(found.title, found.url, taken=taken),
         url=found.url,
         title=title,
-        language=lang or found.language[:2] or detect("", words).lang,
+        language=lang or guess.lang,
         country=country,
         publisher=title,
         kind=kind,
@@ -213,18 +216,30 @@ def _print_choice(found: Iterable[FeedPreview]) -> None:
 
 
 def _print_preview(application: App, found: FeedPreview, spec: FeedSpec) -> None:
-    rhythm = f"about {found.per_day:.0f} entries a day" if found.per_day else "unknown, its entries have no dates"
+    now = application.clock()
+    stated = f", though it says «{found.language}»" if found.language not in ("", spec.language) else ""
     facts(
         ("id", plain(spec.id)),
         ("title", plain(spec.title)),
         ("address", plain(found.url)),
         ("format", f"{found.format}, {counted(found.items, 'item')}"),
-        ("language", spec.language),
-        ("rhythm", rhythm),
+        ("language", f"{spec.language}{stated}"),
+        ("rhythm", _rhythm(found)),
     )
-    now = application.clock()
     for entry in found.newest:
-        out.print(f"  [dim]{ago(entry.published, now):>10}[/]  {plain(entry.title or entry.url)}")
+        date = ago(entry.published, now) if entry.published else "no date"
+        out.print(f"  [dim]{date:>10}[/]  {plain(entry.title or entry.url)}")
+
+
+def _rhythm(found: FeedPreview) -> str:
+    if not found.newest:
+        return "unknown, it is empty"
+    if found.newest[0].published is None:
+        return "unknown, its entries have no dates"
+    if not found.per_day:
+        return "nothing within the last week"
+    is_daily = round(found.per_day) >= 1
+    return f"about {found.per_day:.0f} entries a day" if is_daily else f"about {found.per_day * 7:.0f} entries a week"
 
 
 # --- changing feeds.yaml ---------------------------------------------------------------------------------------------

@@ -5,17 +5,25 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from monitor.collect.check import ReadFeed, entries_per_day
+from monitor.collect.extract.decode import decode
+from monitor.collect.extract.refresh import refresh_target
+from monitor.collect.html_links import page_offers
 from monitor.errors import FeedParseError, FetchError, RefusedError
 from monitor.model import Fetched, NotModified, ParsedEntry, ParsedFeed, Request
 from monitor.ports import Clock, Fetcher
 
 #: Where feeds lie on sites that do not advertise them.
-USUAL_PLACES = ("/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/feed.json", "/feeds")
+USUAL_PLACES = (
+    "/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/feed.json", "/feeds", "/index.rdf",
+    "/feeds/posts/default", "/?feed=rss2",
+)  # fmt: skip
+#: Where news sitemaps lie that no robots.txt names.
+USUAL_SITEMAPS = ("/news-sitemap.xml", "/sitemap-news.xml", "/sitemap_news.xml", "/sitemap.xml", "/sitemap_index.xml")
 #: A page may advertise a feed for every tag; the first are the general ones.
 MAX_CANDIDATES = 8
 PREVIEWED_ENTRIES = 5
@@ -30,7 +38,7 @@ class FeedPreview:
     url: str
     title: str
     format: str
-    #: As the feed states it; may be empty.
+    #: As the feed states it, else the page that led to it; may be empty.
     language: str
     items: int
     #: By their dates; 0 when unknown.
@@ -52,25 +60,49 @@ class Finder:
     async def find(self, url: str) -> tuple[FeedPreview, ...]:
         """The feeds at or around an address; none found is an empty answer, an address that cannot be had an error."""
         url = url if "://" in url else f"https://{url}"
-        answer = await self.fetcher.fetch(Request(url=url, obeys_robots=self.obeys_robots))
-        if isinstance(answer, NotModified):
+        answer = await self._page(url)
+        if answer is None:
             return ()
         try:
             return (preview(answer.final_url, await self.read(answer), now=self.clock()),)
-        except FeedParseError as error:
-            advertised = error.discovered
-        here = answer.final_url
-        guesses = [urljoin(here, place) for place in USUAL_PLACES]
-        return (
-            await self._previews(advertised)
-            or await self._previews(guesses)
-            or await self._previews(await self._sitemaps(here))
+        except FeedParseError:
+            here = answer.final_url
+            offers = page_offers(decode(answer.body, answer.charset), here)
+        found = (
+            await self._all_of(offers.advertised)
+            or await self._all_of(offers.linked)
+            or await self._first_of([urljoin(here, place) for place in _places(here)])
+            or await self._first_of(await self._sitemaps(here))
         )
+        return tuple(replace(each, language=each.language or offers.language) for each in found)
 
-    async def _previews(self, urls: Sequence[str]) -> tuple[FeedPreview, ...]:
+    async def _page(self, url: str) -> Fetched | None:
+        """The page at an address, or where it sends its readers at once."""
+        answer = await self.fetcher.fetch(Request(url=url, obeys_robots=self.obeys_robots))
+        if isinstance(answer, NotModified):
+            return None
+        target = refresh_target(answer.body, url=answer.final_url, charset=answer.charset)
+        if not target:
+            return answer
+        sent_on = await self.fetcher.fetch(Request(url=target, obeys_robots=self.obeys_robots))
+        return None if isinstance(sent_on, NotModified) else sent_on
+
+    async def _all_of(self, urls: Sequence[str]) -> tuple[FeedPreview, ...]:
+        """The feeds among addresses; one for those that bring the same in different formats, or under two names."""
         found = await asyncio.gather(*(self._preview(url) for url in urls[:MAX_CANDIDATES]))
-        by_url = {each.url: each for each in found if each is not None}
-        return tuple(by_url.values())
+        feeds: dict[tuple[str, ...], FeedPreview] = {}
+        for each in found:
+            if each is not None:
+                feeds.setdefault(tuple(entry.url for entry in each.newest) or (each.url,), each)
+        return tuple(each for each in feeds.values() if each.items) or tuple(feeds.values())
+
+    async def _first_of(self, urls: Sequence[str]) -> tuple[FeedPreview, ...]:
+        """The first address that holds a feed with something in it, as nobody said that any does."""
+        for url in urls:
+            found = await self._preview(url)
+            if found is not None and found.items:
+                return (found,)
+        return ()
 
     async def _preview(self, url: str) -> FeedPreview | None:
         try:
@@ -82,13 +114,21 @@ class Finder:
             return None
 
     async def _sitemaps(self, url: str) -> Sequence[str]:
-        """What the site's robots.txt names, news first."""
+        """What the site's robots.txt names, news first; then the usual places."""
+        usual = [urljoin(url, place) for place in USUAL_SITEMAPS]
         try:
             answer = await self.fetcher.fetch(Request(url=urljoin(url, "/robots.txt"), max_bytes=500_000))
         except (FetchError, RefusedError):
-            return ()
-        text = answer.body.decode("utf-8", "replace") if isinstance(answer, Fetched) else ""
-        return sorted(_SITEMAP_LINE.findall(text), key=lambda address: "news" not in address.lower())
+            return usual
+        text = answer.body.decode("utf-8-sig", "replace") if isinstance(answer, Fetched) else ""
+        named = sorted(_SITEMAP_LINE.findall(text), key=lambda address: "news" not in address.lower())
+        return [*dict.fromkeys([*(urljoin(url, address) for address in named[:MAX_CANDIDATES]), *usual])]
+
+
+def _places(url: str) -> Sequence[str]:
+    """Where to look around a page: a blog in a folder has its feed there."""
+    folder = urlsplit(url).path.rpartition("/")[0]
+    return (f"{folder}/feed", *USUAL_PLACES) if folder else USUAL_PLACES
 
 
 def preview(url: str, feed: ParsedFeed, *, now: datetime) -> FeedPreview:
