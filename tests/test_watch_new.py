@@ -70,7 +70,7 @@ def test_nothing_is_overwritten_and_nothing_half_written(folder: Path) -> None:
 
 
 def test_a_second_watch_works_beside_the_shipped_one(folder: Path, tmp_path: Path) -> None:
-    """The demo's newsroom, watched for two subjects: both score, both have a digest."""
+    """The demo's newsroom, watched for two subjects: both score, both have a digest; a third seed has its echo."""
     said = widerhall("--config", folder, "watch", "new", "--seed", "gas.txt", "--name", "gas")
     assert said.code == 0, said.err
     data = tmp_path / "demo"
@@ -85,3 +85,9 @@ def test_a_second_watch_works_beside_the_shipped_one(folder: Path, tmp_path: Pat
     for watch in ("gas", "turkey-russia-is"):
         digest = json.loads((data / "digests" / watch / "today.json").read_text(encoding="utf-8"))
         assert digest["watch"]
+    heard = widerhall(*options, "watch", "new", "--seed", "gas.txt", "--name", "gas-heard")
+    assert heard.code == 0, heard.err
+    echoes = [
+        json.loads((folder / "seeds" / f"{name}.json").read_text("utf-8"))["echo"] for name in ("gas", "gas-heard")
+    ]
+    assert [bool(echo) for echo in echoes] == [False, True]

@@ -16,8 +16,10 @@ from monitor.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from monitor.analyse.analysis import Analyser
     from monitor.analyse.profile import SeedProfile
     from monitor.app import App
+    from monitor.seeds import NewSeed
 
 app = typer.Typer(help="Add and look at seed articles.", no_args_is_help=True)
 
@@ -50,10 +52,8 @@ def add(
       pbpaste | widerhall seed add - --lang tr --name ortak-operasyon
     """
     from monitor.analyse.analysis import Analyser
-    from monitor.analyse.weights import shipped_weights
     from monitor.seeds import keep_seed, read_seed
     from monitor.texts import read_source
-    from monitor.tune.subjects import with_stored_echo
 
     quiet_logs()
     application = open_app(ctx, creates=True)
@@ -68,14 +68,7 @@ def add(
         made=f"Added from {shown} on {application.clock():%Y-%m-%d}.",
     )
     _refuse_known(application, seed.profile.name, replace=replace)
-    heard = with_stored_echo(
-        seed.profile,
-        application.store.articles(),
-        analyser=analyser,
-        background=application.background,
-        weights=shipped_weights(),
-    )
-    seed = dataclasses.replace(seed, profile=heard)
+    seed = with_echo(application, seed, analyser)
     keep_seed(application.store, seed, now=application.clock())
     if as_json:
         print_json("widerhall.seed/1", _seed_json(application, seed.profile) | {"left_out": seed.left_out})
@@ -87,6 +80,21 @@ def add(
         f"  [bold]seeds: \\[{seed.profile.name}][/]        [dim]in watches/….yaml of your configuration[/]\n"
         f"  [bold]widerhall --config … check[/]"
     )
+
+
+def with_echo(application: App, seed: NewSeed, analyser: Analyser) -> NewSeed:
+    """The seed with the echo of what is stored, if anything is near to it."""
+    from monitor.analyse.weights import shipped_weights
+    from monitor.tune.subjects import with_stored_echo
+
+    heard = with_stored_echo(
+        seed.profile,
+        application.store.articles(),
+        analyser=analyser,
+        background=application.background,
+        weights=shipped_weights(),
+    )
+    return dataclasses.replace(seed, profile=heard)
 
 
 def _refuse_known(application: App, name: str, *, replace: bool) -> None:

@@ -69,18 +69,21 @@ def _refuse_shipped(application: App) -> None:
 
 def _read(application: App, source: str, language: str, name: str) -> NewSeed:
     from monitor.analyse.analysis import Analyser
+    from monitor.cli.seed import with_echo
     from monitor.seeds import read_seed
     from monitor.texts import read_source
 
     text = read_source(source, fetch=application.fetch_settings, clock=application.clock, stdin=sys.stdin.buffer)
     shown = source if source.startswith("http") else PurePath(source).name
-    return read_seed(
+    analyser = Analyser(application.config.actors, application.config.lexicon)
+    seed = read_seed(
         text,
-        analyser=Analyser(application.config.actors, application.config.lexicon),
+        analyser=analyser,
         language=language,
         name=name,
         made=f"From {shown} on {application.clock():%Y-%m-%d}, by watch new.",
     )
+    return with_echo(application, seed, analyser)
 
 
 def _refuse_known(application: App, identity: str, names: Sequence[str]) -> None:
