@@ -47,10 +47,10 @@ def looks_like_html(body: bytes) -> bool:
 
 
 def from_plain_text(text: str) -> Extraction:
-    """A pasted text: its first line is the title if it looks like one."""
-    first, _, rest = unicodedata.normalize("NFC", text).strip().partition("\n")
-    has_title = bool(rest.strip()) and len(first) <= TITLE_CHARS
-    title, body = (first.strip(), rest.strip()) if has_title else ("", text.strip())
+    """A pasted text: its first line is the title if it looks like one, and a headline if nothing follows."""
+    whole = unicodedata.normalize("NFC", text).strip()
+    first, _, rest = whole.partition("\n")
+    title, body = (first.strip(), rest.strip()) if len(first) <= TITLE_CHARS else ("", whole)
     quality = TextQuality.FULL if body else TextQuality.HEADLINE_ONLY
     return Extraction(title=title, text=body, method="text", quality=quality)
 

@@ -299,6 +299,8 @@ def test_anything_can_be_analysed(own: Ask, tmp_path: Path) -> None:
     assert piped.json["card"]["score"] == pytest.approx(best["score"], abs=1)
     page = tmp_path / "page.html"
     page.write_text(f"<html><body><article><h1>{best['title']}</h1><p>{text}</p></article></body></html>", "utf-8")
+    headline = own("analyse", "-", "--json", stdin="Turkey and Russia agree on joint operations in Syria\n").json
+    assert (headline["quality"], headline["card"]["outcome"]) == ("headline_only", "suggestion")
     assert "nothing is stored" in own("analyse", page).out
     assert own("status", "--json").json["counts"] == before
     (tmp_path / "latin.txt").write_bytes("Türkei".encode("latin-1"))
