@@ -10,7 +10,7 @@ from rich.table import Table
 
 from monitor.cli.console import out, plain, print_json
 from monitor.cli.options import JsonOption, WatchOption
-from monitor.errors import NotFoundError
+from monitor.errors import NotFoundError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +22,9 @@ _COLUMNS = ("", "relevant", "AP ≥1 (95 %)", "AP 2", "best F1", "F1 at threshol
 
 def evaluate(
     folder: Annotated[Path, typer.Option("--eval", help="Folder with NAME.jsonl[.gz] and labels.csv.")],
-    sets: Annotated[str, typer.Option("--sets", help="Which sets, with commas: de,en. Default: all.")] = "",
+    sets: Annotated[
+        str, typer.Option("--sets", help="Which sets, with commas: de,en. Default: all; with --topics, theirs.")
+    ] = "",
     feedback: Annotated[int, typer.Option("--feedback", min=0, help="Simulate so many verdicts.")] = 0,
     baseline: Annotated[bool, typer.Option("--baseline", help="Also TF-IDF, BM25 and a keyword query.")] = False,
     topics: Annotated[Path | None, typer.Option("--topics", help="Measure other subjects: a file of topics.")] = None,
@@ -51,17 +53,17 @@ def evaluate(
     from monitor.tune.subjects import evaluate_topics
     from monitor.tune.subjects import leave_one_out as leave_one_out_topics
 
-    names = [name.strip() for name in sets.split(",") if name.strip()] or available_sets(folder)
-    labels = read_labels(folder)
+    if plot and plot.suffix != ".svg":
+        raise UsageError(f"--plot {plot}: expected a name that ends in .svg")
     bench = _bench(config, watch, seed)
+    subjects = read_topics(topics) if topics else []
+    asked = [name.strip() for name in sets.split(",") if name.strip()] or available_sets(folder)
+    names = sorted({topic.set for topic in subjects}) or asked
+    labels = {} if topics else read_labels(folder)
     documents = {name: list(read_set(folder, name, labels)) for name in names}
     if topics or leave_one_out:
-        subjects = read_topics(topics) if topics else leave_one_out_topics(documents)
-        missing = {topic.set for topic in subjects} - set(documents)
-        if missing and topics:
-            documents |= {name: list(read_set(folder, name, labels)) for name in sorted(missing)}
         result = evaluate_topics(
-            subjects,
+            subjects or leave_one_out_topics(documents),
             documents,
             analyser=bench.analyser,
             background=bench.background,

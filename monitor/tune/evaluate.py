@@ -189,14 +189,15 @@ def _feedback(bench: Bench, pooled: Sequence[Scored], verdicts: int) -> dict[str
 
 
 def worst(pooled: Sequence[Scored], thresholds: Thresholds) -> dict[str, Any]:
-    """The relevant articles that rank lowest and the irrelevant ones that rank highest, with what made their scores."""
-    misses = sorted((each for each in pooled if each.document.label), key=lambda each: each.card.score)
-    alarms = sorted((each for each in pooled if not each.document.label), key=lambda each: -each.card.score)
+    """The relevant articles furthest below the threshold and the irrelevant ones furthest above it, and why."""
+    ranked = sorted(pooled, key=lambda each: each.card.score)
+    misses = [each for each in ranked if each.document.label and each.card.score < thresholds.match]
+    alarms = [each for each in reversed(ranked) if not each.document.label and each.card.score >= thresholds.match]
     return {
         "misses": [_reasons(each) for each in misses[:WORST]],
         "false_alarms": [_reasons(each) for each in alarms[:WORST]],
-        "missed_at_threshold": sum(each.card.score < thresholds.match for each in misses),
-        "false_alarms_at_threshold": sum(each.card.score >= thresholds.match for each in alarms),
+        "missed_at_threshold": len(misses),
+        "false_alarms_at_threshold": len(alarms),
     }
 
 
