@@ -218,7 +218,7 @@ class Daemon:
     # --- housekeeping -----------------------------------------------------------------------------------------
 
     def tidy(self) -> None:
-        """Judge the feeds, look again at what matched half a day ago, revise digests, drop pages kept long enough."""
+        """Judge the feeds, look again at what matched half a day ago, revise digests, let go of old pages and texts."""
         keep_health(self.app.store, self.app.config.feeds, now=self.app.clock())
         self.revise()
         looks = self.app.store.look_again(after=SECOND_LOOK_AFTER, within=SECOND_LOOK_WITHIN, now=self.app.clock())
@@ -227,6 +227,17 @@ class Daemon:
         keep = timedelta(days=self.app.config.daemon.pages.keep_days)
         if dropped := self.app.store.prune_pages(before=self.app.clock() - keep):
             log.info("pages dropped", count=dropped)
+        self._prune_articles()
+
+    def _prune_articles(self) -> None:
+        days = self.app.config.daemon.retention.articles_days
+        if not days:
+            return
+        before, pruned = self.app.clock() - timedelta(days=days), 0
+        while not self.stopping.is_set() and (some := self.app.store.prune_articles(before=before)):
+            pruned += some
+        if pruned:
+            log.info("articles pruned", count=pruned)
 
 
 def _is_behind(file: Path, digest: Digest) -> bool:

@@ -137,6 +137,14 @@ class Store(Protocol):
         """Drop raw pages fetched before a moment whose entries are through; return how many."""
         ...
 
+    def prune_articles(self, *, before: datetime, limit: int = ...) -> int:
+        """Let go of texts first seen before a moment that never matched nor were judged; how many, 0 at the end."""
+        ...
+
+    def count_prunable(self, *, pages_before: datetime, articles_before: datetime) -> tuple[int, int]:
+        """How many pages and articles could be let go."""
+        ...
+
     def look_again(self, *, after: timedelta, within: timedelta, now: datetime) -> int:
         """Queue the pages of standing matches once more, `after` their first look; return how many.
 

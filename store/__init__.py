@@ -11,6 +11,7 @@ from store.listing import Listing
 from store.lock import DataDirLock
 from store.numbers import Numbers
 from store.opening import open_database
+from store.prune import Pruning
 from store.queue import Queue
 from store.review import Review
 from store.scores import Scores
@@ -19,7 +20,7 @@ from store.vault import Vault
 __all__ = ["DataDirLock", "SqlStore", "Vault", "open_store"]
 
 
-class SqlStore(Feeds, Queue, Articles, Scores, Listing, ActingActors, Review, Deliveries, Numbers):
+class SqlStore(Feeds, Queue, Articles, Scores, Listing, ActingActors, Review, Deliveries, Numbers, Pruning):
     """The `Store` of monitor.ports on SQLite or PostgreSQL. Safe to use from many threads."""
 
     def close(self) -> None:

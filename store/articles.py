@@ -57,8 +57,10 @@ ARTICLE = (
     article_versions.c.quality,
     article_versions.c.reasons,
     article_versions.c.content_hash,
-    article_texts.c.text,
+    func.coalesce(article_texts.c.text, "").label("text"),
+    article_texts.c.article_id.is_(None).label("is_pruned"),
 )
+#: An article that was pruned has none: join it from the outside.
 IS_ITS_TEXT = and_(
     article_texts.c.article_id == article_versions.c.article_id, article_texts.c.version == article_versions.c.version
 )
@@ -116,7 +118,7 @@ class Articles(Base):
     def articles(self, *, after_id: int = 0, limit: int | None = None) -> Iterator[Article]:
         while limit is None or limit > 0:
             size = _STREAM_SIZE if limit is None else min(limit, _STREAM_SIZE)
-            query = _current().where(articles.c.id > after_id).order_by(articles.c.id).limit(size)
+            query = _WITH_TEXT.where(articles.c.id > after_id).order_by(articles.c.id).limit(size)
             with self.database.reading() as connection:
                 batch = [article_of(row) for row in connection.execute(query)]
             yield from batch
@@ -174,6 +176,9 @@ _LOCKED = (
 _CURRENT_HASH = select(article_versions.c.content_hash).where(
     article_versions.c.article_id == bindparam("article_id"), article_versions.c.version == bindparam("version")
 )
+_ITS_TEXT = select(article_texts.c.version).where(
+    article_texts.c.article_id == bindparam("article_id"), article_texts.c.version == bindparam("version")
+)
 
 
 def _record_text(connection: Connection, article: NewArticle, now: datetime) -> int:
@@ -195,6 +200,8 @@ def _record_text(connection: Connection, article: NewArticle, now: datetime) -> 
         update_row(
             connection, article_versions, {"article_id": article_id, "version": version}, version_values(article)
         )
+        if not _has_text(connection, article_id, version):  # pruned, and brought again
+            _add_text(connection, article_id, version, article, now)
         _replace_findings(connection, article_id, version, article.findings)
     else:
         if current_hash is not None:  # none: the article was made just now
@@ -207,26 +214,36 @@ def _record_text(connection: Connection, article: NewArticle, now: datetime) -> 
     return article_id
 
 
+def _has_text(connection: Connection, article_id: int, version: int) -> bool:
+    return connection.scalar(_ITS_TEXT, {"article_id": article_id, "version": version}) is not None
+
+
 def _forget_text(connection: Connection, article_id: int) -> None:
     """Take what was its current text out of the search index, which knows one text of an article."""
     query = select(article_versions.c.title, article_texts.c.text).join_from(
         article_versions, article_texts, IS_ITS_TEXT
     )
     current = query.join(articles, and_(articles.c.id == article_versions.c.article_id, IS_CURRENT))
-    row = connection.execute(current.where(articles.c.id == article_id)).one()
-    forget_article(connection, article_id, row.title, row.text)
+    row = connection.execute(current.where(articles.c.id == article_id)).one_or_none()
+    if row is not None:  # not pruned
+        forget_article(connection, article_id, row.title, row.text)
 
 
 def _add_version(connection: Connection, article_id: int, version: int, article: NewArticle, now: datetime) -> None:
     key = {"article_id": article_id, "version": version, "version_at": now}
     connection.execute(insert(article_versions), key | version_values(article))
-    connection.execute(insert(article_texts), key | {"text": article.text})
-    index_article(connection, article_id, article.title, article.text)
+    _add_text(connection, article_id, version, article, now)
     connection.execute(insert(findings), key | finding_values(article.findings))
     _add_roles(connection, article_id, version, article.findings)
     if version > 1:
         update_row(connection, articles, {"id": article_id}, {"version": version})
         update_row(connection, latest_assessments, {"article_id": article_id}, {"language": article.language})
+
+
+def _add_text(connection: Connection, article_id: int, version: int, article: NewArticle, now: datetime) -> None:
+    key = {"article_id": article_id, "version": version, "version_at": now}
+    connection.execute(insert(article_texts), key | {"text": article.text})
+    index_article(connection, article_id, article.title, article.text)
 
 
 def _replace_findings(connection: Connection, article_id: int, version: int, found: ActorFindings) -> None:
@@ -258,12 +275,16 @@ def _all_versions() -> Select[tuple[Any, ...]]:
     return (
         select(*ARTICLE)
         .join_from(articles, article_versions, article_versions.c.article_id == articles.c.id)
-        .join(article_texts, IS_ITS_TEXT)
+        .outerjoin(article_texts, IS_ITS_TEXT)
     )
 
 
 def _current() -> Select[tuple[Any, ...]]:
     return _all_versions().where(article_versions.c.version == articles.c.version)
+
+
+#: Those that can be read: not pruned.
+_WITH_TEXT = _current().where(article_texts.c.article_id.is_not(None))
 
 
 def current_version(connection: Connection, article_id: int, *, locks: bool = False) -> int:

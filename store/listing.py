@@ -67,7 +67,7 @@ def _reports(wanted: ArticleFilter, dialect: str) -> Select[tuple[Any, ...]]:
         .join(explanations, explanations.c.assessment_id == assessments.c.id)
         .join(articles, articles.c.id == chosen.c.article_id)
         .join(article_versions, IS_CURRENT)
-        .join(article_texts, IS_ITS_TEXT)
+        .outerjoin(article_texts, IS_ITS_TEXT)
         .outerjoin(matches, is_its_match)
         .outerjoin(verdicts, verdicts.c.id == its_last_verdict)
         .order_by(chosen.c.rank.desc(), chosen.c.article_id.desc())

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, func, or_, select, update
+from sqlalchemy import Connection, and_, func, or_, select, update
 
 from monitor.errors import NotFoundError
 from monitor.model import Entry, EntryState, Page
@@ -83,12 +83,6 @@ class Queue(Base):
         with self.database.reading() as connection:
             last = {row.article_id or -row.id: row.id for row in connection.execute(kept)}
         return sorted(last.values())
-
-    def prune_pages(self, *, before: datetime) -> int:
-        waiting = select(entries.c.id).where(entries.c.state == EntryState.FETCHED)
-        with self.database.writing() as connection:
-            old = delete(pages).where(pages.c.fetched_at < before, pages.c.entry_id.not_in(waiting))
-            return connection.execute(old).rowcount
 
     def look_again(self, *, after: timedelta, within: timedelta, now: datetime) -> int:
         standing = select(matches.c.article_id).where(matches.c.withdrawn_at.is_(None))

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from monitor.settings import load_config
 from store import DataDirLock
 from tests.cli_material import widerhall
 
@@ -60,3 +63,23 @@ def test_a_damaged_database_is_named_with_what_to_do(data: Path) -> None:
     said = widerhall("db", "check")
     assert said.code == 1
     assert "restore a backup" in (said.out + said.err).lower()
+
+
+def test_pruning_goes_by_the_settings(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert widerhall("db", "prune", "--json").json["articles"] == 0  # for ever, by default
+    with closing(sqlite3.connect(data / "widerhall.db")) as connection:
+        connection.execute("update articles set first_seen_at = '2016-08-11 12:00:00.000000'")
+        connection.commit()
+    monkeypatch.setenv("WIDERHALL_RETENTION__ARTICLES_DAYS", "30")
+    monkeypatch.setattr("monitor.app.load_config", load_config)
+    before = widerhall("matches", "--json").json["matches"]
+    would = widerhall("db", "prune", "--dry-run", "--json").json
+    assert would["articles"] > 10
+    assert widerhall("db", "prune", "--json").json == would | {"is_dry_run": False}
+    assert widerhall("db", "prune", "--dry-run", "--json").json["articles"] == 0
+    assert widerhall("matches", "--json").json["matches"] == before
+    (pruned,) = widerhall("matches", "--outcome", "below", "-n", "1", "--json").json["matches"]
+    assert "(the text was let go" in widerhall("show", pruned["id"]).out
+    assert widerhall("show", pruned["id"], "--json").json["is_pruned"]
+    assert widerhall("explain", pruned["id"]).code == 0
+    assert widerhall("db", "check").lines[-1] == "✓ it is sound"

@@ -205,6 +205,7 @@ def test_deliveries_are_as_documented(desk: Path) -> None:
 DATABASE_COMMANDS = {
     "db check": "widerhall.db-check/1",
     "db upgrade": "widerhall.db-upgrade/1",
+    "db prune": "widerhall.db-prune/1",
     "db backup safe.db": "widerhall.db-backup/1",
     "db restore safe.db --replace": "widerhall.db-restore/1",
     "db move sqlite:///moved.db": "widerhall.db-move/1",

@@ -143,6 +143,9 @@ def print_article(store: Store, article_id: int, watch: str, *, is_full: bool) -
         *_version_rows(store.article_versions(article_id)),
     ]
     facts(*(row for row in rows if row[1]))
+    if article.is_pruned:
+        out.print("\n[dim](the text was let go: retention.articles_days, docs/store.md)[/]")
+        return
     is_cut = not is_full and len(article.text) > BEGINNING
     shown = f"{article.text[:BEGINNING].rsplit(maxsplit=1)[0]} …" if is_cut else article.text
     out.print(f"\n{plain_lines(shown)}" if shown else "\n[dim](no text)[/]")

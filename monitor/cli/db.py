@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,8 +13,6 @@ from monitor.cli.console import EXIT_PROBLEMS, Column, Listing, counted, near, o
 from monitor.cli.options import JsonOption, open_app, quiet_logs
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from monitor.app import App
 
 app = typer.Typer(help="Back up, restore, check, upgrade, move and prune the database.", no_args_is_help=True)
@@ -160,6 +159,43 @@ def move(
     tables = {name: its.rows for name, its in sums.items()}
     out.print(f"[green]✓[/] {_rows(tables)} moved, every table with equal contents", soft_wrap=True)
     out.print("  Now set database.url in widerhall.yaml, or WIDERHALL_DATABASE_URL. The old database stays as it is.")
+
+
+@app.command()
+def prune(
+    ctx: typer.Context,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go; change nothing.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Let go of what was kept long enough, by the settings.
+
+    Raw pages after pages.keep_days, and texts of articles that never matched and were never judged after
+    retention.articles_days (0: never). What was seen stays known, and does not come back as new. The daemon does this
+    by itself.
+
+    \b
+    Examples:
+      widerhall db prune --dry-run
+      widerhall db prune --json | jq .articles
+    """
+    quiet_logs()
+    application = open_app(ctx)
+    store, settings, now = application.store, application.config.daemon, application.clock()
+    pages_before = now - timedelta(days=settings.pages.keep_days)
+    days = settings.retention.articles_days
+    articles_before = now - timedelta(days=days) if days else datetime.min.replace(tzinfo=UTC)
+    pages, articles = store.count_prunable(pages_before=pages_before, articles_before=articles_before)
+    if not dry_run:
+        pages, articles = store.prune_pages(before=pages_before), 0
+        while some := store.prune_articles(before=articles_before):
+            articles += some
+    if as_json:
+        print_json("widerhall.db-prune/1", {"is_dry_run": dry_run, "pages": pages, "articles": articles})
+        return
+    would = "would go" if dry_run else "gone"
+    out.print(f"{counted(pages, 'raw page')} {would} [dim](pages.keep_days: {settings.pages.keep_days})[/]")
+    kept = f"retention.articles_days: {days}" + ("" if days else ", for ever")
+    out.print(f"texts of {counted(articles, 'article')} {would} [dim]({kept})[/]")
 
 
 def _by_date(application: App, folder: str, now: datetime) -> Path:

@@ -49,6 +49,7 @@ def article_json(store: Store, article_id: int, watch: str) -> dict[str, Any]:
         "feeds": store.article_feeds(article_id),
         "first_seen_at": article.first_seen_at,
         "is_backlog": article.is_backlog,
+        "is_pruned": article.is_pruned,
         "method": article.method,
         "quality": article.quality,
         "reasons": article.reasons,

@@ -77,6 +77,8 @@ class Article:
     #: 1 for the first text, one more for each edit.
     version: int
     version_at: datetime
+    #: The text was let go: the article stays as a name for what was seen.
+    is_pruned: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -75,6 +75,14 @@ class Pages:
 
 
 @dataclass(frozen=True, kw_only=True, config=_FORBID)
+class Retention:
+    """What is let go of, and when."""
+
+    #: Texts of articles that never matched and were never judged; 0: kept for ever.
+    articles_days: Annotated[int, Field(ge=0, le=36500)] = 0
+
+
+@dataclass(frozen=True, kw_only=True, config=_FORBID)
 class Network:
     """What servers see of Widerhall, and which addresses it may reach."""
 
@@ -140,6 +148,7 @@ class DaemonSettings:
     database: Database = Database()
     polling: Polling = Polling()
     pages: Pages = Pages()
+    retention: Retention = Retention()
     network: Network = Network()
     extraction: ExtractionLimits = ExtractionLimits()
     logging: Logging = Logging()
