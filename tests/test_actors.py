@@ -98,6 +98,26 @@ def test_not_in_full_there_are_listed_actors_and_roles_alone() -> None:
     assert not found.quotes
 
 
+@pytest.mark.parametrize(
+    ("lang", "text", "found"),
+    [
+        ("de", "Das Schreiben, das Erdogan von Putin bekam, war lang.", []),
+        ("de", "Solange Ankara schweigt, geschieht nichts. Gegen Mustermann wird ermittelt.", []),
+        ("de", "In den Lagern al-Hol und Roj. Am Grenzübergang al-Walid.", []),
+        ("de", "Der Militärtheoretiker Xaverl Mustermann schrieb ein Buch.", ["?Xaverl Mustermann"]),
+        ("de", "Die Polizei griff Husam M. auf. Husam schwieg.", ["?Husam M.", "?Husam M."]),
+        ("ru", "Для Эрдогана это важно. Против Эрдогана выступили.", []),
+        ("tr", "Törene Erdoğan da katıldı. Erdoğan, teşekkür etti.", []),
+        ("tr", "ANKARA'DAN DOĞRULAMA", []),
+        ("tr", "Fuarda MITT Moskova salonu. ‘Ayşe Fatma’ filmi.", []),
+        ("tr", "Kitabı Qerda Örnekova yazdı. Örnekova, burada yaşıyor.", ["?Qerda Örnekova", "?Qerda Örnekova"]),
+        ("tr", "Rus yazar Qerda Örnekova geldi.", ["?Qerda Örnekova"]),
+    ],
+)
+def test_who_is_discovered_and_who_is_nobody(lang: str, text: str, found: list[str]) -> None:
+    assert [actor for _, actor, kind in named(lang, text) if kind == "discovered"] == found
+
+
 def test_a_body_is_discovered_by_its_acronym() -> None:
     text = "Das Institute of International Finance (IIF) warnt. Das IIF rechnet mit Sanktionen."
     assert [surface for surface, _, kind in named("de", text) if kind == "discovered"] == [

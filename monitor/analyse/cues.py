@@ -174,7 +174,9 @@ GERMAN_TITLE_ENDINGS = (
     "präsident", "präsidentin", "minister", "ministerin", "sekretär", "sekretärin", "chef", "chefin", "kanzler",
     "kanzlerin", "senator", "senatorin", "forscher", "forscherin", "loge", "anwalt", "anwältin", "historiker",
     "ökonom", "kommissar", "kommissarin", "direktor", "direktorin", "bürgermeister", "diplomat", "kommandeur",
-    "beauftragte", "gesandte", "sprecher", "politiker", "politikerin", "experte", "expertin", "leiter",
+    "beauftragte", "gesandte", "sprecher", "sprecherin", "politiker", "politikerin", "experte", "expertin", "leiter",
+    "wissenschaftler", "wissenschaftlerin", "theoretiker", "philosoph", "journalist", "journalistin", "autor",
+    "autorin", "reporter", "reporterin", "aktivist", "aktivistin", "ermittler", "prediger", "führer", "anführer",
 )  # fmt: skip
 #: A body's kind instead of its name, where the body was named before.
 BARE_BODIES = _forms("""

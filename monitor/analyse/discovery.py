@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from monitor.analyse.cues import PERSONAL_VERBS, SPEECH_VERBS
+from monitor.analyse.cues import GERMAN_TITLE_ENDINGS, PERSONAL_VERBS, SPEECH_VERBS
 from monitor.analyse.gazetteer import SURNAME_FROM, Gazetteer
 from monitor.analyse.inflect import bases, tail_pattern
 from monitor.analyse.name_words import (
@@ -21,6 +21,7 @@ from monitor.analyse.name_words import (
     NOT_FIRST_NAMES,
     NOT_SURNAMES,
     PARTICLES,
+    PLACE_ENDINGS,
     PLACE_NOUNS,
     TITLES,
 )
@@ -30,7 +31,8 @@ from monitor.analyse.speech import Outline
 _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞİĪŁŃŅŇŌŐŘŚŞŠŢŤŪŮŰŹŻŽА-ЯЁ"
 _CAP = rf"(?:[AaEe]l-|[аэ][лсдрнш]-)?[{_UPPER}](?:'[{_UPPER}])?[^\W\d_]*(?:-[^\W\d_]+)*"
 _SMALL = rf"(?: (?:v[oa]n de[rn]|{'|'.join(PARTICLES)})(?= ))*"
-_RUN = re.compile(rf"(?<![\w@#-]){_CAP}{_SMALL}(?: (?:[{_UPPER}]\.|{_CAP}){_SMALL})+")
+#: Not behind an apostrophe, where a suffix stands («ANKARA'DAN»).
+_RUN = re.compile(rf"(?<![\w@#-])(?<!\w['’\x92]){_CAP}{_SMALL}(?: (?:[{_UPPER}]\.|{_CAP}){_SMALL})+")
 _TOKEN = re.compile(rf"[{_UPPER}]\.|{_CAP}|[^\W\d_]+")
 #: What explains a name: «, der Direktor», «, a Kurdish official», «, депутат».
 _EXPLAINED = re.compile(r", ((?:[^\W\d_]+ ){0,2}[^\W\d_]+)")
@@ -51,7 +53,7 @@ LETTERS_OF_BODY = 100
 MAX_NAME_TOKENS = 4
 #: Titles that are part of many names.
 _NAMES_TOO = ("sheikh", "seyh", "emir", "imam", "bey")
-_OPENING, _CLOSING = frozenset('«“„"»\x93'), frozenset('»”“"«\x94')
+_OPENING, _CLOSING = frozenset("«“„\"»\x93'‘"), frozenset("»”“\"«\x94'’")
 _folded = lru_cache(maxsize=50_000)(fold)
 
 
@@ -173,16 +175,26 @@ class _People:
 
     def _may_hold_name(self, run: re.Match[str]) -> bool:
         """A quick look: most runs of capitals have neither first name nor title in or around them."""
-        folded = [_folded(word) for word in run.group().split(" ")]
-        if any(word in self._given or word in self._titles for word in folded):
+        words = run.group().split(" ")
+        if any(_folded(word) in self._given or self._is_title(word) for word in words):
             return True
         has_article = "-" in run.group() and _ARABIC.search(run.group()) is not None
         if has_article or self._is_titled(run.start()) or self._is_explained(run.end()):
             return True
-        return self._lang == "ru" or self._speaks(run.end())
+        return self._lang in ("ru", "tr") or self._speaks(run.end())
 
     def _is_titled(self, start: int) -> bool:
-        return _folded(self._word_before(start)) in self._titles
+        return self._is_title(self._word_before(start))
+
+    def _is_title(self, word: str) -> bool:
+        is_compound = self._lang == "de" and word[:1].isupper() and word.endswith(GERMAN_TITLE_ENDINGS)
+        return is_compound or _folded(word) in self._titles
+
+    def _is_topic_alone(self, surname: _Token) -> bool:
+        """«Logvinenko, kitabında …»: begins a sentence elsewhere, as who was named in full before does in Turkish."""
+        if self._lang != "tr" or self._is_listed(surname):
+            return False
+        return re.search(rf"[.!?…»”\"\n] ?{re.escape(surname.text)}(?:,| ise| de| da) ", self._text) is not None
 
     def _speaks(self, end: int) -> bool:
         after = _AFTER.match(self._text, end)
@@ -218,24 +230,28 @@ class _People:
     def _name_length(self, tokens: list[_Token], at: int) -> int:
         """How many tokens from `at` on are one person's name; 0 if none."""
         first = tokens[at]
-        is_given = first.folded in self._given and first.folded not in self._titles
+        is_given = first.folded in self._given and not self._is_title(first.text)
         if self._is_listed(first, may_be_surname=is_given) or first.text[0].islower():
             return 0
         end = self._name_end(tokens, at)
         if end - at < 2 or (end < len(tokens) and tokens[end].folded in NOT_SURNAMES):
             return 0
-        if is_given:
-            are_two_actors = self._is_listed(first) and self._is_listed(tokens[at + 1])
-            return 0 if are_two_actors else end - at  # «Erdoğan Putin ile görüştü»
-        if first.folded in NOT_SURNAMES or first.folded in self._titles or first.folded in NOT_FIRST_NAMES:
+        if first.folded in NOT_FIRST_NAMES or first.folded in PLACE_NOUNS:
             return 0
-        if first.text.isupper() and len(first.text) > 2:
-            return 0  # «УГМК Валерий Стенников»
+        is_acronym = first.text.isupper() and len(first.text) > 2
+        if is_acronym and not (is_given and tokens[at + 1].text.isupper()):
+            return 0  # «УГМК Валерий Стенников», «MITT Moskova»
+        if is_given:  # but «Erdoğan Putin ile görüştü», «einen Gefallen, den Erdogan von Putin erbat»
+            are_two_actors = self._is_listed(first) and any(map(self._is_listed, tokens[at + 1 : end]))
+            return 0 if are_two_actors else end - at
+        if first.folded in NOT_SURNAMES or self._is_title(first.text):
+            return 0
         if self._is_titled(first.start):
             is_later = end - at > 2 and tokens[at + 1].folded in self._given and first.text[-1] != "."
             return 0 if is_later else end - at  # «адвокат Гаева Александр Аснис»
         if any(_ARABIC.match(token.text) for token in tokens[at + 1 : end]):
-            is_name = first.folded not in NOT_BEFORE_ARTICLE and _ARABIC.match(tokens[at + 1].text)
+            is_place = self._lang == "de" and first.folded.endswith(PLACE_ENDINGS)
+            is_name = not is_place and first.folded not in NOT_BEFORE_ARTICLE and _ARABIC.match(tokens[at + 1].text)
             return end - at if is_name else 0  # «der Tunesier | Mussab al-Kidschawi»
         if end == len(tokens) and self._is_explained(tokens[end - 1].end):
             return end - at
@@ -243,7 +259,7 @@ class _People:
         is_spoken = is_spoken and not any(token.folded in NOT_SURNAMES for token in tokens[at:end])
         if self._lang == "de":  # every noun has a capital
             return end - at if is_spoken and end - at == 2 and not self._is_led_by_article(first.start) else 0
-        if is_spoken:
+        if is_spoken or (end == len(tokens) == at + 2 and self._is_topic_alone(tokens[at + 1])):
             return end - at
         is_russian = self._lang == "ru" and end - at == 2 and first.text[0] > "Z"
         if not is_russian or _RU_ADJECTIVE.search(first.text):
@@ -353,7 +369,8 @@ def _again(text: str, lang: str, discoveries: list[Discovery], taken: Sequence[t
     complete = []
     for found in discoveries:
         spans = set(found.spans)
-        surname = found.name.rpartition(" ")[2]
+        first, _, surname = found.name.rpartition(" ")
+        surname = first if surname.endswith(".") else surname  # «Husam M.»
         shorter = [surname] if found.type == "person" and len(surname) >= SURNAME_FROM else []
         for name in (found.name, *shorter):
             for start, end in _occurrences(text, name, lang):

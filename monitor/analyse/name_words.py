@@ -55,7 +55,10 @@ TITLES = {
         Lideri Müdürü Direktörü Uzmanı Uzman Profesör Prof. Doç. Dr. Yrd. Gazeteci Muhabiri Yazarı
         Editörü Avukatı Avukat Valisi Vali Kaymakam Savcısı Savcı Yargıç Kral Kralı Prens Prensi Şeyh
         Emir Papa Senatör Sayın Şansölye Şansölyesi Komiseri Danışmanı Üyesi Eşbaşkanı Hakim Bey Hanım
-        Subay Asker Diplomat Akademisyen Analist Adayı Konsey
+        Subay Asker Diplomat Akademisyen Analist Adayı Konsey Yazar Heykeltıraş Yönetmen Yönetmeni
+        Sanatçı Oyuncu Şarkıcı Tenor Araştırmacı Araştırmacısı Ekonomist Ekonomisti Tarihçi Stratejist
+        Stratejisti Konsolosu Başkonsolosu Rektörü Dekanı Koordinatörü Sözcülerinden Liderlerinden
+        Yazarlarından Üyelerinden Uzmanlarından Komutanlarından Milletvekillerinden Doktor Eşi
     """),
     "ru": words("""
         президент президента президенту президентом президенте премьер премьера премьером
@@ -91,7 +94,7 @@ NOT_SURNAMES = words("""
     Dönemi Valiliği The And Or But In On At Of For With From By Der Die Das Und Committees Command Commission
     Services Service Fund Statistics Defence Defense TV Television Insider Kept Police State Activists Ministry
     Agency Department Office Officials Union League Front Forces Militia Rights Watch Network Академия
-    Университет Институт Проспект Улица Площадь Мост Кубок Театр
+    Akdeniz Karadeniz Anadolu Bayramı Fuarı Festivali Университет Институт Проспект Улица Площадь Мост Кубок Театр
 """)  # fmt: skip
 
 #: Words that open a sentence with a capital before a surname: «When Putin denies».
@@ -105,6 +108,9 @@ NOT_FIRST_NAMES = words("""
     Im Am Zum Zur Mit Von Für Auf Über Bei In An Aus Um Sie Er Es Но А И Как По Если Когда Однако Также Этот Эта
     Сначала Защита Сегодня Вчера Сейчас Теперь Потом Поэтому Затем Тогда Здесь Там Уже Ещё Лишь Только Даже
     Именно Это Бывший Экс Новый Так Он Она При На В С К О За После До Между Ранее
+    Для Против Вместо Кроме Без Через Из От Над Под Про Ради Среди Вокруг Благодаря Согласно Вопреки Из-за Gegen Ohne
+    Durch Seit Während Trotz Wegen Zwischen Unter Neben Vor Hinter Bis Solange Sobald Obwohl Weil Wenn Dass Ob Da Denn
+    Aber Und Oder Sondern Against Between Beyond Behind About Since Through Without İçin Göre Karşı Peki Ya Ve Ne
 """)
 
 #: Before «al-» they begin the name of a place or a group: «Tell al-Abyad», «Ahrar al-Sham».
@@ -127,6 +133,15 @@ BEFORE_PLACES = forms("""
     база авиабазы аэропорта улице улицы площади области округа края республики театра театре фильма фильме сайта
     сайте и с со
 """)
+
+#: Endings of the German nouns that name a place or a group before «al-»: «im Flüchtlingslager al-Hol».
+PLACE_ENDINGS = tuple(
+    sorted(
+        words("""
+    lager lagern lagers übergang basis stützpunkt gefängnis provinz stadt region viertel flughafen moschee miliz gruppe
+""")
+    )
+)
 
 #: Before a name they say that it is a place's.
 PLACE_NOUNS = words("""
