@@ -87,11 +87,11 @@ def _days(text: str, now: datetime) -> Iterator[tuple[int, int, int]]:
     if match := _NUMERIC.search(text):
         yield from _numeric(match, text, now)
     for match in _DAY_MONTH.finditer(text):
-        if month_number := _month(match[2]):
-            yield _year(text, month_number, int(match[1]), now), month_number, int(match[1])
+        if number := month_number(match[2]):
+            yield _year(text, number, int(match[1]), now), number, int(match[1])
     for match in _MONTH_DAY.finditer(text):
-        if month_number := _month(match[1]):
-            yield _year(text, month_number, int(match[2]), now), month_number, int(match[2])
+        if number := month_number(match[1]):
+            yield _year(text, number, int(match[2]), now), number, int(match[2])
 
 
 def _numeric(match: re.Match[str], text: str, now: datetime) -> Iterator[tuple[int, int, int]]:
@@ -120,7 +120,8 @@ def _year(text: str, month: int, day: int, now: datetime) -> int:
     return now.year if (month, day) <= ((now + MAX_AHEAD).month, (now + MAX_AHEAD).day) else now.year - 1
 
 
-def _month(word: str) -> int:
+def month_number(word: str) -> int:
+    """The month that a word of any of these languages begins like; 0 for none."""
     word = "".join(
         letter for letter in unicodedata.normalize("NFKD", word.casefold()) if not unicodedata.combining(letter)
     ).replace("ı", "i")

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-#: Clocks differ, and newsrooms announce; more than this ahead of the fetch is an error.
+from monitor.collect.feed_dates import month_number
+
+#: A little ahead of the fetch is a wrong clock or zone: it happened now. More is an announcement or an error.
 MAX_AHEAD = timedelta(days=2)
 #: The web's first newspapers.
 EARLIEST = datetime(1994, 1, 1, tzinfo=UTC)
@@ -19,10 +20,21 @@ _YEARS = range(EARLIEST.year, 2200)
 ZONE_SPAN = timedelta(hours=14)
 
 _ISO = re.compile(
-    r"(\d{4})-(\d{2})-(\d{2})(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(\.\d+)?)?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?"
+    r"(?<!\d)(\d{4})([-/.]?)(\d{2})\2(\d{2})(?!\d)"
+    r"(?:(?:T| +(?=\d+:))(\d{1,2}):?(\d{2})(?::?(\d{2})(\.\d+)?)?)?\s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?(?!\d))?"
 )
-_DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})\.\s?(\d{1,2})\.\s?(20\d\d|\d\d)(?!\d)(?:\D{1,12}?(\d{1,2})[:.](\d{2}))?")
-_MAIL = re.compile(r"[A-Z][a-z]{2},\s*\d")
+_DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})\.\s?(\d{1,2})\.\s?(20\d\d|\d\d)(?!\d)")
+#: «11. August 2016», «11 de agosto de 2016»; «August 11, 2016».
+_DAY_WORD = re.compile(
+    r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|\.)?[\s-]+(?:de\s+)?([^\W\d_]{3,10})[\s.,-]+(?:de\s+)?(\d{4})(?!\d)"
+)
+_WORD_DAY = re.compile(r"([^\W\d_]{3,10})[\s.]+(\d{1,2})(?:st|nd|rd|th)?[\s,]+(\d{4})(?!\d)")
+_SLASHED = re.compile(r"(?<!\d)(\d{1,2})/(\d{1,2})/(20\d\d)(?!\d)")
+_CLOCK = re.compile(
+    r"(?<!\d)([01]?\d|2[0-3])[:.]([0-5]\d)(?::([0-5]\d))?(?!\d)\s*([ap]\.?m\b)?[\s.]*"
+    r"(?:(?:GMT|UTC)?([+-]\d{2}:?\d{2})|(Z|UTC|GMT)\b)?",
+    re.IGNORECASE,
+)
 _EPOCH = re.compile(r"\d{10}(?:\d{3})?")
 _URL_DATE = re.compile(r"/(20\d\d|199\d)[-/_]?(0[1-9]|1[0-2])[-/_]?(0[1-9]|[12]\d|3[01])(?=\D)")
 
@@ -62,7 +74,7 @@ def choose_date(stated: Iterable[str], *, feed: datetime | None, url: str, fetch
     """The first plausible statement of the page (most trusted first), made exact by the feed; else the feed or URL."""
     for text in stated:
         if (found := parse_date(text)) and _is_plausible(moment := found.at(zone_of(url)), fetched_at):
-            return feed if feed and found.may_mean(feed) else moment
+            return feed if feed and found.may_mean(feed) else min(moment, fetched_at)
     if feed and _is_plausible(feed, fetched_at):
         return feed
     match = _URL_DATE.search(url)
@@ -78,23 +90,52 @@ def parse_date(text: str) -> Stated | None:
 
 def _read_date(text: str) -> Stated | None:
     try:
+        if _EPOCH.fullmatch(text):
+            return Stated(local=datetime.fromtimestamp(int(text[:10]), UTC), zone=UTC, has_time=True)
         if match := _ISO.search(text):
-            year, month, day, hour, minute, second, fraction, zone = match.groups()
+            year, _, month, day, hour, minute, second, fraction, zone = match.groups()
             local = datetime(int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0))  # noqa: DTZ001
             local += timedelta(seconds=float(fraction or 0))
             return Stated(local=local, zone=_zone(zone), has_time=hour is not None)
-        if match := _DAY_FIRST.search(text):
-            day, month, year, hour, minute = match.groups()
-            local = datetime(int(year) % 100 + 2000, int(month), int(day), int(hour or 0), int(minute or 0))  # noqa: DTZ001
-            return Stated(local=local, zone=None, has_time=hour is not None)
-        if _MAIL.match(text):
-            moment = parsedate_to_datetime(text)
-            return Stated(local=moment.replace(tzinfo=None), zone=moment.tzinfo, has_time=True)
-        if _EPOCH.fullmatch(text):
-            return Stated(local=datetime.fromtimestamp(int(text[:10]), UTC), zone=UTC, has_time=True)
+        if found := _find_day(text):
+            (year, month, day), rest = found
+            return _with_clock(datetime(year, month, day), rest)  # noqa: DTZ001
     except (ValueError, TypeError, OverflowError):
         return None  # the 31st of February
     return None
+
+
+def _find_day(text: str) -> tuple[tuple[int, int, int], str] | None:
+    """Year, month and day as people write them, and the text without them."""
+    for pattern, order in ((_DAY_FIRST, "dmy"), (_DAY_WORD, "dmy"), (_WORD_DAY, "mdy"), (_SLASHED, "dmy")):
+        for match in pattern.finditer(text):
+            parts = dict(zip(order, match.groups(), strict=True))
+            day, year = int(parts["d"]), int(parts["y"])
+            month = int(parts["m"]) if parts["m"].isdecimal() else month_number(parts["m"])
+            rest = f"{text[: match.start()]} {text[match.end() :]}"
+            if pattern is _SLASHED:
+                day, month = _in_order(day, month, rest)
+            if month:
+                return (year % 100 + 2000 if year < 100 else year, month, day), rest
+    return None
+
+
+def _in_order(first: int, second: int, rest: str) -> tuple[int, int]:
+    """Day and month of «11/08»; no month where only the writer knows which it is."""
+    clock = _CLOCK.search(rest)
+    if second > 12 or (clock and clock[4]):  # «6:30 pm» is written where the month comes first
+        return second, first
+    return first, second if first > 12 or first == second else 0
+
+
+def _with_clock(day: datetime, rest: str) -> Stated:
+    clock = _CLOCK.search(rest)
+    if clock is None:
+        return Stated(local=day, zone=None, has_time=False)
+    hour, minute, second, half, offset, name = clock.groups()
+    hours = int(hour) % 12 + 12 * half.casefold().startswith("p") if half else int(hour)
+    local = day.replace(hour=hours, minute=int(minute), second=int(second or 0))
+    return Stated(local=local, zone=_zone(offset or name), has_time=True)
 
 
 def zone_of(url: str) -> tzinfo:
@@ -110,7 +151,7 @@ def _is_plausible(moment: datetime, fetched_at: datetime) -> bool:
 def _zone(stated: str | None) -> tzinfo | None:
     if not stated:
         return None
-    if stated in ("Z", "UTC", "GMT"):
+    if stated.upper() in ("Z", "UTC", "GMT"):
         return UTC
-    offset = timedelta(hours=int(stated[1:3]), minutes=int(stated[-2:]))
+    offset = timedelta(hours=int(stated[1:3]), minutes=int(stated[3:].lstrip(":") or 0))
     return timezone(-offset if stated[0] == "-" else offset)
