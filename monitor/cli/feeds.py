@@ -119,7 +119,7 @@ def _print_checks(application: App, checks: Sequence[FeedCheck]) -> None:
     now = application.clock()
     listing = Listing(
         Column(),
-        Column(name="id"),
+        Column(name="id", is_wrapped=True),
         Column(name="format"),
         Column(name="items", is_number=True),
         Column(name="newest"),

@@ -279,7 +279,7 @@ def _print_health(application: App, judged: Iterable[FeedHealth]) -> None:
     now = application.clock()
     listing = Listing(
         Column(),
-        Column(name="id"),
+        Column(name="id", is_wrapped=True),
         Column(name="last answer"),
         Column(name="answered", is_number=True),
         Column(name="a day", is_number=True),
