@@ -95,6 +95,7 @@ def test_decode_never_fails(body: bytes, charset: str) -> None:
         ("Thu Aug 11 2016 18:30:00 GMT+0200", datetime(2016, 8, 11, 16, 30, tzinfo=UTC)),
         ("18:30 Uhr, 11.08.2016", datetime(2016, 8, 11, 16, 30, tzinfo=UTC)),
         ("Donnerstag, 11. August 2016, 18.30 Uhr", datetime(2016, 8, 11, 16, 30, tzinfo=UTC)),
+        ("11.08.2016 - Güncelleme: 12.08.2016", datetime(2016, 8, 11, tzinfo=UTC)),
         ("1. Jänner 2016", datetime(2016, 1, 1, tzinfo=UTC)),
         ("3. März 2016", datetime(2016, 3, 3, tzinfo=UTC)),
         ("Thursday, August 11th, 2016", datetime(2016, 8, 11, tzinfo=UTC)),

@@ -31,7 +31,7 @@ _DAY_WORD = re.compile(
 _WORD_DAY = re.compile(r"([^\W\d_]{3,10})[\s.]+(\d{1,2})(?:st|nd|rd|th)?[\s,]+(\d{4})(?!\d)")
 _SLASHED = re.compile(r"(?<!\d)(\d{1,2})/(\d{1,2})/(20\d\d)(?!\d)")
 _CLOCK = re.compile(
-    r"(?<!\d)([01]?\d|2[0-3])[:.]([0-5]\d)(?::([0-5]\d))?(?!\d)\s*([ap]\.?m\b)?[\s.]*"
+    r"(?<![\d.])([01]?\d|2[0-3])[:.]([0-5]\d)(?::([0-5]\d))?(?!\.?\d)\s*([ap]\.?m\b)?[\s.]*"
     r"(?:(?:GMT|UTC)?([+-]\d{2}:?\d{2})|(Z|UTC|GMT)\b)?",
     re.IGNORECASE,
 )

@@ -25,7 +25,8 @@ _DATE_METAS = (
 _AUTHOR_METAS = ("author", "article:author", "dc.creator", "byl", "parsely-author", "sailthru.author")
 #: Elements that show a date or an author, where nothing is stated for machines.
 _SHOWN_DATES = XPath(
-    "//*[@class[contains(., 'date') or contains(., 'time') or contains(., 'datum') or contains(., 'tarih')]]"
+    "//*[@class[contains(., 'date') or contains(., 'time') or contains(., 'datum') or contains(., 'tarih')]"
+    "[not(contains(., 'update') or contains(., 'modif'))]]"
 )
 _SHOWN_AUTHORS = XPath(
     "//*[@rel='author' or @itemprop='author' or contains(@class, 'byline') or contains(@class, 'author-name')]"
