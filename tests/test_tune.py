@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from copy import copy
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -16,11 +17,12 @@ from monitor.analyse.keywords import KeywordMatcher
 from monitor.analyse.reader import Judge, TextReader
 from monitor.analyse.weights import shipped_weights
 from monitor.app import App
-from monitor.model import KeywordRule, Outcome, Phrase, Thresholds, VerdictKind, Watch
+from monitor.model import Judged, KeywordRule, Outcome, Phrase, TextQuality, Thresholds, VerdictKind, Watch
 from monitor.settings import load_config
-from monitor.tune.columns import Columns, from_bytes, to_bytes
+from monitor.tune.columns import Columns, from_bytes, to_bytes, with_newer
 from monitor.tune.effect import effect, share, standing, threshold_curve
 from monitor.tune.replay import as_stored, replay
+from monitor.tune.rule_use import rule_uses
 from monitor.tuning import Tuner, needs_reading, rescore
 from tests.cli_material import widerhall
 
@@ -297,3 +299,52 @@ def test_rescoring_follows_the_configuration(own: Path) -> None:
     assert "−0 withdrawn" not in said.out
     standing = [match for match in widerhall("matches", "--json").json["matches"] if not match["withdrawn_at"]]
     assert min(match["score"] for match in standing) >= 90
+
+
+# --- rule by rule ---------------------------------------------------------------------------------------------------
+
+
+def a_judged(article: int, score: float, outcome: Outcome, **rules: int) -> Judged:
+    day = datetime(2026, 9, 1, tzinfo=UTC) + timedelta(days=article)
+    points = {"bonus": 4.0 * rules.get("bonus", 0), **{name: 0.0 for name in rules if name != "bonus"}}
+    return Judged(
+        article_id=article,
+        assessment_id=article,
+        language="en",
+        is_language_sure=True,
+        quality=TextQuality.FULL,
+        feed_id="f",
+        is_backlog=False,
+        first_seen_at=day,
+        published=day,
+        score=score,
+        outcome=outcome,
+        rules=rules,
+        rule_points=points,
+    )
+
+
+def test_what_hangs_on_each_rule(app: App) -> None:
+    rules = (rule("bonus", "weight", "x", points=4), rule("no cup", "none", "cup"), rule("quiet", "weight", "y"))
+    watch = replace(app.config.watches[0], rules=rules, thresholds=Thresholds(match=50, review=35), feeds=())
+    rows = [
+        a_judged(1, 52, Outcome.MATCH, bonus=1),  # 48 without the bonus
+        a_judged(2, 80, Outcome.MATCH, bonus=1),
+        a_judged(3, 70, Outcome.HELD_BY_RULE, **{"no cup": 1}),
+        a_judged(4, 10, Outcome.BELOW, **{"no cup": 1}),
+        a_judged(50, 10, Outcome.BELOW),
+    ]
+    columns = with_newer(Columns(), rows, profile_languages=["en"])
+    verdicts = {1: VerdictKind.RELEVANT, 2: VerdictKind.IRRELEVANT, 3: VerdictKind.UNSURE}
+    told = [
+        (use.rule, use.fires, use.matches, use.relevant, use.irrelevant, use.makes, use.holds, use.remark)
+        for use in rule_uses(columns, watch, verdicts)
+    ]
+    assert told == [
+        ("bonus", 2, 2, 1, 1, 1, 0, "has not fired in 48 days"),
+        ("no cup", 2, 0, 0, 0, 0, 1, "has not fired in 46 days"),
+        ("quiet", 0, 0, 0, 0, 0, 0, "never fires"),
+    ]
+    recent = with_newer(Columns(), rows[:4], profile_languages=["en"])
+    assert rule_uses(recent, watch, {})[0].remark == "fires on 50% of everything"
+    assert rule_uses(Columns(), watch, {}) == []

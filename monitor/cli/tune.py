@@ -224,6 +224,33 @@ def _save(application: App, watch: Watch, edit: Edit, answer: Answer, *, author:
     )
 
 
+# --- rule by rule ---------------------------------------------------------------------------------------------------
+
+
+@app.command()
+def keywords(ctx: typer.Context, watch: WatchOption = "", as_json: JsonOption = False) -> None:
+    """Tell how often each keyword rule fires, and for what.
+
+    \b
+    Examples:
+      widerhall tune keywords
+      widerhall tune keywords --json | jq -r '.rules[] | select(.fires == 0) | .rule'
+    """
+    from monitor.cli.tune_cards import print_rules
+    from monitor.tune.rule_use import rule_uses
+
+    quiet_logs()
+    application = open_app(ctx)
+    chosen = pick_watch(application, watch)
+    tuner = application.tuner()
+    columns = tuner.columns(chosen.id, profile_languages=application.profile_languages(chosen))
+    uses = rule_uses(columns, chosen, tuner.verdicts(chosen.id))
+    if as_json:
+        print_json("widerhall.tune-keywords/1", {"watch": chosen.id, "articles": len(columns), "rules": uses})
+    else:
+        print_rules(uses, len(columns))
+
+
 # --- looking back ---------------------------------------------------------------------------------------------------
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from monitor.config_edit import Edit
     from monitor.model import Watch
     from monitor.tune.effect import Share, Standing
+    from monitor.tune.rule_use import RuleUse
     from monitor.tuning import Answer
 
 #: Gained and lost articles that are named.
@@ -147,3 +148,25 @@ def answer_json(application: App, before: Watch, after: Watch, edit: Edit, answe
         "by_feed": effect.by_feed,
         "curve": answer.curve,
     }
+
+
+def print_rules(uses: Sequence[RuleUse], articles: int) -> None:
+    """Each rule, and what hangs on it."""
+    if not uses:
+        out.print("No article is stored yet." if not articles else "The watch has no keyword rule.")
+        return
+    listing = Listing(
+        Column(name="rule", is_wide=True), Column(name="kind"), Column(name="fires", is_number=True),
+        Column(name="matches", is_number=True), Column(name="relevant", is_number=True),
+        Column(name="irrelevant", is_number=True), Column(name="makes", is_number=True),
+        Column(name="holds", is_number=True), Column(is_wrapped=True),
+    )  # fmt: skip
+    for use in uses:
+        counts = (use.fires, use.matches, use.relevant, use.irrelevant, use.makes, use.holds)
+        kind = f"{use.points:+g}" if use.group == "weight" else use.group
+        listing.add(plain(use.rule), kind, *map(str, counts), f"[yellow]{use.remark}[/]" if use.remark else "")
+    listing.print()
+    out.print(
+        f"[dim]Of {counted(articles, 'article')}. «makes»: matches that would be none without the rule; «holds»: what"
+        " would match without it.[/]"
+    )

@@ -19,6 +19,7 @@ from monitor.report import phrases
 from monitor.report.overview import list_stories, show_story
 from monitor.report.render import render_digest
 from monitor.report.rows import article_row
+from monitor.tune.rule_use import rule_uses
 
 if TYPE_CHECKING:
     from monitor.desk.web import Desk
@@ -238,6 +239,7 @@ def tuning(request: Request) -> Response:
         watch,
         after=after,
         answer=answer,
+        rules=rule_uses(columns, watch, tuner.verdicts(watch.id)),
         effect=answer.effect,
         articles=desk.store.articles_by_id(moved),
         named=NAMED,
