@@ -332,6 +332,14 @@ def test_the_fetch_time_bounds_dates() -> None:
     assert extract(article(*PARAGRAPHS, head=stated)).published == datetime(2016, 8, 11, tzinfo=UTC)
 
 
+def test_a_shown_date_of_a_change_is_no_publication() -> None:
+    shown = '<span class="{}">{}</span>'
+    changed = shown.format("updated-date", "Aktualisiert am 12. August 2016")
+    made = extract(article(*PARAGRAPHS, around=changed + shown.format("pub-date", "11. August 2016")))
+    assert made.published == datetime(2016, 8, 11, tzinfo=UTC)
+    assert extract(article(*PARAGRAPHS, around=changed)).published is None
+
+
 def test_a_day_is_made_exact_by_the_feed() -> None:
     feed = datetime(2016, 8, 11, 15, 45, tzinfo=UTC)
     made = extract(article(*PARAGRAPHS, head='<meta name="date" content="2016-08-11">'), entry_published=feed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import pytest
 
@@ -225,6 +226,27 @@ def test_robots_txt_counts_for_every_page_of_an_article() -> None:
             web.routes["/x/2"] = html(page(PARAGRAPHS[1]))
             await fetch_article(fetcher, Request(url=web.url("/x")))
             assert web.paths() == ["/robots.txt", "/x"]
+
+    asyncio.run(main())
+
+
+def test_the_pages_of_an_article_are_asked_for_a_spacing_apart() -> None:
+    """Each request reaches the server at least the spacing after the one before, a page that sends on included."""
+    spacing_s = 0.1
+
+    async def main() -> None:
+        settings = FetchSettings(allowed_networks=("127.0.0.1/32",), spacing_s=spacing_s)
+        async with FaultyWeb() as web, HttpFetcher(settings, lambda: NOW) as fetcher:
+            web.routes["/sends-on"] = html(page("", head='<meta http-equiv="refresh" content="0; url=/x">'))
+            for number, path in enumerate(("/x", "/x?page=2", "/x?page=3"), 1):
+                more = f'<link rel="next" href="/x?page={number + 1}">' if number < 3 else ""
+                web.routes[path] = html(page(PARAGRAPHS[number], head=more))
+            had = await fetch_article(fetcher, Request(url=web.url("/sends-on")))
+            assert isinstance(had, Fetched)
+            assert len(split_parts(had.body)) == 3
+            asked = [one for one in web.asked if one.path != "/robots.txt"]
+            assert [one.path for one in asked] == ["/sends-on", "/x", "/x?page=2", "/x?page=3"]
+            assert all(after.at - before.at >= spacing_s for before, after in pairwise(asked))
 
     asyncio.run(main())
 
