@@ -26,7 +26,7 @@ COMMANDS = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
 pytestmark = pytest.mark.usefixtures("shipped_configuration")
 
 #: Run until stopped, need the network, or are tested as such.
-NOT_RUN = {"run", "once", "desk", "newsroom", "deliver", "evaluate"}
+NOT_RUN = {"run", "once", "desk", "newsroom", "deliver", "doctor", "evaluate"}
 ARTICLE = """Ankara und Moskau wollen gemeinsam gegen den IS vorgehen
 Die Türkei will mit Russland gemeinsam gegen die Terrormiliz IS in Syrien vorgehen. Das sagte Außenminister Mevlüt
 Cavusoglu in Ankara. Militärs, Diplomaten und Geheimdienste beider Länder sollen sich in Moskau abstimmen. Nach dem
@@ -204,6 +204,7 @@ def test_deliveries_are_as_documented(desk: Path) -> None:
 
 
 DATABASE_COMMANDS = {
+    "doctor": "widerhall.doctor/1",
     "db check": "widerhall.db-check/1",
     "db upgrade": "widerhall.db-upgrade/1",
     "db prune": "widerhall.db-prune/1",

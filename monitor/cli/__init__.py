@@ -21,6 +21,7 @@ from monitor.cli import (
     deliver,
     desk,
     digest,
+    doctor,
     evaluate,
     feeds,
     judge,
@@ -122,7 +123,7 @@ def options(
 RUNNING, READING, TUNING, MOVING = "Run", "Read and review", "Tune", "Set up, import and export"
 
 for panel, commands in {
-    RUNNING: (run.run, run.once, desk.desk, run.newsroom, look.status),
+    RUNNING: (run.run, run.once, desk.desk, run.newsroom, look.status, doctor.doctor),
     READING: (
         look.matches,
         look.show,

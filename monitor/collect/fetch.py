@@ -241,6 +241,7 @@ def _fetched(url: str, arrival: _Arrival, now: datetime) -> Fetched:
         etag=_validator(answer, "etag"),
         last_modified=_validator(answer, "last-modified"),
         moved_to=arrival.moved_to,
+        server_time=answers.http_date(answer.headers.get("date", "")),
         max_age_s=answers.max_age_s(answer.headers, now=now),
         notes=answer.notes,
     )

@@ -117,6 +117,8 @@ class Fetched:
     max_age_s: float = 0.0
     #: A `Link: rel="self"`-independent note of what was odd («mislabelled gzip»), for humans.
     notes: tuple[str, ...] = ()
+    #: What the server says the time is; None where it says nothing.
+    server_time: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)
