@@ -112,10 +112,7 @@ class Mailbox:
 @contextmanager
 def mail_server(box: Mailbox, *, certificate: Path | None = None, port: int = 0) -> Iterator[Smtp]:
     """Serve on a free port, with STARTTLS if there is a certificate; how to reach it."""
-    context = None
-    if certificate:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(certificate, certificate.with_suffix(".key"))
+    context = _serving(certificate) if certificate else None
     server = Controller(
         box,
         hostname="127.0.0.1",
@@ -147,6 +144,12 @@ class Certificates:
     authority: Path
     good: Path
     expired: Path
+
+
+def _serving(certificate: Path) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, certificate.with_suffix(".key"))
+    return context
 
 
 def make_certificates(folder: Path) -> Certificates:
@@ -189,8 +192,8 @@ class Hook:
 
 
 @contextmanager
-def hook_server() -> Iterator[Hook]:
-    """Serve on loopback."""
+def hook_server(certificate: Path | None = None) -> Iterator[Hook]:
+    """Serve on loopback, by https if there is a certificate."""
     hook = Hook()
 
     class Handler(BaseHTTPRequestHandler):
@@ -210,7 +213,9 @@ def hook_server() -> Iterator[Hook]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
-    hook.url = f"http://127.0.0.1:{server.server_port}/hook"
+    if certificate:
+        server.socket = _serving(certificate).wrap_socket(server.socket, server_side=True)
+    hook.url = f"{'https' if certificate else 'http'}://127.0.0.1:{server.server_port}/hook"
     try:
         yield hook
     finally:

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -15,12 +16,19 @@ from monitor.deliver.webhook import webhook_channel
 from monitor.errors import DeliveryError
 from monitor.model import FetchSettings
 from monitor.settings.delivery import WebhookChannel
-from tests.delivery_material import LOOPBACK, MINUTE, SECRET, Clock, Hook, hook_server
+from tests.delivery_material import LOOPBACK, MINUTE, SECRET, Clock, Hook, hook_server, make_certificates
 from tests.test_deliver_mail import HOSTILE, a_message, an_alert
 
 
-def post(hook: Hook, message: Message, *, fetching: FetchSettings = LOOPBACK, clock: Clock | None = None) -> None:
-    channel = WebhookChannel(url=hook.url, secret=SECRET, timeout_s=5)
+def post(
+    hook: Hook,
+    message: Message,
+    *,
+    fetching: FetchSettings = LOOPBACK,
+    clock: Clock | None = None,
+    ca_file: str = "",
+) -> None:
+    channel = WebhookChannel(url=hook.url, secret=SECRET, ca_file=ca_file, timeout_s=5)
     with webhook_channel(channel, fetching, clock or Clock()) as send:
         send(message, "")
 
@@ -116,6 +124,18 @@ def test_private_addresses_are_not_asked_unless_allowed(host: str) -> None:
             post(replace(hook, url=url), a_message(), fetching=FetchSettings())
     assert raised.value.advice == "see network.allowed_networks"
     assert hook.requests == []
+
+
+def test_a_certificate_of_its_own_is_trusted_where_it_is_named(tmp_path: Path) -> None:
+    certificates = make_certificates(tmp_path)
+    with hook_server(certificates.good) as hook:
+        with pytest.raises(DeliveryError, match="its certificate is not valid") as raised:
+            post(hook, a_message())
+        assert raised.value.is_channel_down
+        post(hook, a_message(), ca_file=str(certificates.authority))
+        with pytest.raises(DeliveryError, match="holds no certificates"):
+            post(hook, a_message(), ca_file=str(tmp_path / "none.pem"))
+    assert len(hook.requests) == 1
 
 
 def test_a_receiver_that_is_away() -> None:

@@ -64,7 +64,13 @@ def deliver(
     application.creates = test and not application.has_store  # the first thing to do with a new configuration
     courier = application.courier()
     if not application.config.daemon.delivery.names:
-        err.print("No channel is configured: name one in widerhall.yaml, section delivery (docs/delivery.md).")
+        from monitor.demo import demo_overlay
+
+        err.print(
+            "The demo delivers to nobody."
+            if demo_overlay(application.config.daemon.data_dir)
+            else "No channel is configured: name one in widerhall.yaml, section delivery (docs/delivery.md)."
+        )
         raise typer.Exit(EXIT_USAGE)
     if test:
         results = []

@@ -65,9 +65,9 @@ class Wire:
             keepalive_expiry=KEEPALIVE_S,
         )
         proxy = httpx.Proxy(settings.proxy) if settings.proxy else None
-        trusted = (
-            httpx.create_ssl_context()
-        )  # SSL_CERT_FILE counts: a proxy that looks inside has a certificate of its own
+        # SSL_CERT_FILE counts otherwise: a proxy that looks inside has a certificate of its own.
+        own = settings.ca_file
+        trusted = ssl.create_default_context(cafile=own) if own else httpx.create_ssl_context()
         self._transport = httpx.AsyncHTTPTransport(verify=trusted, limits=limits, trust_env=False, proxy=proxy)
         if proxy is None:
             # httpx offers no way to hand its pool a network backend; its version is pinned for this line.

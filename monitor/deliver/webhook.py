@@ -39,6 +39,7 @@ def webhook_channel(
     port = urlsplit(hook.url).port
     if port:  # the operator wrote it: it is allowed, and no other beside it
         fetching = replace(fetching, allowed_ports=(port,))
+    fetching = replace(fetching, ca_file=hook.ca_file)
     yield lambda message, _receiver: _post(message, hook, fetching, clock())
 
 
@@ -78,7 +79,12 @@ def _post(message: Message, hook: WebhookChannel, fetching: FetchSettings, now: 
 
 
 async def _asked(hook: WebhookChannel, headers: list[tuple[str, str]], body: bytes, fetching: FetchSettings) -> Answer:
-    wire = Wire(fetching)
+    try:
+        wire = Wire(fetching)
+    except OSError as error:
+        raise DeliveryError(
+            f"«{hook.ca_file}» holds no certificates ({error})", "look at its ca_file", is_channel_down=True
+        ) from error
     try:
         return await wire.post(hook.url, headers, body, deadline_s=hook.timeout_s)
     finally:

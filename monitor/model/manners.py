@@ -38,6 +38,8 @@ class FetchSettings:
     allowed_ports: tuple[int, ...] = ()
     #: «http://proxy:3128»: a trusted egress proxy, which then enforces the address rules for names.
     proxy: str = field(default="", repr=False)
+    #: A file of certificates to trust instead of the system's, for a server with one of its own.
+    ca_file: str = ""
     #: A robots.txt is asked for again after this.
     robots_ttl: timedelta = timedelta(hours=24)
     #: An unreachable robots.txt is tried again after this.

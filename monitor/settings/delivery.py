@@ -97,6 +97,8 @@ class WebhookChannel:
     url: Text = field(repr=False)
     #: What signs: 24 to 64 random bytes in base64, `whsec_` before them or not.
     secret: Text = field(repr=False)
+    #: A file of certificates to trust instead of the system's, for a server with one of its own.
+    ca_file: Text = ""
     timeout_s: Annotated[float, Field(gt=0, le=600)] = 20
 
 
@@ -159,6 +161,7 @@ def resolved(delivery: DeliveryChannels, resolve: Callable[..., str], data_dir: 
                 hook,
                 url=resolve(hook.url, "webhooks", name, "url"),
                 secret=resolve(hook.secret, "webhooks", name, "secret"),
+                ca_file=hook.ca_file and str(data_dir / hook.ca_file),
             )
             for name, hook in delivery.webhooks.items()
         },
