@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 
 from monitor.cli.console import Column, Listing, facts, out, outcome_words, plain, plain_lines
-from monitor.model import ActorFindings, Article, Assessment, FacetHit, RuleHit, ScoreCard, Verdict
+from monitor.model import ActorFindings, ActorRole, Article, Assessment, FacetHit, RuleHit, ScoreCard, Verdict
 from monitor.ports import Store
 
 #: Characters of a text shown before «--full».
@@ -129,7 +130,7 @@ def print_article(store: Store, article_id: int, watch: str, *, is_full: bool) -
     feeds = store.article_feeds(article_id)
     out.print(f"[bold]{plain(article.title or '(no title)')}[/]")
     out.print(f"{plain(article.url)}\n", soft_wrap=True)  # never broken: to be clicked, or copied whole
-    main = ", ".join(role.name or role.actor for role in store.findings(article_id).roles if role.role == "main")
+    roles = store.findings(article_id).roles
     rows = [
         ("id", f"a-{article.id}"),
         ("from", plain(", ".join(feeds) or "import") + (" [dim]· backlog[/]" if article.is_backlog else "")),
@@ -138,7 +139,8 @@ def print_article(store: Store, article_id: int, watch: str, *, is_full: bool) -
         ("by", plain(", ".join(article.authors))),
         ("text", _quality(article)),
         *_score_rows(store.assessments(article_id, watch), article),
-        ("main actors", plain(main)),
+        ("main actors", _names([role for role in roles if role.role == "main"])),
+        ("other actors", _names([role for role in roles if role.role != "main"])),
         *_verdict_rows(store.verdicts(watch, article_id=article_id)),
         *_version_rows(store.article_versions(article_id)),
     ]
@@ -151,6 +153,13 @@ def print_article(store: Store, article_id: int, watch: str, *, is_full: bool) -
     out.print(f"\n{plain_lines(shown)}" if shown else "\n[dim](no text)[/]")
     if is_cut:
         out.print(f"\n[dim]{len(article.text)} characters in all: widerhall show a-{article.id} --full[/]")
+
+
+def _names(roles: Sequence[ActorRole]) -> str:
+    """Unconfirmed names carry a question mark."""
+    named = (plain(role.name or role.actor) + (" [dim]?[/]" if role.actor.startswith("?") else "") for role in roles)
+    shown = ", ".join(islice(named, ACTORS_SHOWN))
+    return f"{shown} [dim]and {len(roles) - ACTORS_SHOWN} more[/]" if len(roles) > ACTORS_SHOWN else shown
 
 
 def _quality(article: Article) -> str:
