@@ -25,7 +25,17 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.chromium
 
-PAGES = ["/", "/?state=all&order=best", "/stories", "/actors", "/actor/@russia", "/digests", "/sources", "/tuning?match=80", "/nowhere"]
+PAGES = [
+    "/",
+    "/?state=all&order=best",
+    "/stories",
+    "/actors",
+    "/actor/@russia",
+    "/digests",
+    "/sources",
+    "/tuning?match=80&rule=%2Bnone&phrase=Putin",
+    "/nowhere",
+]
 PHONE = {"width": 390, "height": 800}
 PAYLOAD = '<img src=x onerror="window.ran=1">\'"><script>window.ran=1</script>'
 #: What axe-core calls WCAG 2.2 A and AA, and its own good practice.

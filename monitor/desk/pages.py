@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from monitor.desk import filters, marks
+from monitor.desk.change import read_change
 from monitor.desk.security import digest_response
 from monitor.errors import NotFoundError
 from monitor.model import ArticleFilter, ArticleReport, Outcome, Thresholds, VerdictKind, Watch
@@ -225,10 +226,11 @@ def sources(request: Request) -> Response:
 
 
 def tuning(request: Request) -> Response:
-    """What other thresholds would have done to everything stored."""
+    """What other thresholds, or another keyword, would have done to everything stored."""
     desk = desk_of(request)
     watch = desk.watch(request.query_params.get("watch", ""))
-    after = replace(watch, thresholds=_thresholds(request, watch))
+    change = read_change(desk, watch, request.query_params)
+    after = replace(change.watch, thresholds=_thresholds(request, watch))
     tuner = desk.tuner()
     columns = tuner.columns(watch.id, profile_languages=desk.profile_languages(watch))
     answer = tuner.what_if(columns, watch, after)
@@ -238,6 +240,7 @@ def tuning(request: Request) -> Response:
         "tuning.html.j2",
         watch,
         after=after,
+        change=change,
         answer=answer,
         rules=rule_uses(columns, watch, tuner.verdicts(watch.id)),
         effect=answer.effect,

@@ -93,6 +93,6 @@ document.addEventListener("submit", (event) => {
   decide(event.submitter.value);
 });
 
-for (const asked of document.querySelectorAll("form.filters select, form.filters [type=number]")) {
+for (const asked of document.querySelectorAll("form.filters select:not([name=rule]), form.filters [type=number]")) {
   asked.addEventListener("change", () => asked.form.requestSubmit());
 }
