@@ -13,6 +13,10 @@ from monitor.collect.extract.markers import LABEL
 _DROPPED = ("script", "style", "noscript", "template", "svg", "iframe", "nav", "footer", "button", "select", "aside")
 _LIST_LINK_SHARE = 0.8
 _HEADING_LINK_SHARE = 0.95
+#: A link's text up to here may be a name.
+_LABEL_CHARS = 25
+#: So many teasers make a listing, if so much of the lines are their links; the rest are their texts.
+_FEWEST_TEASERS, _TEASER_LINES = 10, 0.4
 _LABELLED = XPath("//section[@aria-label]|//div[@aria-label]")
 _PARSER = HTMLParser(encoding="utf-8", collect_ids=False, default_doctype=False, remove_comments=True, remove_pis=True)
 
@@ -58,6 +62,14 @@ def _is_linked_throughout(element: HtmlElement, share: float) -> bool:
     """Whether nearly all of its text is link text."""
     length = len(element.text_content().strip())
     return length > 0 and sum(len(link.text_content().strip()) for link in element.iter("a")) >= share * length
+
+
+def is_of_links(text: str, tree: HtmlElement) -> bool:
+    """Whether the text is made of teasers: lines that begin with the text of a link."""
+    links = tuple(link for one in tree.iter("a") if len(link := " ".join(one.text_content().split())) > _LABEL_CHARS)
+    lines = text.splitlines()
+    linked = sum(line.lstrip("- ").startswith(links) for line in lines)
+    return linked >= max(_FEWEST_TEASERS, _TEASER_LINES * len(lines))
 
 
 def _drop(element: HtmlElement) -> None:

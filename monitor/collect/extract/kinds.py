@@ -53,6 +53,8 @@ class Sight:
     visible: str
     #: Linked headings that were taken out.
     teasers: int
+    #: The text itself is made of the links to other articles.
+    is_of_links: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,12 +108,13 @@ def _wall(sight: Sight) -> str:
 
 def _instead(sight: Sight) -> str:
     """A page for whoever finds nothing, or must log in first, answered as if it were the article."""
-    if _is_article(sight.head):
+    is_short, is_article = len(sight.raw) < SHORT_CHARS, _is_article(sight.head)
+    if is_article and not is_short:
         return ""
     titles = (sight.head.title, *sight.head.headings[:1])
     if any(map(markers.MISSING_TITLE.search, titles)):
         return "missing_page"
-    is_login = sight.head.asks_password or len(sight.raw) < SHORT_CHARS
+    is_login = sight.head.asks_password or (is_short and not is_article)
     return "login_page" if is_login and any(map(markers.LOGIN_TITLE.match, titles)) else ""
 
 
@@ -128,7 +131,8 @@ def _listing(sight: Sight) -> str:
         return ""
     if any(sight.head.nodes_of("CollectionPage", "SearchResultsPage")):
         return "collection_page"
-    return "many_teasers" if sight.teasers >= LISTING_TEASERS and len(sight.text) < WALL_CHARS else ""
+    has_teasers = sight.teasers >= LISTING_TEASERS and len(sight.text) < WALL_CHARS
+    return "many_teasers" if has_teasers or sight.is_of_links else ""
 
 
 def _ticker(sight: Sight) -> str:

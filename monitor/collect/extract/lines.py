@@ -17,8 +17,10 @@ _KICKER_CHARS = 60
 #: Beside a headline in one line stands at most a kicker.
 _HEADLINE_EXTRA_CHARS = 80
 _BYLINE_CHARS = 80
-#: A stated text shorter than this is a teaser; one so much longer than the extracted is the better one.
+#: A stated text shorter than this may be a teaser; one so much longer than the extracted is the better one.
 _STATED_CHARS = 500
+#: An extracted text shorter than this says nothing; even a teaser says more.
+_NOTHING_CHARS = 40
 _STATED_EXCESS = 1.5
 #: So much of the extracted text must stand in the stated one for its silence to mean something.
 _AGREEMENT = 0.7
@@ -59,7 +61,7 @@ def confirm(text: str, stated: str) -> str:
 
     Of the list items within a text that the stated one does not know, nearly all lead to other articles.
     """
-    if len(stated) > max(_STATED_CHARS, _STATED_EXCESS * len(text)):
+    if len(stated) > max(_STATED_CHARS if len(text) > _NOTHING_CHARS else 0, _STATED_EXCESS * len(text)):
         return stated
     lines, whole = text.splitlines(), key(stated)
     known = [key(line) in whole for line in lines]

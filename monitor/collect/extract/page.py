@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 
 from monitor.collect.extract import facts
 from monitor.collect.extract.blocks import complete
-from monitor.collect.extract.body import main_text, parse, prune
+from monitor.collect.extract.body import is_of_links, main_text, parse, prune
 from monitor.collect.extract.dates import choose_date
 from monitor.collect.extract.decode import decode
 from monitor.collect.extract.fallback import from_feed
@@ -94,7 +94,16 @@ def _read_page(
     text = clean_opening(raw, [*titles, *head.headings, hint], authors)
     text = complete(text, tree, head.meta("og:description", "description"), titles)
     text = clean_lines(confirm(text, facts.stated_text(head)), authors)
-    verdict = judge(Sight(head=head, url=url, text=text, raw=raw, visible=str(tree.text_content()), teasers=teasers))
+    sight = Sight(
+        head=head,
+        url=url,
+        text=text,
+        raw=raw,
+        visible=str(tree.text_content()),
+        teasers=teasers,
+        is_of_links=is_of_links(raw, tree),
+    )
+    verdict = judge(sight)
     page = Extraction(
         title=choose_title(titles, hint=hint, lead=text[:_LEAD_CHARS]),
         text=text,
