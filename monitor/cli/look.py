@@ -205,6 +205,10 @@ def matches(
         err.print(f"[dim]points: a match from {match:g} on, for review from {review:g} on[/]")
 
 
+#: Main actors named in a line of a listing; `show` names all.
+ACTORS_LISTED = 3
+
+
 def _print_reports(reports: Sequence[ArticleReport]) -> None:
     listing = Listing(
         Column(name="id"),
@@ -213,6 +217,7 @@ def _print_reports(reports: Sequence[ArticleReport]) -> None:
         Column(name="lang"),
         Column(name="published"),
         Column(name="from", from_width=100),
+        Column(name="who acts", from_width=140),
         Column(name="title", is_wide=True),
     )
     for report in reports:
@@ -235,6 +240,7 @@ def _cells(report: ArticleReport) -> tuple[str, ...]:
         plain(article.language),
         f"{article.published:%Y-%m-%d}" if article.published else "undated",
         plain(article.feed_id or "import"),
+        plain(", ".join([role.name for role in report.roles if role.role == "main"][:ACTORS_LISTED])),
         title,
     )
 
