@@ -338,6 +338,10 @@ class Store(Protocol):
         """Of the pages fetched in [since, until) and dealt with: feed id -> (held an article, did not)."""
         ...
 
+    def count_published(self, watch: str, *, since: datetime, until: datetime) -> Mapping[str, int]:
+        """The outcomes that count, of articles published in [since, until)."""
+        ...
+
     def count_day(self, watch: str, *, since: datetime, until: datetime) -> Mapping[str, Any]:
         """For a digest's manifest: entries seen, pages fetched, articles and each outcome in [since, until)."""
         ...

@@ -100,6 +100,8 @@ def _is_wanted(wanted: ArticleFilter, dialect: str) -> Iterator[ColumnElement[bo
         yield _latest.feed_id.in_(sorted(feeds))
     if wanted.is_backlog is not None:
         yield _latest.is_backlog == wanted.is_backlog
+    if wanted.published_since is not None or wanted.published_until is not None:
+        yield _latest.article_id.in_(published(wanted.published_since, wanted.published_until))
     if wanted.actor:
         its = and_(roles.c.article_id == articles.c.id, roles.c.version == articles.c.version)
         acting = select(roles.c.article_id).join(articles, its).where(roles.c.actor == wanted.actor)
@@ -110,6 +112,16 @@ def _is_wanted(wanted: ArticleFilter, dialect: str) -> Iterator[ColumnElement[bo
         yield is_found(_latest.article_id, wanted.search, dialect)
     if wanted.after is not None:
         yield _comes_behind(wanted.watch, wanted.after, is_newest_first=wanted.is_newest_first)
+
+
+def published(since: datetime | None, until: datetime | None) -> Select[tuple[int]]:
+    """The articles whose current version says that they were published in [since, until)."""
+    query = select(articles.c.id).join(article_versions, IS_CURRENT)
+    if since is not None:
+        query = query.where(article_versions.c.published >= since)
+    if until is not None:
+        query = query.where(article_versions.c.published < until)
+    return query
 
 
 def _last_verdict(watch: str) -> ColumnElement[str]:

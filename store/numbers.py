@@ -11,6 +11,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Table, and_, case, fun
 
 from monitor.model import Counts, EntryState, FeedState, Outcome
 from store.base import Base
+from store.listing import published
 from store.schema import article_versions, articles, entries, feeds, latest_assessments, matches
 
 
@@ -46,6 +47,10 @@ class Numbers(Base):
         )
         with self.database.reading() as connection:
             return {feed: (good, pages - good) for feed, pages, good in connection.execute(query)}
+
+    def count_published(self, watch: str, *, since: datetime, until: datetime) -> Mapping[str, int]:
+        with self.database.reading() as connection:
+            return _outcomes(connection, watch, articles.c.id.in_(published(since, until)))
 
     def count_day(self, watch: str, *, since: datetime, until: datetime) -> Mapping[str, Any]:
         def is_within(at: Column[Any]) -> ColumnElement[bool]:

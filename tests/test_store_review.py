@@ -258,3 +258,15 @@ def test_the_numbers_of_a_day(store: SqlStore) -> None:
         "withdrawn": 1,
         "backlog": 1,
     }
+
+
+def test_what_was_published_then_is_listed_and_counted_by_its_current_version(store: SqlStore) -> None:
+    record(store, "then", 50, published=NOW - 40 * DAY)
+    record(store, "below", 5, published=NOW - 40 * DAY)
+    record(store, "undated", 50, published=None)
+    record(store, "corrected", 50, published=NOW - 40 * DAY)
+    record(store, "corrected", 50, published=NOW, text="Another text")
+    bounds = {"since": NOW - 41 * DAY, "until": NOW - 39 * DAY}
+    assert titles(store, published_since=bounds["since"], published_until=bounds["until"]) == ["then", "below"]
+    counted = store.count_published(WATCH, **bounds)
+    assert {outcome: number for outcome, number in counted.items() if number} == {"match": 1, "below": 1}

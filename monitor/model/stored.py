@@ -144,6 +144,9 @@ class ArticleFilter:
     min_score: float | None = None
     language: str = ""
     feed_id: str = ""
+    #: Whose current version says that it was published in [since, until).
+    published_since: datetime | None = None
+    published_until: datetime | None = None
     #: None: both.
     is_backlog: bool | None = None
     max_score: float | None = None

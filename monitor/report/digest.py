@@ -284,7 +284,9 @@ def _comparison(
 def _quotes(material: DayMaterial, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Direct speech of the day, the best match's first, one quote a speaker."""
     quotes: dict[str, dict[str, Any]] = {}
-    for row in rows:
+    for row in rows[:MATCHES]:
+        if len(quotes) >= QUOTES:
+            break
         findings = material.findings.get(int(row["article"].removeprefix("a-")), ActorFindings())
         names = {role.actor: one_line(role.name) for role in findings.roles}
         for quote in findings.quotes:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from monitor.collect import health_log
 from monitor.errors import NotFoundError
-from monitor.model import ArticleFilter, ArticleReport, Digest, FeedSpec, Outcome, Watch
+from monitor.model import ActorFindings, ArticleFilter, ArticleReport, Digest, FeedSpec, Outcome, Watch
 from monitor.ports import Store
 from monitor.report.compare import Coverage, compare_coverage
 from monitor.report.digest import DayMaterial, compose_digest, digest_window, due_digests, revised
@@ -119,7 +119,7 @@ def gather_material(store: Store, watch: Watch, day: date, *, feeds: Sequence[Fe
         near_misses=near_misses,
         held_by_rule=reports(Outcome.HELD_BY_RULE, LISTED),
         suggestions=reports(Outcome.SUGGESTION, LISTED),
-        findings={report.article.id: store.findings(report.article.id) for report in matches},
+        findings=_Findings(store, matches),
         feeds=feeds,
         feed_rows=store.feeds(),
         polls=store.polls(since=since, until=until),
@@ -140,27 +140,45 @@ def published_material(
     zone = watch.digest.zone
     since, until = digest_window(day - timedelta(days=days - 1), zone)[0], digest_window(day, zone)[1]
 
-    def reports(*outcomes: Outcome) -> list[ArticleReport]:
-        found = store.reports(
-            ArticleFilter(watch=watch.id, outcomes=frozenset(outcomes), with_withdrawn=Outcome.MATCH in outcomes)
-        )
-        return [one for one in found if one.article.published and since <= one.article.published < until]
+    of_days = ArticleFilter(watch=watch.id, published_since=since, published_until=until)
 
-    by_outcome = {outcome: reports(outcome) for outcome in Outcome}
-    matches = by_outcome[Outcome.MATCH]
-    nearest = by_outcome[Outcome.NEAR_MISS] or ([] if matches else by_outcome[Outcome.BELOW])
-    counted = {outcome.value: len(found) for outcome, found in by_outcome.items()}
+    def reports(outcome: Outcome, limit: int) -> Sequence[ArticleReport]:
+        return store.reports(replace(of_days, outcomes=frozenset({outcome}), limit=limit)) if limit else ()
+
+    matches = store.reports(replace(of_days, outcomes=frozenset({Outcome.MATCH}), with_withdrawn=True))
+    nearest = reports(Outcome.NEAR_MISS, watch.digest.near_misses)
+    if not matches and not nearest:
+        nearest = reports(Outcome.BELOW, watch.digest.near_misses)
+    counted = store.count_published(watch.id, since=since, until=until)
     return DayMaterial(
         matches=matches,
-        near_misses=nearest[: watch.digest.near_misses],
-        held_by_rule=by_outcome[Outcome.HELD_BY_RULE][:LISTED],
-        suggestions=by_outcome[Outcome.SUGGESTION][:LISTED],
-        findings={report.article.id: store.findings(report.article.id) for report in matches},
+        near_misses=nearest,
+        held_by_rule=reports(Outcome.HELD_BY_RULE, LISTED),
+        suggestions=reports(Outcome.SUGGESTION, LISTED),
+        findings=_Findings(store, matches),
         feeds=feeds,
         counts={"articles": sum(counted.values()), "outcomes": counted},
         shelf=load_shelf(store, watch.id) or StoryShelf(),
         by_published=True,
     )
+
+
+class _Findings(Mapping[int, ActorFindings]):
+    """What the day's matches say of actors, read when asked for: of five hundred, a digest quotes a handful."""
+
+    def __init__(self, store: Store, reports: Sequence[ArticleReport]) -> None:
+        self._store, self._articles = store, dict.fromkeys(report.article.id for report in reports)
+
+    def __getitem__(self, article: int) -> ActorFindings:
+        if article not in self._articles:
+            raise KeyError(article)
+        return self._store.findings(article)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._articles)
+
+    def __len__(self) -> int:
+        return len(self._articles)
 
 
 def _earlier(store: Store, watch: Watch, day: date) -> list[Digest]:
