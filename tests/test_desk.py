@@ -21,6 +21,8 @@ from monitor.desk.filters import View, read_view, to_filter
 from monitor.desk.marks import Mark, cut
 from monitor.desk.security import refusal
 from monitor.model import ActingFilter, ArticleFilter, Outcome, VerdictKind
+from monitor.report.overview import list_stories
+from monitor.report.shelf import keep_stories
 from monitor.settings import load_config
 from tests.store_material import NOW, a_card, an_article
 
@@ -131,6 +133,17 @@ def test_page_after_page(desk: TestClient, app: App) -> None:
             for name in ("match", "near_miss", "held_by_rule", "suggestion")
         )
     )
+
+
+def test_a_story_shows_how_it_was_covered(desk: TestClient, app: App) -> None:
+    watch = app.config.watches[0]
+    keep_stories(app.store, watch, app.reader.analyser, app.background, now=NOW)
+    stories = list_stories(app.store, watch, app.config.feeds)
+    largest = max(stories, key=lambda story: int(story["size"]))
+    text = html.unescape(desk.get(f"/story/{largest['id'].removeprefix('s-')}").text)
+    assert "How it was covered" in text
+    assert all(f'<th scope="row">{outlet}' in text for outlet in largest["outlets"])
+    assert text.count(">first</td>") >= 1
 
 
 # --- tuning ---------------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from monitor.desk.security import digest_response
 from monitor.errors import NotFoundError
 from monitor.model import ArticleFilter, ArticleReport, Outcome, Thresholds, VerdictKind, Watch
 from monitor.report import phrases
+from monitor.report.gather import compare_story
 from monitor.report.overview import list_stories, show_story
 from monitor.report.render import render_digest
 from monitor.report.rows import article_row
@@ -207,11 +208,14 @@ def stories(request: Request) -> Response:
 def story(request: Request) -> Response:
     desk = desk_of(request)
     watch = desk.watch(request.query_params.get("watch", ""))
+    feeds, number = list(desk.feeds.values()), int(request.path_params["id"])
     try:
-        found = show_story(desk.store, watch, list(desk.feeds.values()), int(request.path_params["id"]))
+        found = show_story(desk.store, watch, feeds, number)
     except NotFoundError as error:
         return missing(request, error)
-    return page(request, "story.html.j2", watch, story=found)
+    is_standing = any(not report["withdrawn"] for report in found["reports"])
+    compared = compare_story(desk.store, watch, number, feeds=feeds) if is_standing and found["size"] > 1 else None
+    return page(request, "story.html.j2", watch, story=found, compared=compared)
 
 
 # --- sources and tuning -----------------------------------------------------------------------------------------------
