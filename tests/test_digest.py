@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from monitor.collect.health import Trouble
 from monitor.collect.health_log import Spell
 from monitor.model import DigestSettings, FeedState, PollOutcome
+from monitor.report import phrases
 from monitor.report.digest import (
     DayMaterial,
     compose_digest,
@@ -27,6 +28,7 @@ from monitor.report.digest import (
 from monitor.report.plain import EXCERPT_CHARS, excerpt, one_line, shorten, web_address
 from monitor.report.render import render_digest
 from monitor.report.sources import describe_sources
+from monitor.report.words import Words
 from tests import digest_material as made
 
 BERLIN = "Europe/Berlin"
@@ -195,6 +197,13 @@ def test_backlog_is_counted_and_where_it_is_to_be_seen_told(language: str, form:
     page = " ".join(render_digest(digest, form, language=language).replace("\\", "").split())
     assert {"en": "14 more matches are backlog", "de": "14 weitere Treffer sind Altbestand"}[language] in page
     assert "widerhall matches --day 2016-08-11" in page
+
+
+def test_arabic_terms_do_not_turn_round_what_stands_beside_them() -> None:
+    words = Words("en", "Europe/Berlin")
+    row = {"facets": {"hit": [], "missed": []}, "because": [{"surface": "موسكو", "points": 2.0}]}
+    assert "\u2068موسكو\u2069 +2" in phrases.why(row, words)
+    assert "\u2068" not in phrases.why({**row, "because": [{"surface": "Москва", "points": 2.0}]}, words)
 
 
 FAILED = made.poll("demo-rundschau", PollOutcome.FAILED, kind="dns", message="no such host")

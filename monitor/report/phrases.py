@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -97,10 +98,16 @@ def why(row: Row, words: Words) -> str:
         parts.append(words("match.touches_all", facets=", ".join(hit)))
     elif missed:
         parts.append(words("match.touches_none"))
-    terms = [f"{part['surface']} {words.gain(part['points'])}" for part in row["because"]]
+    terms = [f"{isolated(part['surface'])} {words.gain(part['points'])}" for part in row["because"]]
     if terms:
         parts.append(words("match.strongest", terms=", ".join(terms)))
     return sentence("; ".join(parts))
+
+
+def isolated(text: str) -> str:
+    """Text written from right to left, kept from turning round what stands beside it (FSI … PDI)."""
+    is_from_right = any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in text)
+    return f"\u2068{text}\u2069" if is_from_right else text
 
 
 def why_not(row: Row, words: Words) -> str:
