@@ -37,7 +37,17 @@ def stated_licence(name: str) -> str:
     licence = (metadata.get("License") or "").strip()
     # Some put the whole licence text here; its first line names it.
     short = licence.splitlines()[0][:120] if licence else ""
-    return "; ".join(filter(None, [metadata.get("License-Expression") or "", *classifiers, short]))
+    stated = "; ".join(filter(None, [metadata.get("License-Expression") or "", *classifiers, short]))
+    return stated or _first_line_of_file(name)
+
+
+def _first_line_of_file(name: str) -> str:
+    """The first line of the licence file that a distribution brings (PEP 639), for those that say nothing else."""
+    for listed in distribution(name).metadata.get_all("License-File") or ():
+        for path in distribution(name).files or ():
+            if path.match(f"*.dist-info/licenses/{listed}"):
+                return path.read_text(encoding="utf-8").strip().partition("\n")[0]
+    return ""
 
 
 def objection(licence: str) -> str:
