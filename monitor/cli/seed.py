@@ -52,21 +52,12 @@ def add(
       pbpaste | widerhall seed add - --lang tr --name ortak-operasyon
     """
     from monitor.analyse.analysis import Analyser
-    from monitor.seeds import keep_seed, read_seed
-    from monitor.texts import read_source
+    from monitor.seeds import keep_seed
 
     quiet_logs()
     application = open_app(ctx, creates=True)
-    text = read_source(source, fetch=application.fetch_settings, clock=application.clock, stdin=sys.stdin.buffer)
-    shown = source if source.startswith("http") else PurePath(source).name
     analyser = Analyser(application.config.actors, application.config.lexicon)
-    seed = read_seed(
-        text,
-        analyser=analyser,
-        language=lang,
-        name=name,
-        made=f"Added from {shown} on {application.clock():%Y-%m-%d}.",
-    )
+    seed = seed_of(application, source, analyser, language=lang, name=name, made="Added from {source} on {day}.")
     _refuse_known(application, seed.profile.name, replace=replace)
     seed = with_echo(application, seed, analyser)
     keep_seed(application.store, seed, now=application.clock())
@@ -80,6 +71,17 @@ def add(
         f"  [bold]seeds: \\[{seed.profile.name}][/]        [dim]in watches/….yaml of your configuration[/]\n"
         f"  [bold]widerhall --config … check[/]"
     )
+
+
+def seed_of(application: App, source: str, analyser: Analyser, *, language: str, name: str, made: str) -> NewSeed:
+    """The seed that a file, an address or «-» makes; `made` says how it came, with {source} and {day}."""
+    from monitor.seeds import read_seed
+    from monitor.texts import read_source
+
+    text = read_source(source, fetch=application.fetch_settings, clock=application.clock, stdin=sys.stdin.buffer)
+    shown = source if source.startswith("http") else PurePath(source).name
+    said = made.replace("{day}", f"{application.clock():%Y-%m-%d}").replace("{source}", shown)
+    return read_seed(text, analyser=analyser, language=language, name=name, made=said)
 
 
 def with_echo(application: App, seed: NewSeed, analyser: Analyser) -> NewSeed:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -69,20 +68,11 @@ def _refuse_shipped(application: App) -> None:
 
 def _read(application: App, source: str, language: str, name: str) -> NewSeed:
     from monitor.analyse.analysis import Analyser
-    from monitor.cli.seed import with_echo
-    from monitor.seeds import read_seed
-    from monitor.texts import read_source
+    from monitor.cli.seed import seed_of, with_echo
 
-    text = read_source(source, fetch=application.fetch_settings, clock=application.clock, stdin=sys.stdin.buffer)
-    shown = source if source.startswith("http") else PurePath(source).name
     analyser = Analyser(application.config.actors, application.config.lexicon)
-    seed = read_seed(
-        text,
-        analyser=analyser,
-        language=language,
-        name=name,
-        made=f"From {shown} on {application.clock():%Y-%m-%d}, by watch new.",
-    )
+    made = "From {source} on {day}, by watch new."
+    seed = seed_of(application, source, analyser, language=language, name=name, made=made)
     return with_echo(application, seed, analyser)
 
 
