@@ -33,7 +33,7 @@ from monitor.collect.extract import extract_page, first_extraction  # noqa: E402
 from monitor.collect.extract.decode import decode  # noqa: E402
 from monitor.errors import ExtractError  # noqa: E402
 from monitor.model import Extraction, Outcome, ScoreCard  # noqa: E402
-from monitor.pipeline import composed, is_far_from_all  # noqa: E402
+from monitor.steps import composed, is_far_from_all  # noqa: E402
 from tests.page_scoring import FETCHED, labelled_pages  # noqa: E402
 
 T = TypeVar("T")

@@ -18,8 +18,8 @@ from monitor.analyse.reader import TextReader
 from monitor.collect.identity import canonical_url
 from monitor.errors import UsageError
 from monitor.model import ArticleReport, NewArticle, ScoreCard, TextQuality
-from monitor.pipeline import content_hash
 from monitor.ports import Clock, Store
+from monitor.steps import content_hash
 
 GZIP_MAGIC = b"\x1f\x8b"
 

@@ -1,72 +1,29 @@
-"""The flow, over ports. Each step takes what is due from the store and writes each result in one transaction.
+"""The flow in one process: each part takes what is due from the store and does the steps on it.
 
     feeds ─▶ poll ─▶ entries ─▶ fetch ─▶ page ─▶ extract ─▶ article ─▶ assess ─▶ match
 
-`poll` writes entries (`pending`), `fetch` their pages (`fetched`), `assess` the articles with scores and actors
-(`assessed`). The entries table is the queue between them: a step that is killed leaves its entry where it was, and
-the next run takes it up again. What one feed, page or entry does wrong is written beside it and stops nothing else;
-only a store that cannot be written ends a step.
+The entries table is the queue between the steps: one that is killed leaves its entry where it was, and the next run
+takes it up again. What one feed, page or entry does wrong is written beside it and stops nothing else; only a store
+that cannot be written ends a part. What is done with a feed or an entry is told in `steps.py`.
 """
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import random
-import unicodedata
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from monitor.analyse.reader import Reading, TextReader
 from monitor.collect.addresses import site_of
-from monitor.collect.extract import fallback_extraction
-from monitor.collect.polling import (
-    Polled,
-    PollResult,
-    due_feeds,
-    is_same_body,
-    new_entries,
-    next_attempt,
-    page_request,
-    plan_poll,
-    poll_request,
-    unasked_304,
-)
-from monitor.collect.walk import fetch_article
-from monitor.errors import ExtractError, FeedParseError, FetchError, HostRestsError, RefusedError, WiderhallError
-from monitor.logs import log
-from monitor.model import (
-    Entry,
-    EntryState,
-    Extraction,
-    FeedRow,
-    FeedSpec,
-    Fetched,
-    NewArticle,
-    NotModified,
-    Outcome,
-    Page,
-    ParsedFeed,
-    PollBounds,
-    PollPlan,
-    ScoreCard,
-)
-from monitor.ports import Clock, Extractor, Fetcher, Store
+from monitor.collect.polling import due_feeds
+from monitor.errors import WiderhallError
+from monitor.model import Entry, EntryState, PollPlan
+from monitor.steps import Steps
 
 T = TypeVar("T")
 R = TypeVar("R")
-
-#: Makes a feed of a response, off the event loop and bounded; raises FeedParseError.
-FeedParser = Callable[[Fetched], Awaitable[ParsedFeed]]
-
-
-#: In the two-stage mode, the share of the review threshold from which a page is extracted in full.
-FULL_FROM = 0.5
-#: An entry on which this program fails may have met a passing fault: it is tried again after this.
-SURPRISE_WAIT = timedelta(hours=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,28 +35,16 @@ class Limits:
     extractions_at_once: int = 2
     #: Entries taken from the queue in one go.
     batch: int = 500
-    #: A step hands back after this long, so that sites with long queues do not hold up the others.
+    #: A part hands back after this long, so that sites with long queues do not hold up the others.
     step_s: float = 30.0
-    #: Attempts at an entry on which this program itself fails.
-    tries_on_surprise: int = 3
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pipeline:
-    """The steps, with all they need; hold no state of their own."""
+class Pipeline(Steps):
+    """The steps, and how many of them are done at once."""
 
-    store: Store
-    fetcher: Fetcher
-    extractor: Extractor
-    parse_feed: FeedParser
-    reader: TextReader
-    feeds: Mapping[str, FeedSpec]
-    clock: Clock
-    bounds: PollBounds = field(default_factory=PollBounds)
     limits: Limits = field(default_factory=Limits)
-    #: A cheap first text is scored, and only what comes near to a watch is extracted in full.
-    is_two_stage: bool = False
-    #: Set to make every step finish the item in hand and return.
+    #: Set to make every part finish the item in hand and return.
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def cycle(self) -> None:
@@ -108,8 +53,6 @@ class Pipeline:
         while not self.stopping.is_set() and (await self.fetch() + await self.assess()):
             pass
 
-    # --- poll -------------------------------------------------------------------------------------------------
-
     async def poll(self, *, is_bounded: bool = True) -> list[PollPlan]:
         """Poll the feeds that are due, sites side by side, and return what was written.
 
@@ -117,257 +60,58 @@ class Pipeline:
         """
         rows = await asyncio.to_thread(self.store.feeds)
         due = [row for row in due_feeds(rows, now=self.clock()) if row.id in self.feeds]
-        ends_at = self.clock() + timedelta(seconds=self.limits.step_s)
-
-        async def poll_site(queue: Sequence[FeedRow]) -> list[PollPlan]:
-            plans: list[PollPlan] = []
-            for row in queue:
-                if self.stopping.is_set() or (is_bounded and self.clock() >= ends_at):
-                    break
-                plans.append(await self._poll_guarded(row))
-            return plans
-
-        queues = by_site(due, lambda row: row.url)
-        plans = await self._each(queues, poll_site, at_once=self.limits.polls_at_once)
-        return [plan for of_site in plans for plan in of_site]
-
-    async def _poll_guarded(self, row: FeedRow) -> PollPlan:
-        """A feed that this program cannot cope with is a failed feed, not the end of the others."""
-        try:
-            return await self.poll_one(row)
-        except WiderhallError:
-            raise
-        except Exception as error:  # noqa: BLE001 - written beside the item and logged with its traceback
-            log.exception("feed not coped with", feed=row.id)
-            surprise = FeedParseError(f"this program failed on it: {error!r}")
-            plan = plan_poll(
-                row,
-                surprise,
-                found=(),
-                known={},
-                bounds=self.bounds,
-                spec=self.feeds[row.id],
-                now=self.clock(),
-                jitter=random.random(),
-            )
-            await asyncio.to_thread(self.store.apply_poll, plan)
-            return plan
-
-    async def poll_one(self, row: FeedRow) -> PollPlan:
-        """Poll one feed and write what follows."""
-        spec = self.feeds[row.id]
-        started = self.clock()
-        result = await self._ask_feed(row, spec)
-        found = new_entries(result, feed_id=row.id) if isinstance(result, Polled) else ()
-        known = await asyncio.to_thread(self.store.known_entries, row.id, [entry.key for entry in found])
-        plan = plan_poll(
-            row,
-            result,
-            found=found,
-            known=known,
-            bounds=self.bounds,
-            spec=spec,
-            now=started,
-            jitter=random.random(),
-        )
-        plan = replace(plan, elapsed_ms=(self.clock() - started).total_seconds() * 1000)
-        await asyncio.to_thread(self.store.apply_poll, plan)
-        _log_poll(plan)
-        return plan
-
-    async def _ask_feed(self, row: FeedRow, spec: FeedSpec) -> PollResult:
-        """Fetch and parse; whatever goes wrong with the feed is a value."""
-        request = poll_request(row, spec, bounds=self.bounds)
-        try:
-            answer = await self.fetcher.fetch(request)
-            if isinstance(answer, NotModified):
-                return answer
-            feed = None if is_same_body(row, answer) else await self.parse_feed(answer)
-            return Polled(fetched=answer, feed=feed)
-        except (FetchError, RefusedError, FeedParseError) as error:
-            return error
-
-    # --- fetch ------------------------------------------------------------------------------------------------
+        by_site = queues_by_site(due, lambda row: row.url)
+        return await self._each_queue(by_site, self.poll_feed, at_once=self.limits.polls_at_once, is_bounded=is_bounded)
 
     async def fetch(self) -> int:
         """Fetch the pages of pending entries, sites side by side; return how many entries moved on."""
         entries = await asyncio.to_thread(
             self.store.due_entries, EntryState.PENDING, now=self.clock(), limit=self.limits.batch
         )
-        ends_at = self.clock() + timedelta(seconds=self.limits.step_s)
-
-        async def fetch_site(queue: Sequence[Entry]) -> int:
-            moved = 0
-            for entry in queue:
-                if self.stopping.is_set() or self.clock() >= ends_at:
-                    break
-                moved += await self._guarded(entry, self.fetch_one)
-            return moved
-
-        queues = by_site(entries, lambda entry: entry.fetch_url)
-        return sum(await self._each(queues, fetch_site, at_once=self.limits.sites_at_once))
-
-    async def fetch_one(self, entry: Entry) -> bool:
-        """Fetch one entry's page, or write why not and when again; False when it was only put off."""
-        if await self._is_known_article(entry):
-            return True
-        if not entry.fetch_url:
-            await asyncio.to_thread(self._record_from_feed, entry, "no_link")
-            return True
-        spec = self.feeds.get(entry.feed_id)
-        try:
-            answer = await fetch_article(self.fetcher, page_request(entry, spec, bounds=self.bounds))
-        except HostRestsError as error:
-            await asyncio.to_thread(self._wait_for_host, entry, error)
-            return False
-        except (FetchError, RefusedError) as error:
-            return await asyncio.to_thread(self._put_off_or_give_up, entry, error)
-        if isinstance(answer, NotModified):  # never asked for conditionally; a server that says so anyway has nothing
-            return await asyncio.to_thread(self._put_off_or_give_up, entry, unasked_304(answer))
-        page = Page(
-            entry_id=entry.id,
-            final_url=answer.final_url,
-            content_type=answer.content_type,
-            charset=answer.charset,
-            body=answer.body,
-            fetched_at=answer.fetched_at,
-        )
-        await asyncio.to_thread(self.store.store_page, page)
-        return True
-
-    async def _is_known_article(self, entry: Entry) -> bool:
-        """Another feed may have brought the same article already: then its page is not asked for again."""
-        if entry.article_id is not None:
-            return False  # the feed says that it changed
-        article = await asyncio.to_thread(self.store.article_by_url, entry.url) if entry.url else None
-        if article is None:
-            return False
-        await asyncio.to_thread(self.store.link_entry, entry.id, article.id, now=self.clock())
-        return True
-
-    def _wait_for_host(self, entry: Entry, error: HostRestsError) -> None:
-        until = error.retry_at or self.clock()
-        self.store.postpone_entry(entry.id, until=until, reason=error.message, is_attempt=False)
-
-    def _put_off_or_give_up(self, entry: Entry, error: FetchError | RefusedError) -> bool:
-        """Try later what may pass; of what never will, keep at least what the feed said."""
-        again = next_attempt(entry.attempts + 1, error, bounds=self.bounds, now=self.clock())
-        if again is None:
-            log.info("page given up", entry=entry.id, feed=entry.feed_id, url=entry.fetch_url, why=error.message)
-            self._record_from_feed(entry, error.kind.value)
-            return True
-        self.store.postpone_entry(entry.id, until=again, reason=error.message)
-        return False
-
-    # --- assess -----------------------------------------------------------------------------------------------
+        by_site = queues_by_site(entries, lambda entry: entry.fetch_url)
+        return sum(await self._each_queue(by_site, self.fetch_page, at_once=self.limits.sites_at_once))
 
     async def assess(self) -> int:
         """Extract and assess fetched pages; return how many."""
         entries = await asyncio.to_thread(
             self.store.due_entries, EntryState.FETCHED, now=self.clock(), limit=self.limits.batch
         )
-        await self._each(
-            entries, lambda entry: self._guarded(entry, self.assess_one), at_once=self.limits.extractions_at_once
-        )
+
+        async def extract_and_assess(entry: Entry) -> None:
+            extraction = await self.extract_page(entry)
+            if extraction is not None:
+                await self.assess_text(entry, extraction)
+
+        await self.each(entries, extract_and_assess, at_once=self.limits.extractions_at_once)
         return len(entries)
 
-    async def assess_one(self, entry: Entry) -> bool:
-        """Make an article of one entry's page and record it with its scores and actors."""
-        page = await asyncio.to_thread(self.store.page, entry.id)
-        try:
-            if await self._is_settled_by_first_text(page, entry):
-                return True
-            extraction = await self.extractor.extract(page, entry)
-        except ExtractError as error:
-            log.info("page not extracted", entry=entry.id, url=page.final_url, why=error.reason)
-            await asyncio.to_thread(self._record_from_feed, entry, error.reason)
-            return True
-        await asyncio.to_thread(self._record, entry, extraction)
-        return True
+    # --- how many at once -------------------------------------------------------------------------------------
 
-    async def _is_settled_by_first_text(self, page: Page, entry: Entry) -> bool:
-        """In the two-stage mode, whether a cheap first text was enough.
+    async def _each_queue(
+        self, queues: Iterable[Sequence[T]], step: Callable[[T], Awaitable[R]], *, at_once: int, is_bounded: bool = True
+    ) -> list[R]:
+        """Do a step on every item, so many queues side by side; bounded, only until the time is over."""
+        ends_at = self.clock() + timedelta(seconds=self.limits.step_s)
 
-        What was read before is read as thoroughly again: another extractor's text would look like an edit.
-        """
-        if not self.is_two_stage or entry.article_id is not None:
-            return False
-        first = await self.extractor.first(page, entry)
-        if first is None:
-            return False
-        return await asyncio.to_thread(self._record_if_far, entry, first)
+        async def work_off(queue: Sequence[T]) -> list[R]:
+            done: list[R] = []
+            for item in queue:
+                if self.stopping.is_set() or (is_bounded and self.clock() >= ends_at):
+                    break
+                done.append(await step(item))
+            return done
 
-    def _record_if_far(self, entry: Entry, first: Extraction) -> bool:
-        """Record a first text that no watch comes near to; False: it deserves the full extraction."""
-        first = composed(first)
-        reading = self.read(first, feed_id=entry.feed_id, with_actors=False)
-        is_far = is_far_from_all(reading.scores)
-        if is_far:
-            self._record_reading(entry, first, reading)
-        return is_far
+        return [result for of_queue in await self.each(queues, work_off, at_once=at_once) for result in of_queue]
 
-    def _record_from_feed(self, entry: Entry, reason: str) -> None:
-        """The page gave nothing: assess what the feed itself says, marked; an entry that says nothing ends here.
-
-        An article that was read before stays as it was: a page that is away today is no edit.
-        """
-        if entry.article_id is not None:
-            self.store.link_entry(entry.id, entry.article_id, now=self.clock())
-            return
-        extraction = fallback_extraction(entry, reason=reason)
-        if extraction is None:
-            self.store.finish_entry(entry.id, EntryState.UNEXTRACTABLE, reason=reason, now=self.clock())
-        else:
-            self._record(entry, extraction)
-
-    def _record(self, entry: Entry, extraction: Extraction) -> None:
-        extraction = composed(extraction)
-        self._record_reading(entry, extraction, self.read(extraction, feed_id=entry.feed_id))
-
-    def _record_reading(self, entry: Entry, extraction: Extraction, reading: Reading) -> None:
-        article = article_of(entry, extraction, reading)
-        article_id = self.store.record_article(article, now=self.clock())
-        _log_article(article_id, article)
-
-    def read(self, extraction: Extraction, *, feed_id: str, with_actors: bool = True) -> Reading:
-        """Language, scores and actors of one text; the feed's language is a hint for pages that state none."""
-        spec = self.feeds.get(feed_id)
-        return self.reader.read(
-            extraction.title,
-            extraction.text,
-            language_hint=extraction.language_hint or (spec.language if spec else ""),
-            quality=extraction.quality,
-            feed_id=feed_id,
-            with_actors=with_actors,
-            all_in_full=False,
-        )
-
-    async def _guarded(self, entry: Entry, step: Callable[[Entry], Awaitable[bool]]) -> bool:
-        """An entry that this program cannot cope with waits, then ends with its reason; the others go on."""
-        try:
-            return await step(entry)
-        except WiderhallError:
-            raise
-        except Exception as error:  # noqa: BLE001 - written beside the item and logged with its traceback
-            log.exception("entry not coped with", entry=entry.id, url=entry.fetch_url)
-            reason = f"this program failed on it: {error!r}"
-            if entry.attempts + 1 >= self.limits.tries_on_surprise:
-                end = EntryState.UNEXTRACTABLE
-                await asyncio.to_thread(self.store.finish_entry, entry.id, end, reason=reason, now=self.clock())
-                return True
-            later = self.clock() + SURPRISE_WAIT
-            await asyncio.to_thread(self.store.postpone_entry, entry.id, until=later, reason=reason)
-            return False
-
-    async def _each(self, items: Iterable[T], work: Callable[[T], Awaitable[R]], *, at_once: int) -> list[R]:
-        """Run `work` on every item, so many at once, and stop taking new ones when asked to stop."""
+    async def each(self, items: Iterable[T], step: Callable[[T], Awaitable[R]], *, at_once: int) -> list[R]:
+        """Do a step on every item, so many at once, and begin no other when asked to stop."""
         places = asyncio.Semaphore(at_once)
         results: list[R] = []
 
         async def one(item: T) -> None:
             async with places:
                 if not self.stopping.is_set():
-                    results.append(await work(item))
+                    results.append(await step(item))
 
         try:
             async with asyncio.TaskGroup() as group:
@@ -379,74 +123,9 @@ class Pipeline:
         return results
 
 
-# --- pure ----------------------------------------------------------------------------------------------------------
-
-
-def by_site(items: Iterable[T], url: Callable[[T], str]) -> list[Sequence[T]]:
+def queues_by_site(items: Iterable[T], url: Callable[[T], str]) -> list[Sequence[T]]:
     """A queue for each site that has to be asked, in the items' order: a slow site must not hold all places."""
     queues: dict[str, list[T]] = defaultdict(list)
     for item in items:
         queues[site_of(url(item))].append(item)
     return [*queues.values()]
-
-
-def is_far_from_all(scores: Iterable[ScoreCard]) -> bool:
-    """Whether no watch's score reaches half of what would be shown for review."""
-    return all(card.score < FULL_FROM * card.review_threshold for card in scores)
-
-
-def composed(extraction: Extraction) -> Extraction:
-    """Title and text in Unicode's composed form (NFC), which analysis expects and offsets are counted in."""
-    title, text = (unicodedata.normalize("NFC", each) for each in (extraction.title, extraction.text))
-    return replace(extraction, title=title, text=text)
-
-
-def content_hash(title: str, text: str) -> str:
-    """Equal for texts that read the same; white space does not count."""
-    return hashlib.sha256(" ".join(f"{title}\n{text}".split()).encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def article_of(entry: Entry, extraction: Extraction, reading: Reading) -> NewArticle:
-    """Bring together what the feed, the page and the analysis say of one article."""
-    return NewArticle(
-        url=extraction.url or entry.url,
-        title=extraction.title,
-        text=extraction.text,
-        language=reading.language,
-        is_language_sure=reading.is_language_sure,
-        published=extraction.published or entry.published,
-        authors=extraction.authors or entry.authors,
-        method=extraction.method,
-        quality=extraction.quality,
-        reasons=extraction.reasons,
-        content_hash=content_hash(extraction.title, extraction.text),
-        entry_id=entry.id,
-        entry_fingerprint=entry.fingerprint,
-        feed_id=entry.feed_id,
-        is_backlog=entry.is_backlog,
-        scores=reading.scores,
-        findings=reading.findings,
-        hits=reading.hits,
-    )
-
-
-def _log_poll(plan: PollPlan) -> None:
-    fields: dict[str, Any] = {"feed": plan.feed.id, "new": len(plan.new)}
-    if plan.changed:
-        fields["changed"] = len(plan.changed)
-    if plan.kind:
-        log.warning(f"poll {plan.outcome.value}", feed=plan.feed.id, why=plan.message)
-    elif plan.new or plan.changed:
-        log.info("poll", **fields)
-    else:
-        log.debug(f"poll {plan.outcome.value}", feed=plan.feed.id)
-
-
-def _log_article(article_id: int, article: NewArticle) -> None:
-    """Matches are news for whoever watches the terminal; the rest is there when asked for."""
-    for card in article.scores:
-        tell = log.info if card.outcome is Outcome.MATCH else log.debug
-        what = card.outcome.value.replace("_", " ")
-        tell(
-            what, article=f"a-{article_id}", score=round(card.score, 1), feed=article.feed_id, title=article.title[:80]
-        )

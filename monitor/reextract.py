@@ -14,7 +14,8 @@ from itertools import islice
 
 from monitor.errors import ExtractError
 from monitor.model import Article, Entry, Extraction, Outcome, TextQuality
-from monitor.pipeline import Pipeline, article_of, composed, content_hash
+from monitor.pipeline import Pipeline
+from monitor.steps import article_of, composed, content_hash
 
 #: Pages read between two notes of how far it came; an interrupted run repeats at most so many, which changes nothing.
 BATCH = 20

@@ -23,6 +23,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("monitor.tune",),
     ("monitor.report",),
     ("monitor.deliver",),
+    ("monitor.steps",),
     ("monitor.pipeline",),
     (
         "monitor.actor_review",
@@ -31,6 +32,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "monitor.feed_health",
         "monitor.learning",
         "monitor.reextract",
+        "monitor.saving",
         "monitor.seeds",
         "monitor.texts",
         "monitor.tuning",

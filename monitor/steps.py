@@ -1,0 +1,366 @@
+"""The steps: what is done with one feed, and with one entry on its way to an article. Over ports, without an order.
+
+    poll_feed      a feed       ─▶ entries, `pending`
+    fetch_page     an entry     ─▶ its page, `fetched`
+    extract_page   its page     ─▶ title and text
+    assess_text    these        ─▶ an article with scores and actors, `assessed`
+
+Each writes what comes of it in one transaction before it returns. Which feeds and entries, how many at once and in
+which process is not known here: `pipeline.py` does them all in one process, `work/` in many.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import random
+import unicodedata
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from monitor.analyse.reader import Reading, TextReader
+from monitor.collect.extract import fallback_extraction
+from monitor.collect.polling import (
+    Polled,
+    PollResult,
+    is_same_body,
+    new_entries,
+    next_attempt,
+    page_request,
+    plan_poll,
+    poll_request,
+    unasked_304,
+)
+from monitor.collect.walk import fetch_article
+from monitor.errors import ExtractError, FeedParseError, FetchError, HostRestsError, RefusedError, WiderhallError
+from monitor.logs import log
+from monitor.model import (
+    Entry,
+    EntryState,
+    Extraction,
+    FeedRow,
+    FeedSpec,
+    Fetched,
+    NewArticle,
+    NewEntry,
+    NotModified,
+    Outcome,
+    Page,
+    ParsedFeed,
+    PollBounds,
+    PollPlan,
+    ScoreCard,
+)
+from monitor.ports import Clock, Extractor, Fetcher, Store
+
+R = TypeVar("R")
+
+#: Makes a feed of a response, off the event loop and bounded; raises FeedParseError.
+FeedParser = Callable[[Fetched], Awaitable[ParsedFeed]]
+
+#: In the two-stage mode, the share of the review threshold from which a page is extracted in full.
+FULL_FROM = 0.5
+#: An entry on which this program fails may have met a passing fault: it is tried again after this.
+SURPRISE_WAIT = timedelta(hours=1)
+#: Attempts at an entry on which this program itself fails.
+TRIES_ON_SURPRISE = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Steps:
+    """The steps, with all they need; hold no state of their own."""
+
+    store: Store
+    fetcher: Fetcher
+    extractor: Extractor
+    parse_feed: FeedParser
+    reader: TextReader
+    feeds: Mapping[str, FeedSpec]
+    clock: Clock
+    bounds: PollBounds = field(default_factory=PollBounds)
+    #: A cheap first text is scored, and only what comes near to a watch is extracted in full.
+    is_two_stage: bool = False
+
+    # --- poll -------------------------------------------------------------------------------------------------
+
+    async def poll_feed(self, row: FeedRow) -> PollPlan:
+        """Poll one feed and write what follows. One that this program cannot cope with is a failed feed."""
+        started = self.clock()
+        try:
+            plan = await self._poll(row, now=started)
+        except WiderhallError:
+            raise
+        except Exception as error:  # noqa: BLE001 - written beside the item and logged with its traceback
+            log.exception("feed not coped with", feed=row.id)
+            surprise = FeedParseError(f"this program failed on it: {error!r}")
+            plan = self._plan(row, surprise, found=(), known={}, now=self.clock())
+            await asyncio.to_thread(self.store.apply_poll, plan)
+        return plan
+
+    async def _poll(self, row: FeedRow, *, now: datetime) -> PollPlan:
+        result = await self._ask_feed(row, self.feeds[row.id])
+        found = new_entries(result, feed_id=row.id) if isinstance(result, Polled) else ()
+        known = await asyncio.to_thread(self.store.known_entries, row.id, [entry.key for entry in found])
+        plan = self._plan(row, result, found=found, known=known, now=now)
+        plan = replace(plan, elapsed_ms=(self.clock() - now).total_seconds() * 1000)
+        await asyncio.to_thread(self.store.apply_poll, plan)
+        _log_poll(plan)
+        return plan
+
+    def _plan(
+        self,
+        row: FeedRow,
+        result: PollResult,
+        *,
+        found: Sequence[NewEntry],
+        known: Mapping[str, str],
+        now: datetime,
+    ) -> PollPlan:
+        return plan_poll(
+            row,
+            result,
+            found=found,
+            known=known,
+            bounds=self.bounds,
+            spec=self.feeds[row.id],
+            now=now,
+            jitter=random.random(),
+        )
+
+    async def _ask_feed(self, row: FeedRow, spec: FeedSpec) -> PollResult:
+        """Fetch and parse; whatever goes wrong with the feed is a value."""
+        request = poll_request(row, spec, bounds=self.bounds)
+        try:
+            answer = await self.fetcher.fetch(request)
+            if isinstance(answer, NotModified):
+                return answer
+            feed = None if is_same_body(row, answer) else await self.parse_feed(answer)
+            return Polled(fetched=answer, feed=feed)
+        except (FetchError, RefusedError, FeedParseError) as error:
+            return error
+
+    # --- fetch ------------------------------------------------------------------------------------------------
+
+    async def fetch_page(self, entry: Entry) -> bool:
+        """Fetch one entry's page, or write why not and when again; False when it was only put off."""
+        return bool(await self._guarded(entry, self._fetch_page(entry)))
+
+    async def _fetch_page(self, entry: Entry) -> bool:
+        if await self._is_known_article(entry):
+            return True
+        if not entry.fetch_url:
+            await asyncio.to_thread(self._record_text_of_feed, entry, "no_link")
+            return True
+        spec = self.feeds.get(entry.feed_id)
+        try:
+            answer = await fetch_article(self.fetcher, page_request(entry, spec, bounds=self.bounds))
+        except HostRestsError as error:
+            await asyncio.to_thread(self._wait_for_host, entry, error)
+            return False
+        except (FetchError, RefusedError) as error:
+            return await asyncio.to_thread(self._put_off_or_give_up, entry, error)
+        if isinstance(answer, NotModified):  # never asked for conditionally; a server that says so anyway has nothing
+            return await asyncio.to_thread(self._put_off_or_give_up, entry, unasked_304(answer))
+        page = Page(
+            entry_id=entry.id,
+            final_url=answer.final_url,
+            content_type=answer.content_type,
+            charset=answer.charset,
+            body=answer.body,
+            fetched_at=answer.fetched_at,
+        )
+        await asyncio.to_thread(self.store.store_page, page)
+        return True
+
+    async def _is_known_article(self, entry: Entry) -> bool:
+        """Another feed may have brought the same article already: then its page is not asked for again."""
+        if entry.article_id is not None:
+            return False  # the feed says that it changed
+        article = await asyncio.to_thread(self.store.article_by_url, entry.url) if entry.url else None
+        if article is None:
+            return False
+        await asyncio.to_thread(self.store.link_entry, entry.id, article.id, now=self.clock())
+        return True
+
+    def _wait_for_host(self, entry: Entry, error: HostRestsError) -> None:
+        until = error.retry_at or self.clock()
+        self.store.postpone_entry(entry.id, until=until, reason=error.message, is_attempt=False)
+
+    def _put_off_or_give_up(self, entry: Entry, error: FetchError | RefusedError) -> bool:
+        """Try later what may pass; of what never will, keep at least what the feed said."""
+        again = next_attempt(entry.attempts + 1, error, bounds=self.bounds, now=self.clock())
+        if again is None:
+            log.info("page given up", entry=entry.id, feed=entry.feed_id, url=entry.fetch_url, why=error.message)
+            self._record_text_of_feed(entry, error.kind.value)
+            return True
+        self.store.postpone_entry(entry.id, until=again, reason=error.message)
+        return False
+
+    # --- extract ----------------------------------------------------------------------------------------------
+
+    async def extract_page(self, entry: Entry) -> Extraction | None:
+        """Title and text of one entry's page; None where the entry is done with, or put off, without them."""
+        return await self._guarded(entry, self._extract_page(entry))
+
+    async def _extract_page(self, entry: Entry) -> Extraction | None:
+        page = await asyncio.to_thread(self.store.page, entry.id)
+        try:
+            if await self._is_settled_by_first_text(page, entry):
+                return None
+            return await self.extractor.extract(page, entry)
+        except ExtractError as error:
+            log.info("page not extracted", entry=entry.id, url=page.final_url, why=error.reason)
+            return await asyncio.to_thread(self._text_of_feed, entry, error.reason)
+
+    async def _is_settled_by_first_text(self, page: Page, entry: Entry) -> bool:
+        """In the two-stage mode, whether a cheap first text was enough.
+
+        What was read before is read as thoroughly again: another extractor's text would look like an edit.
+        """
+        if not self.is_two_stage or entry.article_id is not None:
+            return False
+        first = await self.extractor.first(page, entry)
+        if first is None:
+            return False
+        return await asyncio.to_thread(self._record_if_far, entry, first)
+
+    def _record_if_far(self, entry: Entry, first: Extraction) -> bool:
+        """Record a first text that no watch comes near to; False: it deserves the full extraction."""
+        first = composed(first)
+        reading = self.read(first, feed_id=entry.feed_id, with_actors=False)
+        is_far = is_far_from_all(reading.scores)
+        if is_far:
+            self._record_reading(entry, first, reading)
+        return is_far
+
+    def _text_of_feed(self, entry: Entry, reason: str) -> Extraction | None:
+        """The page gave nothing: what the feed itself says, marked; an entry that says nothing ends here.
+
+        An article that was read before stays as it was: a page that is away today is no edit.
+        """
+        if entry.article_id is not None:
+            self.store.link_entry(entry.id, entry.article_id, now=self.clock())
+            return None
+        extraction = fallback_extraction(entry, reason=reason)
+        if extraction is None:
+            self.store.finish_entry(entry.id, EntryState.UNEXTRACTABLE, reason=reason, now=self.clock())
+        return extraction
+
+    # --- assess -----------------------------------------------------------------------------------------------
+
+    async def assess_text(self, entry: Entry, extraction: Extraction) -> None:
+        """Record one entry's text as an article with its scores and actors."""
+        await self._guarded(entry, asyncio.to_thread(self._record, entry, extraction))
+
+    def _record_text_of_feed(self, entry: Entry, reason: str) -> None:
+        extraction = self._text_of_feed(entry, reason)
+        if extraction is not None:
+            self._record(entry, extraction)
+
+    def _record(self, entry: Entry, extraction: Extraction) -> None:
+        extraction = composed(extraction)
+        self._record_reading(entry, extraction, self.read(extraction, feed_id=entry.feed_id))
+
+    def _record_reading(self, entry: Entry, extraction: Extraction, reading: Reading) -> None:
+        article = article_of(entry, extraction, reading)
+        article_id = self.store.record_article(article, now=self.clock())
+        _log_article(article_id, article)
+
+    def read(self, extraction: Extraction, *, feed_id: str, with_actors: bool = True) -> Reading:
+        """Language, scores and actors of one text; the feed's language is a hint for pages that state none."""
+        spec = self.feeds.get(feed_id)
+        return self.reader.read(
+            extraction.title,
+            extraction.text,
+            language_hint=extraction.language_hint or (spec.language if spec else ""),
+            quality=extraction.quality,
+            feed_id=feed_id,
+            with_actors=with_actors,
+            all_in_full=False,
+        )
+
+    # --- what this program cannot cope with -------------------------------------------------------------------
+
+    async def _guarded(self, entry: Entry, step: Awaitable[R]) -> R | None:
+        """An entry that this program cannot cope with waits, then ends with its reason; the others go on."""
+        try:
+            return await step
+        except WiderhallError:
+            raise
+        except Exception as error:  # noqa: BLE001 - written beside the item and logged with its traceback
+            log.exception("entry not coped with", entry=entry.id, url=entry.fetch_url)
+            reason = f"this program failed on it: {error!r}"
+            if entry.attempts + 1 >= TRIES_ON_SURPRISE:
+                end = EntryState.UNEXTRACTABLE
+                await asyncio.to_thread(self.store.finish_entry, entry.id, end, reason=reason, now=self.clock())
+            else:
+                later = self.clock() + SURPRISE_WAIT
+                await asyncio.to_thread(self.store.postpone_entry, entry.id, until=later, reason=reason)
+            return None
+
+
+# --- pure ----------------------------------------------------------------------------------------------------------
+
+
+def is_far_from_all(scores: Iterable[ScoreCard]) -> bool:
+    """Whether no watch's score reaches half of what would be shown for review."""
+    return all(card.score < FULL_FROM * card.review_threshold for card in scores)
+
+
+def composed(extraction: Extraction) -> Extraction:
+    """Title and text in Unicode's composed form (NFC), which analysis expects and offsets are counted in."""
+    title, text = (unicodedata.normalize("NFC", each) for each in (extraction.title, extraction.text))
+    return replace(extraction, title=title, text=text)
+
+
+def content_hash(title: str, text: str) -> str:
+    """Equal for texts that read the same; white space does not count."""
+    return hashlib.sha256(" ".join(f"{title}\n{text}".split()).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def article_of(entry: Entry, extraction: Extraction, reading: Reading) -> NewArticle:
+    """Bring together what the feed, the page and the analysis say of one article."""
+    return NewArticle(
+        url=extraction.url or entry.url,
+        title=extraction.title,
+        text=extraction.text,
+        language=reading.language,
+        is_language_sure=reading.is_language_sure,
+        published=extraction.published or entry.published,
+        authors=extraction.authors or entry.authors,
+        method=extraction.method,
+        quality=extraction.quality,
+        reasons=extraction.reasons,
+        content_hash=content_hash(extraction.title, extraction.text),
+        entry_id=entry.id,
+        entry_fingerprint=entry.fingerprint,
+        feed_id=entry.feed_id,
+        is_backlog=entry.is_backlog,
+        scores=reading.scores,
+        findings=reading.findings,
+        hits=reading.hits,
+    )
+
+
+def _log_poll(plan: PollPlan) -> None:
+    fields: dict[str, Any] = {"feed": plan.feed.id, "new": len(plan.new)}
+    if plan.changed:
+        fields["changed"] = len(plan.changed)
+    if plan.kind:
+        log.warning(f"poll {plan.outcome.value}", feed=plan.feed.id, why=plan.message)
+    elif plan.new or plan.changed:
+        log.info("poll", **fields)
+    else:
+        log.debug(f"poll {plan.outcome.value}", feed=plan.feed.id)
+
+
+def _log_article(article_id: int, article: NewArticle) -> None:
+    """Matches are news for whoever watches the terminal; the rest is there when asked for."""
+    for card in article.scores:
+        tell = log.info if card.outcome is Outcome.MATCH else log.debug
+        what = card.outcome.value.replace("_", " ")
+        tell(
+            what, article=f"a-{article_id}", score=round(card.score, 1), feed=article.feed_id, title=article.title[:80]
+        )
