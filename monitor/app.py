@@ -28,10 +28,13 @@ if TYPE_CHECKING:
     from monitor.analyse.learnt import Learnt
     from monitor.analyse.profile import SeedProfile
     from monitor.analyse.reader import TextReader
+    from monitor.config_edit import Change, Draft
     from monitor.deliver import Courier
     from monitor.desk import Desk
     from monitor.model import Watch
     from monitor.pipeline import Pipeline
+    from monitor.saving import Saved
+    from monitor.tune.columns import Columns
     from monitor.tuning import Tuner
     from store import DataDirLock, SqlStore, Vault
 
@@ -54,6 +57,8 @@ class App:
     overlay: Callable[[Config], Config] = lambda config: config
     #: The versions that were there at the last look.
     _lessons: Mapping[str, Sequence[str]] | None = field(default=None, init=False, repr=False)
+    #: What «what if» is answered from, by watch: kept as long as the store is.
+    _columns: dict[str, Columns] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.config = self.overlay(self.config)
@@ -219,13 +224,38 @@ class App:
             learnt=self.learnt,
         )
 
-    # --- asking -----------------------------------------------------------------------------------------------
+    # --- asking and changing ----------------------------------------------------------------------------------
 
     def tuner(self) -> Tuner:
         """Answers «what would this change have done?»."""
         from monitor.tuning import Tuner
 
-        return Tuner(self.store, lambda: self.reader.analyser, self.reader.lists, self.clock)
+        return Tuner(self.store, lambda: self.reader.analyser, self.reader.lists, self.clock, self._columns)
+
+    def draft(self, watch: str, change: Change) -> Draft:
+        """A change of a watch's file, checked; nothing is written."""
+        from monitor.config_edit import draft_of
+
+        return draft_of(self.config, watch, change, self.environ, seeds=tuple(self.profiles), overlay=self.overlay)
+
+    def save(self, draft: Draft, *, author: str, reason: str, gained: int, lost: int) -> Saved:
+        """Write a change, remember it, and go on with it."""
+        from monitor.saving import save_draft
+
+        saved, config = save_draft(
+            self.store,
+            draft,
+            self.config.directory,
+            self.environ,
+            seeds=tuple(self.profiles),
+            author=author,
+            reason=reason,
+            gained=gained,
+            lost=lost,
+            now=self.clock(),
+        )
+        self.use(config)
+        return saved
 
     def profile_languages(self, watch: Watch) -> list[str]:
         """Languages that the watch's seeds speak."""

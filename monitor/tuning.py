@@ -1,18 +1,16 @@
-"""Answer «what would this change have done?» over everything stored, and save a change once somebody wants it.
+"""Answer «what would this change have done?» over everything stored, and score it anew once the change is made.
 
-    answer = Tuner(app parts).what_if(watch, changed_watch)
+    answer = Tuner(app parts).what_if(columns, watch, changed_watch)
 
-A shell around the pure `tune` modules: keeps the columns they work on up to date, reads the few articles that a changed
-rule could matter for, and records what was saved, by whom and why.
+A shell around the pure `tune` modules: keeps the columns they work on up to date, and reads the few articles that a
+changed rule could matter for. Saves no change: see `saving`.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 
 import numpy as np
 
@@ -20,16 +18,14 @@ from monitor.analyse.analysis import Analyser
 from monitor.analyse.keywords import KeywordMatcher
 from monitor.analyse.names import Hit
 from monitor.analyse.reader import Judge, TextReader
-from monitor.config_edit import Edit
-from monitor.errors import NotFoundError
 from monitor.model import Article, Judged, KeywordRule, Outcome, VerdictKind, Watch
 from monitor.ports import Clock, Store
 from monitor.tune.columns import HIT, MISSED, SILENT, Columns, from_bytes, to_bytes, with_newer
 from monitor.tune.effect import CurvePoint, Effect, effect, threshold_curve
 from monitor.tune.replay import Replayed, States, as_stored, changed_rules, in_question, replay
 
-#: Document kinds.
-COLUMNS, SAVED = "what_if", "tuning"
+#: The kind of its documents.
+COLUMNS = "what_if"
 #: Columns are kept anew when so many articles were judged since.
 KEPT_EVERY = 200
 #: Articles read at once.
@@ -57,12 +53,14 @@ class Tuner:
     analyser: Callable[[], Analyser]
     lists: str
     clock: Clock
+    #: Columns as they were last, by watch, for whoever asks again and again.
+    known: dict[str, Columns] = field(default_factory=dict)
 
     def columns(self, watch: str, *, profile_languages: Sequence[str]) -> Columns:
         """Everything judged for a watch, as of now."""
-        known = from_bytes(self.store.document(COLUMNS, watch))
+        known = self.known.get(watch) or from_bytes(self.store.document(COLUMNS, watch))
         newer = list(self.store.judged(watch, after=known.last_assessment))
-        grown = with_newer(known, newer, profile_languages=profile_languages)
+        grown = self.known[watch] = with_newer(known, newer, profile_languages=profile_languages)
         if len(newer) >= KEPT_EVERY:
             self.store.put_document(COLUMNS, watch, to_bytes(grown), now=self.clock())
         return grown
@@ -241,58 +239,3 @@ def _rescore_one(
         done.changed += then is None or (then.score, then.outcome) != (card.score, card.outcome)
     done.matches_made += len(are - were)
     done.matches_withdrawn += len(were - are)
-
-
-# --- saved changes ----------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, kw_only=True)
-class Saved:
-    """One change that somebody saved."""
-
-    number: int
-    watch: str
-    saved_at: datetime
-    author: str
-    reason: str
-    file: str
-    before: str
-    after: str
-    gained: int
-    lost: int
-
-    @property
-    def diff(self) -> str:
-        return Edit(path=Path(self.file), before=self.before, after=self.after).diff
-
-
-def record_saved(store: Store, saved: Saved, *, now: datetime) -> None:
-    """Keep what was changed, so that it can be seen and taken back."""
-    body = {**vars(saved), "saved_at": saved.saved_at.isoformat()}
-    store.put_document(SAVED, _name(saved.watch, saved.number), json.dumps(body, ensure_ascii=False).encode(), now=now)
-
-
-def saved_changes(store: Store, watch: str) -> list[Saved]:
-    """Newest first."""
-    names = sorted((name for name in store.documents(SAVED) if name.startswith(f"{watch}.")), reverse=True)
-    return [_saved(store.document(SAVED, name) or b"") for name in names]
-
-
-def saved_change(store: Store, watch: str, number: int) -> Saved:
-    body = store.document(SAVED, _name(watch, number))
-    if body is None:
-        raise NotFoundError(f"there is no saved change {number} of «{watch}»; see: widerhall tune history")
-    return _saved(body)
-
-
-def next_number(store: Store, watch: str) -> int:
-    return max((saved.number for saved in saved_changes(store, watch)), default=0) + 1
-
-
-def _name(watch: str, number: int) -> str:
-    return f"{watch}.{number:06}"
-
-
-def _saved(body: bytes) -> Saved:
-    data = json.loads(body)
-    return Saved(**{**data, "saved_at": datetime.fromisoformat(data["saved_at"])})

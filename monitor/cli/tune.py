@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial, reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from monitor.cli.console import near, out, plain, print_json, progress_bar
+from monitor.cli.console import err, near, out, plain, print_json, progress_bar
 from monitor.cli.options import AuthorOption, JsonOption, WatchOption, login, open_app, pick_watch, quiet_logs
 from monitor.cli.tune_cards import answer_json, print_change, print_diff, print_standing
-from monitor.errors import ConfigError, UsageError
+from monitor.errors import UsageError
 
 if TYPE_CHECKING:
     from monitor.app import App
-    from monitor.config_edit import Edit
+    from monitor.config_edit import Change, Draft
     from monitor.model import Watch
-    from monitor.tuning import Answer, Saved
+    from monitor.saving import Saved
+    from monitor.tuning import Answer
 
 app = typer.Typer(help="Ask what a change would have done; save it.", invoke_without_command=True)
 
@@ -72,19 +74,18 @@ def tune(
     quiet_logs()
     application = open_app(ctx)
     chosen = pick_watch(application, watch)
-    text = _edited(application, chosen, file, _changes(settings, add, remove, add_rule, remove_rule))
-    edit = _edit(application, chosen, text)
-    after = _watch_after(application, chosen, edit)
-    answer = ask(application, chosen, after)
+    changes = list(_changes(settings, add, remove, add_rule, remove_rule))
+    draft = _draft(application, chosen, file.read_text(encoding="utf-8") if file else None, changes)
+    answer = ask(application, draft.before, draft.after)
     if as_json:
-        print_json("widerhall.tune/1", answer_json(application, chosen, after, edit, answer))
-    elif edit.diff:
-        print_change(application, edit, after, answer)
+        print_json("widerhall.tune/1", answer_json(application, draft, answer))
+    elif draft.diff:
+        print_change(application, draft, answer)
     else:
-        print_standing(chosen, answer)
-    if save and edit.diff:
-        _save(application, chosen, edit, answer, author=author or login(), reason=reason)
-    elif edit.diff and not as_json:
+        print_standing(draft.before, answer)
+    if save and draft.diff:
+        _save(application, draft, answer, author=author or login(), reason=reason, is_quiet=as_json)
+    elif draft.diff and not as_json:
         out.print("\n[dim]Nothing is changed. To write it, say it again with[/] --save")
 
 
@@ -119,21 +120,21 @@ def _changes(
     remove: list[str] | None,
     add_rules: list[str] | None,
     remove_rules: list[str] | None,
-) -> Iterator[Any]:
+) -> Iterator[Change]:
     """Functions from text to text, in the order in which they make sense."""
     from monitor import config_edit
 
     for setting in settings or ():
         path, value = config_edit.parse_setting(setting)
-        yield lambda text, path=path, value=value: config_edit.set_value(text, path, value)
+        yield partial(config_edit.set_value, path=path, value=value)
     for name in remove_rules or ():
-        yield lambda text, name=name: config_edit.remove_rule(text, name)
+        yield partial(config_edit.remove_rule, name=name)
     for said in add_rules or ():
-        yield lambda text, said=said: _with_rule(text, said)
+        yield partial(_with_rule, said=said)
     for function, sayings in ((config_edit.remove_phrase, remove or ()), (config_edit.add_phrase, add or ())):
         for said in sayings:
             rule, language, phrase = _keyword(said)
-            yield lambda text, f=function, r=rule, p=phrase, k=language: f(text, r, p, language=k)
+            yield partial(function, rule=rule, phrase=phrase, language=language)
 
 
 def _keyword(said: str) -> tuple[str, str, str]:
@@ -163,63 +164,21 @@ def _with_rule(text: str, said: str) -> str:
     return add_rule(text, name.strip(), "any", listed, weight=points)
 
 
-def _watch_file(application: App, watch: Watch) -> Path:
-    return application.config.directory / "watches" / f"{watch.id}.yaml"
-
-
-def _edited(application: App, watch: Watch, file: Path | None, changes: Iterator[Any]) -> str:
-    text = (file or _watch_file(application, watch)).read_text(encoding="utf-8")
-    for change in changes:
-        text = change(text)
-    return text
-
-
-def _edit(application: App, watch: Watch, text: str) -> Edit:
-    from monitor.config_edit import Edit
-
-    path = _watch_file(application, watch)
-    return Edit(path=path, before=path.read_text(encoding="utf-8"), after=text)
-
-
-def _watch_after(application: App, watch: Watch, edit: Edit) -> Watch:
-    """The watch as the change would make it; ConfigError names what would be wrong."""
-    from monitor.settings import read_config
-
-    config, problems = read_config(
-        application.config.directory,
-        application.environ,
-        seeds=tuple(application.profiles),
-        replaced={edit.path: edit.after},
+def _draft(application: App, watch: Watch, text: str | None, changes: Sequence[Change] = ()) -> Draft:
+    """The changes of the watch's file, or of a text in its place; warnings that they bring are told."""
+    draft = application.draft(
+        watch.id, lambda now: reduce(lambda so_far, change: change(so_far), changes, now if text is None else text)
     )
-    if config is None:
-        raise ConfigError([problem for problem in problems if not problem.is_warning])
-    known = {str(warning) for warning in application.config.warnings}
-    for problem in problems:
-        if problem.is_warning and str(problem) not in known:
-            out.print(f"[yellow]![/] {plain(problem)}")
-    return next(each for each in config.watches if each.id == watch.id)
+    for warning in draft.warnings:
+        err.print(f"[yellow]![/] {plain(warning)}")
+    return draft
 
 
-def _save(application: App, watch: Watch, edit: Edit, answer: Answer, *, author: str, reason: str) -> None:
-    from monitor.config_edit import save
-    from monitor.tuning import Saved, next_number, record_saved
-
-    save(edit, application.config.directory, application.environ, seeds=tuple(application.profiles))
-    saved = Saved(
-        number=next_number(application.store, watch.id),
-        watch=watch.id,
-        saved_at=application.clock(),
-        author=author,
-        reason=reason,
-        file=str(edit.path.name),
-        before=edit.before,
-        after=edit.after,
-        gained=len(answer.effect.gained),
-        lost=len(answer.effect.lost),
-    )
-    record_saved(application.store, saved, now=application.clock())
-    out.print(
-        f"\nSaved as change {saved.number} in {plain(near(edit.path))}. A running daemon takes it up by itself;"
+def _save(application: App, draft: Draft, answer: Answer, *, author: str, reason: str, is_quiet: bool = False) -> None:
+    effect = answer.effect
+    saved = application.save(draft, author=author, reason=reason, gained=len(effect.gained), lost=len(effect.lost))
+    (err if is_quiet else out).print(
+        f"\nSaved as change {saved.number} in {plain(near(draft.edit.path))}. A running daemon takes it up by itself;"
         f" what is stored already keeps its scores until\n  [bold]widerhall rescore[/]"
     )
 
@@ -262,7 +221,7 @@ def history(ctx: typer.Context, watch: WatchOption = "", as_json: JsonOption = F
     Example:
       widerhall tune history
     """
-    from monitor.tuning import saved_changes
+    from monitor.saving import saved_changes
 
     application = open_app(ctx)
     chosen = pick_watch(application, watch)
@@ -303,16 +262,16 @@ def revert(
     Example:
       widerhall tune revert 3
     """
-    from monitor.tuning import saved_change
+    from monitor.saving import saved_change
 
     quiet_logs()
     application = open_app(ctx)
     chosen = pick_watch(application, watch)
     change = saved_change(application.store, chosen.id, number)
-    edit = _edit(application, chosen, change.before)
-    if not edit.diff:
+    draft = _draft(application, chosen, change.before)
+    if not draft.diff:
         out.print(f"The file is already what it was before change {number}.")
         return
-    answer = ask(application, chosen, _watch_after(application, chosen, edit))
-    print_change(application, edit, chosen, answer)
-    _save(application, chosen, edit, answer, author=author or login(), reason=f"back to before change {number}")
+    answer = ask(application, draft.before, draft.after)
+    print_change(application, draft, answer)
+    _save(application, draft, answer, author=author or login(), reason=f"back to before change {number}")

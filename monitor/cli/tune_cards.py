@@ -9,7 +9,7 @@ from monitor.cli.console import Column, Listing, counted, facts, out, plain, pla
 
 if TYPE_CHECKING:
     from monitor.app import App
-    from monitor.config_edit import Edit
+    from monitor.config_edit import Draft
     from monitor.model import Watch
     from monitor.tune.effect import Share, Standing
     from monitor.tune.rule_use import RuleUse
@@ -21,8 +21,8 @@ NAMED = 8
 CURVE_STEPS = (-20, -10, -6, -2, 0, 2, 6, 10, 20)
 
 
-def print_change(application: App, edit: Edit, after: Watch, answer: Answer) -> None:
-    print_diff(edit.diff)
+def print_change(application: App, draft: Draft, answer: Answer) -> None:
+    print_diff(draft.diff)
     effect = answer.effect
     of_all = (
         f"of {counted(answer.articles, 'article')}, {answer.read} read for it"
@@ -36,7 +36,7 @@ def print_change(application: App, edit: Edit, after: Watch, answer: Answer) -> 
     _print_by("feed", {feed or "import": both for feed, both in effect.by_feed.items()})
     out.print()
     facts(*_compared(effect.before, effect.after))
-    _print_curve(answer, after.thresholds.match)
+    _print_curve(answer, draft.after.thresholds.match)
 
 
 def _compared(before: Standing, after: Standing) -> Iterator[tuple[str, str]]:
@@ -122,7 +122,7 @@ def _print_curve(answer: Answer, threshold: float) -> None:
     listing.print()
 
 
-def answer_json(application: App, before: Watch, after: Watch, edit: Edit, answer: Answer) -> dict[str, Any]:
+def answer_json(application: App, draft: Draft, answer: Answer) -> dict[str, Any]:
     effect = answer.effect
     shown = application.store.articles_by_id([*effect.gained, *effect.lost])
 
@@ -135,11 +135,11 @@ def answer_json(application: App, before: Watch, after: Watch, edit: Edit, answe
         }  # fmt: skip
 
     return {
-        "watch": before.id,
+        "watch": draft.before.id,
         "articles": answer.articles,
         "read": answer.read,
-        "diff": edit.diff,
-        "thresholds": {"before": vars(before.thresholds), "after": vars(after.thresholds)},
+        "diff": draft.diff,
+        "thresholds": {"before": vars(draft.before.thresholds), "after": vars(draft.after.thresholds)},
         "before": effect.before,
         "after": effect.after,
         "gained": [article(each) for each in effect.gained],

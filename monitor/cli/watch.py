@@ -86,7 +86,9 @@ def _refuse_known(application: App, identity: str, names: Sequence[str]) -> None
 
 
 def _watch_path(application: App, identity: str) -> Path:
-    return application.config.directory / "watches" / f"{identity}.yaml"
+    from monitor.config_edit import watch_path
+
+    return watch_path(application.config.directory, identity)
 
 
 def _write(application: App, identity: str, title: str, read: Sequence[NewSeed]) -> list[Path]:

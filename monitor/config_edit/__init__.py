@@ -12,15 +12,14 @@ refuse, and nothing over a file that somebody changed meanwhile.
 
 from __future__ import annotations
 
-import difflib
 import os
-import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from monitor.config_edit.edit import Edit, text_of, write_whole
 from monitor.config_edit.scalar import Scalar, Value
 from monitor.config_edit.splice import add_entries, add_entry, add_item, remove_entry, remove_item, set_value
+from monitor.config_edit.watch_file import Change, Draft, draft_of, held, version_of, watch_path
 from monitor.errors import ConfigError, NotFoundError, UnavailableError, UsageError
 from monitor.model import FeedSpec
 from monitor.settings import Config, read_config
@@ -30,21 +29,6 @@ from monitor.settings.source import read_text
 GROUPS = ("any", "all", "none")
 #: Older and shorter spellings of sections, for the command line.
 _SECTIONS = {"threshold": "thresholds", "facet": "facets", "keyword": "keywords", "seed": "seeds", "feed": "feeds"}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Edit:
-    """A change of one file, not written yet."""
-
-    path: Path
-    before: str
-    after: str
-
-    @property
-    def diff(self) -> str:
-        """What changes, as a unified diff; empty when nothing does."""
-        before, after = (text.splitlines(keepends=True) for text in (self.before, self.after))
-        return "".join(difflib.unified_diff(before, after, str(self.path), str(self.path), n=2))
 
 
 def parse_setting(setting: str) -> tuple[tuple[str, ...], Scalar | list[Scalar]]:
@@ -167,39 +151,15 @@ def save(edit: Edit, directory: Path, environ: Mapping[str, str] = os.environ, *
     config, problems = read_config(directory, environ, seeds=seeds, replaced={edit.path: edit.after})
     if config is None:
         raise ConfigError([problem for problem in problems if not problem.is_warning])
-    if _read(edit.path) != edit.before:
+    if text_of(edit.path) != edit.before:
         raise UnavailableError(f"{edit.path} was changed by somebody else meanwhile; look at it, and try again")
     write_whole(edit.path, edit.after)
     return config
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a file so that at any moment, and after any crash, it is the old one or the new one."""
-    path = path.resolve()  # a link stays a link
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(text.encode())
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-
-
-def _read(path: Path) -> str:
-    return path.read_bytes().decode() if path.exists() else ""
-
-
 __all__ = [
+    "Change",
+    "Draft",
     "Edit",
     "add_entry",
     "add_feed",
@@ -207,6 +167,8 @@ __all__ = [
     "add_item",
     "add_phrase",
     "add_rule",
+    "draft_of",
+    "held",
     "parse_setting",
     "pause_feed",
     "remove_entry",
@@ -215,5 +177,7 @@ __all__ = [
     "remove_rule",
     "save",
     "set_value",
+    "version_of",
+    "watch_path",
     "write_whole",
 ]

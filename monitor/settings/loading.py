@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any, TypeVar
 
 from monitor.analyse.gazetteer import Gazetteer, Lexicon, parse_actors, parse_lexicon
 from monitor.errors import ConfigError, Problem
@@ -20,6 +21,8 @@ from monitor.settings.folders import find_directory, find_file, is_shipped, seed
 from monitor.settings.schema import FeedsFile, WatchShape
 from monitor.settings.source import Source, read_file, read_text
 from monitor.settings.validate import validate
+
+_Parsed = TypeVar("_Parsed")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +79,19 @@ def read_config(
     if config is None or any(not problem.is_warning for problem in problems):
         return None, problems
     return replace(config, warnings=tuple(problems)), problems
+
+
+#: What the last texts of the long lists came to: making that is nearly all that reading a configuration costs.
+_MADE: dict[Callable[..., Any], tuple[str, Any]] = {}
+
+
+def _made_of(source: Source, parse: Callable[[Mapping[str, Any]], _Parsed]) -> _Parsed:
+    """What a list comes to, made anew only when it says something else than the last time."""
+    known = _MADE.get(parse)
+    if known is None or known[0] != source.version:
+        known = _MADE[parse] = (source.version, parse(source.data))
+    parsed: _Parsed = known[1]
+    return parsed
 
 
 class _Reading:
@@ -151,7 +167,7 @@ class _Reading:
         source = self._read("actors.yaml")
         if source.problems:
             return None
-        gazetteer = parse_actors(source.data)
+        gazetteer = _made_of(source, parse_actors)
         self.problems += [source.problem(issue.path, issue.message) for issue in gazetteer.problems]
         return gazetteer
 
@@ -159,7 +175,7 @@ class _Reading:
         source = self._read("lexicon.yaml")
         if source.problems:
             return None
-        lexicon = parse_lexicon(source.data)
+        lexicon = _made_of(source, parse_lexicon)
         self.problems += [source.problem(issue.path, issue.message) for issue in lexicon.problems]
         return lexicon
 

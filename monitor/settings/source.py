@@ -13,7 +13,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +59,7 @@ class Source:
     problems: tuple[Problem, ...] = ()
     text: str = field(default="", repr=False)
 
-    @property
+    @cached_property
     def version(self) -> str:
         """Hash of what the file says; comments and layout do not count."""
         return content_hash(self.data)
@@ -115,7 +115,7 @@ def read_file(path: Path) -> Source:
         column = error.start - error.object.rfind(b"\n", 0, error.start)
         problem = Problem(str(path), line, column, "", "is not UTF-8 text", "save it as UTF-8")
         return Source(name=str(path), data={}, problems=(problem,))
-    return read_text(str(path), text)
+    return _read_again(str(path), text)
 
 
 def read_text(name: str, text: str) -> Source:
@@ -126,6 +126,10 @@ def read_text(name: str, text: str) -> Source:
     except yaml.YAMLError as error:
         return Source(name=name, data={}, problems=(_syntax_problem(name, text, error),), text=text)
     return Source(name=name, data=data, problems=tuple(walk.problems), text=text)
+
+
+#: Files are read again and again, and most say what they said before.
+_read_again = lru_cache(maxsize=16)(read_text)
 
 
 class _Walk:
