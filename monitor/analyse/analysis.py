@@ -91,7 +91,7 @@ class Analysis:
         """The title with one stretch of the text, as if that were all."""
         shift = len(self.title) + 1 - start
         inside = [
-            replace(hit, start=hit.start + shift, end=hit.end + shift)
+            hit._replace(start=hit.start + shift, end=hit.end + shift)
             for hit in self.entities
             if start <= hit.start and hit.end <= end
         ]

@@ -128,6 +128,8 @@ SPEECH_VERBS = {
 
 #: The same in more words than one.
 ENGLISH_PHRASES = r"\b(?:point(?:s|ed|ing) out|(?:shot|fired|hit) back|ma(?:de|kes?) clear|went on to say)\b"
+#: The words that these begin with.
+ENGLISH_PHRASE_OPENERS = _forms("point points pointed pointing shot fired hit made make makes went")
 
 #: German papers «berichten» and «schreiben»; these only people do.
 PERSONAL_VERBS = _forms("sagte sagt erklärte erklärt betonte betont meinte meint so")

@@ -4,8 +4,8 @@ A quote is the span of what is said. Speakers come from `speakers`; a quote whos
 """
 
 import re
-from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from operator import attrgetter
 from types import MappingProxyType
 
 from monitor.analyse.cues import (
@@ -18,8 +18,10 @@ from monitor.analyse.cues import (
     OBJECT_VERBS,
 )
 from monitor.analyse.gazetteer import Actor
-from monitor.analyse.speakers import Speakers, Subject
+from monitor.analyse.names import LETTER
+from monitor.analyse.speakers import Speakers
 from monitor.analyse.speech import MASK, Cue, Outline, Quoted, Sentence
+from monitor.analyse.subjects import Subject
 from monitor.model import Mention, Quote
 
 #: Fewer quoted words without a verb of saying are a title or a raised eyebrow: «Turkish Stream».
@@ -34,7 +36,7 @@ MOSTLY_QUOTED = 0.6
 LETTERS_TO_THAT = {"de": 120, "en": 30, "ru": 120}
 #: «Putin: …»: so many letters before the colon at most.
 MAX_BEFORE_COLON = 70
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(rf"{LETTER}+")
 _THAT = re.compile(r",? ?\b(?:that|dass|daß|что)\b ?")
 _EDGES = " \t\n,;:–—-\"“”„«»'’‘\x91\x92\x93\x94"
 _SUBJUNCTIVE_VERB = re.compile(GERMAN_SUBJUNCTIVE_VERB)
@@ -48,6 +50,7 @@ _GOES_ON = re.compile(r"[,:] (?!um\b|weil\b|da\b|nachdem\b|wenn\b|als\b|wobei\b|
 _HAS = re.compile(r"\b(?:hat|hatte|haben|hatten|habe)\b")
 _ABOUT_BEFORE = re.compile(r"\s*(?:Об этом|Такое заявление|(?:Das|Dies) (?:sagte|teilte|erklärte|berichtet|geht))\b")
 _COLON = re.compile(r":\s")
+_START = attrgetter("start")
 
 
 def find_quotes(
@@ -65,8 +68,8 @@ def find_quotes(
     `actors`, what is known of the listed ones.
     """
     finder = _Finder(text, lang, lines, Speakers(lines, lang, mentions, types, oblique, actors), mentions)
-    found = [quote for number in range(len(lines.sentences)) for quote in finder.in_sentence(number)]
-    return tuple(sorted(found, key=lambda quote: quote.start))
+    found = [quote for number in finder.telling() for quote in finder.in_sentence(number)]
+    return tuple(sorted(found, key=_START))
 
 
 class _Finder:
@@ -75,11 +78,21 @@ class _Finder:
     def __init__(self, text: str, lang: str, lines: Outline, speakers: Speakers, mentions: Sequence[Mention]) -> None:
         self._text = text
         self._lang = lang
+        self._lines = lines
         self._masked = lines.masked
         self._sentences = lines.sentences
         self._speakers = speakers
-        self._subjunctives = _subjunctives(lines) if lang == "de" else []
+        subjunctives = _subjunctives(lines) if lang == "de" else []
+        self._subjunctive = {lines.sentence_at(place) for place in subjunctives}
         self._names = {(mention.start, mention.end) for mention in mentions}
+
+    def telling(self) -> Iterator[int]:
+        """The sentences that may tell what somebody says; most do not."""
+        colons = {self._lines.sentence_at(colon.start()) for colon in _COLON.finditer(self._masked)}
+        for number, sentence in enumerate(self._sentences):
+            is_marked = sentence.cues or sentence.quoted or number in colons or number in self._subjunctive
+            if is_marked or self._speakers.is_according(sentence):
+                yield number
 
     def in_sentence(self, number: int) -> Iterator[Quote]:
         sentence = self._sentences[number]
@@ -150,7 +163,7 @@ class _Finder:
             spans.append((*self._beside(sentence, according), according.actor, ""))
         if not spans and not spoken and (colon := self._colon(sentence)):
             spans.append(colon)
-        if not spans and not spoken and self._lang == "de" and self._is_subjunctive(sentence):
+        if not spans and not spoken and number in self._subjunctive:
             spans.append((sentence.start, sentence.end, self._speakers.last(sentence, goes_on=True), ""))
         for start, end, speaker, verb in spans:
             if not speaker and any(start <= a and b <= end and other for a, b, other, _ in spans):
@@ -241,9 +254,6 @@ class _Finder:
         is_clause = lead.endswith(",") and words > MIN_WORDS_INDIRECT and MASK not in lead[-4:]
         is_led = words < MIN_WORDS_CLAUSE or _ASKED_FOR.match(lead) is not None
         return is_clause and not self._is_circumstance(sentence, MIN_WORDS_CLAUSE if is_led else 0)
-
-    def _is_subjunctive(self, sentence: Sentence) -> bool:
-        return bisect_left(self._subjunctives, sentence.start) < bisect_left(self._subjunctives, sentence.end)
 
     def _is_circumstance(self, sentence: Sentence, rest_words: int) -> bool:
         """Whether a German sentence opens with when or why, so that what is said comes after the verb."""

@@ -1,25 +1,22 @@
 """Whom a pronoun, a post or a kind of body means: who spoke last, who was named since, who holds the office.
 
-Knows nothing of verbs and subjects; that is `speakers`.
+Knows nothing of verbs; that is `speakers`.
 """
 
 import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 
+from monitor.analyse.cues import BARE_BODIES, BARE_TITLES, GERMAN_TITLE_ENDINGS, SUBJECT_BLOCKERS, UNNAMED
 from monitor.analyse.gazetteer import Actor
 from monitor.analyse.name_words import WOMEN
-from monitor.analyse.names import fold
+from monitor.analyse.names import fold_word
 from monitor.analyse.speech import MASK, Cue, Outline, Sentence
+from monitor.analyse.subjects import ANYBODY, BODIES, PEOPLE, PUNCTUATION, STATES, WORD, Subject, Subjects
 from monitor.model import Mention
 
-PEOPLE, BODIES, STATES = ("person",), ("organisation", "armed_group"), ("state",)
-ANYBODY = PEOPLE + BODIES + STATES
 #: A pronoun reaches back so many sentences for who spoke last.
 MEMORY_SENTENCES = 4
-#: What ends a phrase.
-PUNCTUATION = re.compile(rf"[,;:!?»”…–—{MASK}]|[.)]\s")
-_WORD = re.compile(r"[^\W\d_]+")
 _HE, _SHE = ("he", "er", "он"), ("she", "она")
 #: What a title in the text says of the office in the gazetteer, the narrower first.
 _POSTS = tuple(
@@ -44,45 +41,101 @@ class Referents:
     """Answers for one text, sentence by sentence in order; remembers who spoke last."""
 
     def __init__(
-        self, outline: Outline, mentions: Sequence[Mention], types: Mapping[str, str], actors: Mapping[str, Actor]
+        self,
+        outline: Outline,
+        lang: str,
+        mentions: Sequence[Mention],
+        types: Mapping[str, str],
+        actors: Mapping[str, Actor],
+        subjects: Subjects,
     ) -> None:
         """`mentions` are of those who could speak; `actors` is what is known of the listed ones."""
         self._outline = outline
         self._text = outline.masked
+        self._lang = lang
         self._types = types
         self._actors = actors
+        self._subjects = subjects
         self._mentions = mentions
         self._starts = [mention.start for mention in mentions]
         self._last: tuple[int, str] | None = None
         #: Where somebody without a name spoke last.
         self._last_unnamed = -1
 
+    def remember(self, sentence: Sentence, actor: str) -> None:
+        if actor:
+            self._last = (sentence.start, actor)
+
+    def remember_unnamed(self, sentence: Sentence) -> None:
+        self._last_unnamed = sentence.start
+
+    @property
+    def is_unnamed_last(self) -> bool:
+        """Whether somebody without a name spoke after everybody who has one."""
+        return self._last_unnamed > (self._last[0] if self._last is not None else -1)
+
     def last(self, sentence: Sentence, *, goes_on: bool = False) -> str:
         """Who spoke last, near enough to go on speaking here; "" where somebody unnamed has spoken since."""
         if self._last is not None and self._last_unnamed > self._last[0]:
             return ""
-        actor = self._recall(sentence, wanted=ANYBODY, reach_back=False)
+        actor = self.recall(sentence, wanted=ANYBODY, reach_back=False)
         if goes_on:
-            self._remember(sentence, actor)
+            self.remember(sentence, actor)
         return actor
 
-    def outside_quotes(self, sentence: Sentence) -> list[Mention]:
-        first, last = bisect_left(self._starts, sentence.start), bisect_left(self._starts, sentence.end)
-        return [m for m in self._mentions[first:last] if self._text[m.start] != MASK]
+    def recall(self, sentence: Sentence, *, wanted: tuple[str, ...] = PEOPLE, reach_back: bool = True) -> str:
+        """Who spoke last if not long ago, else whoever fits and was named last before this sentence."""
+        if self._last is not None:
+            start, actor = self._last
+            age = self._outline.sentence_at(sentence.start) - self._outline.sentence_at(start)
+            if age <= MEMORY_SENTENCES and self._types[actor] in wanted:
+                return actor
+        if not reach_back:
+            return ""
+        before = self.named_before(sentence.start)
+        return next((m.actor for m in reversed(before) if self._types[m.actor] in wanted), "")
 
-    def _holder(self, sentence: Sentence, start: int, end: int) -> str:
+    def sentence_of(self, cue: Cue) -> Sentence:
+        return self._outline.sentences[self._outline.sentence_at(cue.start)]
+
+    def outside_quotes(self, sentence: Sentence) -> list[Mention]:
+        here = self._mentions[bisect_left(self._starts, sentence.start) : bisect_left(self._starts, sentence.end)]
+        return [m for m in here if self._text[m.start] != MASK]
+
+    def named_before(self, place: int) -> Sequence[Mention]:
+        return self._mentions[: bisect_left(self._starts, place)]
+
+    def named_from(self, place: int) -> Sequence[Mention]:
+        return self._mentions[bisect_left(self._starts, place) :]
+
+    def unnamed(self, start: int, end: int, cue: Cue) -> Subject | None:
+        """A bare title or kind of body stands for the last fitting actor; an unnamed somebody stays open."""
+        words = list(WORD.finditer(self._text, start, min(end, len(self._text))))
+        for word in words[-6:] if end <= cue.start else words[:5]:
+            lowered = word.group().lower()
+            if end > cue.start and lowered in SUBJECT_BLOCKERS[self._lang] and lowered not in ("der", "einer"):
+                return None  # «sprach am Freitag von einer Abstimmung»
+            if lowered in UNNAMED[self._lang]:
+                return Subject("", word.start(), word.end())
+            if lowered in BARE_TITLES[self._lang] or (self._lang == "de" and lowered.endswith(GERMAN_TITLE_ENDINGS)):
+                return Subject(self.holder(self.sentence_of(cue), word.start(), word.end()), word.start(), word.end())
+            if lowered in BARE_BODIES:
+                return Subject(self._body(cue, lowered), word.start(), word.end())
+        return None
+
+    def holder(self, sentence: Sentence, start: int, end: int) -> str:
         """Who holds a post: «the Turkish president» is of Turkey, «the foreign minister» is known as one."""
         near = self._text[max(0, start - 25) : end + 25].lower()
         country = self._country_beside(start, end)
         roles = next((roles for pattern, roles in _POSTS if pattern.search(near)), ())
-        before = self._mentions[: bisect_left(self._starts, sentence.start)]
+        before = self.named_before(sentence.start)
         people = dict.fromkeys(m.actor for m in reversed(before) if self._types[m.actor] in PEOPLE)
         if country:
             people = {actor: None for actor in people if self._is_of(actor, country)}
         holding = [actor for actor in people if self._holds(actor, roles)]
         if holding and (country or len(holding) == 1):
             return holding[0]
-        return next(iter(people), "") if country else self._newcomer(sentence) or self._recall(sentence)
+        return next(iter(people), "") if country else self._newcomer(sentence) or self.recall(sentence)
 
     def _newcomer(self, sentence: Sentence) -> str:
         """The only person who was named since somebody spoke last."""
@@ -95,8 +148,8 @@ class Referents:
         """The state that a title is of: «Russia's president», «президент Сирии»."""
         around = self._mentions[bisect_left(self._starts, start - 30) : bisect_left(self._starts, end + 25)]
         for mention in around:
-            is_before = mention.end <= start and len(_WORD.findall(self._text, mention.end, start)) <= 1
-            is_behind = end <= mention.start and len(_WORD.findall(self._text, end, mention.start)) <= 2
+            is_before = mention.end <= start and len(WORD.findall(self._text, mention.end, start)) <= 1
+            is_behind = end <= mention.start and len(WORD.findall(self._text, end, mention.start)) <= 2
             gap = self._text[mention.end : start] if is_before else self._text[end : mention.start]
             is_beside = (is_before or is_behind) and not PUNCTUATION.search(gap)
             if self._types[mention.actor] in STATES and is_beside:
@@ -119,31 +172,28 @@ class Referents:
 
     def _body(self, cue: Cue, word: str) -> str:
         """«The commission» is the body last named with that word, or else the body that spoke last."""
-        before = self._mentions[: bisect_left(self._starts, cue.start)]
+        before = self.named_before(cue.start)
         named = (m.actor for m in reversed(before) if self._types[m.actor] in BODIES and word in m.surface.lower())
-        return next(named, "") or self._recall(self._at(cue), wanted=BODIES)
+        return next(named, "") or self.recall(self.sentence_of(cue), wanted=BODIES)
+
+    def of_pronoun(self, sentence: Sentence, pronoun: str) -> str:
+        """Whom «he» or «she» means: who just spoke, else the subject of the sentence before, else who spoke last."""
+        number = self._outline.sentence_at(sentence.start)
+        before = self._outline.sentences[number - 1] if number else sentence
+        if self._last is None or self._last[0] < before.start:
+            named = [m for m in self.outside_quotes(before) if self._types[m.actor] in PEOPLE]
+            fitting = (m for m in named if self._subjects.may_be_subject(m) and self._fits(m.actor, pronoun))
+            if (subject := next(fitting, None)) is not None:
+                return subject.actor
+        recalled = self.recall(sentence)
+        if self._fits(recalled, pronoun):
+            return recalled
+        earlier = (m.actor for m in reversed(self.named_before(sentence.start)))
+        people = (actor for actor in earlier if self._types[actor] in PEOPLE and self._fits(actor, pronoun))
+        return next(people, recalled)
 
     def _fits(self, actor: str, pronoun: str) -> bool:
         known = self._actors.get(actor)
-        first = fold((known.name if known else actor.removeprefix("?")).partition(" ")[0])
+        first = fold_word((known.name if known else actor.removeprefix("?")).partition(" ")[0])
         is_woman = first in WOMEN
         return not (is_woman and pronoun in _HE) and not (not is_woman and pronoun in _SHE)
-
-    def _at(self, cue: Cue) -> Sentence:
-        return self._outline.sentences[self._outline.sentence_at(cue.start)]
-
-    def _remember(self, sentence: Sentence, actor: str) -> None:
-        if actor:
-            self._last = (sentence.start, actor)
-
-    def _recall(self, sentence: Sentence, *, wanted: tuple[str, ...] = PEOPLE, reach_back: bool = True) -> str:
-        """Who spoke last if not long ago, else whoever fits and was named last before this sentence."""
-        if self._last is not None:
-            start, actor = self._last
-            age = self._outline.sentence_at(sentence.start) - self._outline.sentence_at(start)
-            if age <= MEMORY_SENTENCES and self._types[actor] in wanted:
-                return actor
-        if not reach_back:
-            return ""
-        before = self._mentions[: bisect_left(self._starts, sentence.start)]
-        return next((m.actor for m in reversed(before) if self._types[m.actor] in wanted), "")

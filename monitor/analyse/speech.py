@@ -5,8 +5,10 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from operator import attrgetter
+from typing import NamedTuple
 
 from monitor.analyse.cues import (
+    ENGLISH_PHRASE_OPENERS,
     ENGLISH_PHRASES,
     GERMAN_PARTICIPLES,
     SPEECH_VERBS,
@@ -15,21 +17,23 @@ from monitor.analyse.cues import (
     TURKISH_SAYING,
     TURKISH_WEAK,
 )
+from monitor.analyse.names import LETTER
 
 #: Longer ones are an opening mark that was never closed.
 MAX_QUOTED = 1500
 #: Stands for every letter inside quotation marks, so that nothing in there is taken for the report around it.
 MASK = "¤"
+#: Patterns begin with one set of letters where they can: the search then runs over all others at once.
 _QUOTED = re.compile(
-    r"(?=[„“«»\x93'\"])(?:„([^„“”\"\n]+)[“”\"]|“([^“”\n]+)”|«([^«»]*(?:«[^«»\n]*»[^«»]*)*)»|»([^«»\n]+)«"
-    r"|\x93([^\x93\x94\n]+)\x94|''((?:(?!'')[^\n])+)''|\"([^\"\n]+)\""
+    r"[„“«»\x93'\"](?:(?<=„)([^„“”\"\n]+)[“”\"]|(?<=“)([^“”\n]+)”|(?<=«)([^«»]*(?:«[^«»\n]*»[^«»]*)*)»"
+    r"|(?<=»)([^«»\n]+)«|(?<=\x93)([^\x93\x94\n]+)\x94|(?<=')'((?:(?!'')[^\n])+)''|(?<=\")([^\"\n]+)\""
     # A quote of several paragraphs is opened in each and closed in the last.
-    r"|[„“\"]([^„“”\"\n]{40,})(?=\n|\Z)|«([^«»\n]{40,})(?=\n|\Z))"
+    r"|(?<=[„“\"])([^„“”\"\n]{40,})(?=\n|\Z)|(?<=«)([^«»\n]{40,})(?=\n|\Z))"
 )
 #: Russian keeps who speaks inside the marks: «…, – заявил политолог Керим Хас. – …».
 _INSIDE = re.compile(r"[,!?…] ?[–—-] ([а-яё][^–—\n]{3,180}?)(?:[.,!?…] ?[–—-] |\Z)")
 #: German papers: «…, so der Minister».
-_SO = re.compile(r"(?<=[,\"”“»«'] )(so)(?=\s(?:[A-ZÄÖÜ]|der\b|die\b|ein))")
+_SO = re.compile(r"so(?<=[,\"”“»«'] so)(?=\s(?:[A-ZÄÖÜ]|der\b|die\b|ein))")
 _ENGLISH_PHRASE = re.compile(ENGLISH_PHRASES)
 #: A line that goes on in small letters is no new one.
 _GOES_ON = re.compile(r"\n(?=\s?[a-zà-öø-ÿğışа-яё,;.)])")
@@ -41,8 +45,9 @@ _SINGLE_QUOTED = re.compile(
 )
 _SINGLE_QUOTES_IN = ("en", "tr")
 _BOUNDARY = re.compile(
-    r"[.!?…]+[\"'“”»«\x94’)\]¤]*(?=\s+[\"'„“«»\x93‘(\[—–-]*\s?[A-ZÀ-ÖØ-ÞĀĆČĎĞİŁŚŞŠŽА-ЯЁ0-9¤])"
-    r"|(?<=[a-zà-ÿа-яё])\.(?=[A-ZÀ-Þ][a-zà-ÿ])|\n+"
+    r"[.!?…\n](?:(?<=\n)\n*"
+    r"|[.!?…]*[\"'“”»«\x94’)\]¤]*(?=\s+[\"'„“«»\x93‘(\[—–-]*\s?[A-ZÀ-ÖØ-ÞĀĆČĎĞİŁŚŞŠŽА-ЯЁ0-9¤])"
+    r"|(?<=[a-zà-ÿа-яё]\.)(?=[A-ZÀ-Þ][a-zà-ÿ]))"
 )
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(.])(?:[^\W\d_]|\d{1,2}|Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gen|Gov|Lt|Col|Capt|St|vs|Jr|Doç|Yrd|bzw|ca|rund|Nr|No|им|гг|млн|тыс|"
@@ -50,8 +55,9 @@ _ABBREVIATION = re.compile(
 )  # fmt: skip
 _ASKED = re.compile(r"\s+(?:[^\W\d_][\w'’-]*\s+){0,3}(?:asked|said|replied|responded|added|wrote|fragte|sagte|rief)\b")
 _START = attrgetter("start")
-_WORD = re.compile(r"[^\W\d_¤]+")
-_WORD_BEFORE = re.compile(r"([^\W\d_¤]+)[\W\d_¤]*\Z")
+_WORD = re.compile(rf"{LETTER}+")
+_WORD_BEFORE = re.compile(rf"({LETTER}+)[\W\d_¤]*\Z")
+_SO_WORD = frozenset(["so"])
 _VERBS = {
     **SPEECH_VERBS,
     "ru": frozenset(verb.replace("ё", "е") for verb in SPEECH_VERBS["ru"]),
@@ -60,16 +66,14 @@ _VERBS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Quoted:
+class Quoted(NamedTuple):
     """What stands between quotation marks."""
 
     start: int
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
+class Cue(NamedTuple):
     """A verb of saying; in Turkish with the words that belong to it."""
 
     start: int
@@ -191,15 +195,15 @@ def _sentences(masked: str) -> list[Sentence]:
 def _cues(outline: Outline, lang: str) -> list[Cue]:
     spoken = outline.occurrences(_VERBS[lang])
     if lang != "tr":
-        found = [
-            Cue(*span) for span in spoken if not outline.lowered.endswith(" an ", 0, span[0])
-        ]  # «an estimated 900»
+        cues = [Cue(*span) for span in spoken if not outline.lowered.endswith(" an ", 0, span[0])]  # «an estimated 900»
         if lang == "de":
-            found += [Cue(*so.span(1), "so") for so in _SO.finditer(outline.masked)]
+            cues += [Cue(*so) for so in outline.occurrences(_SO_WORD) if _SO.match(outline.masked, so[0])]
         if lang == "en":
-            found += [Cue(*phrase.span(), phrase.group()) for phrase in _ENGLISH_PHRASE.finditer(outline.lowered)]
-        return sorted(found, key=_START)
-    cues: list[Cue] = []
+            openers = outline.occurrences(ENGLISH_PHRASE_OPENERS)
+            phrases = (_ENGLISH_PHRASE.match(outline.lowered, start) for start, _, _ in openers)
+            cues += [Cue(*phrase.span(), phrase.group()) for phrase in phrases if phrase]
+        return sorted(cues, key=_START)
+    cues = []
     for start, end, word in spoken:
         before = _WORD_BEFORE.search(outline.lowered, max(0, start - 30), start)
         has_light = before is not None and before.group(1) in TURKISH_LIGHT

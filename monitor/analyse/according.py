@@ -1,0 +1,102 @@
+"""Who is quoted by a phrase and not by a verb: «according to X», «laut X», «по словам X», «X'e göre»."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+
+from monitor.analyse.cues import ACCORDING, ACCORDING_AFTER, ACCORDING_OPENERS, PRONOUNS
+from monitor.analyse.referents import Referents
+from monitor.analyse.speech import Outline, Sentence
+from monitor.analyse.subjects import LAST_WORD, WORD, Subject, Subjects, is_title
+from monitor.model import Mention
+
+#: «По мнению» may be followed by a long office, an institute with a long name, and only then the person.
+WORDS_TO_SOURCE = 12
+#: «X zufolge»: the name stands directly before.
+LETTERS_FROM_NAME = 8
+_ACCORDING = {lang: re.compile(pattern, re.IGNORECASE) for lang, pattern in ACCORDING.items()}
+_THEIR = {*PRONOUNS, "seiner", "ihrer"}
+_HIM = ("ihm", "ihr", "ona")
+_Found = TypeVar("_Found")
+
+
+class AccordingTo:
+    """The phrases of one text, by sentence."""
+
+    def __init__(
+        self, outline: Outline, lang: str, sources: Sequence[Mention], subjects: Subjects, referents: Referents
+    ) -> None:
+        self._text = outline.masked
+        self._lang = lang
+        self._sources = sources
+        self._subjects = subjects
+        self._referents = referents
+        openers = outline.occurrences(ACCORDING_OPENERS[lang])
+        phrases = (_ACCORDING[lang].match(self._text, start) for start, *_ in openers)
+        self._before = _first_by_sentence(outline, ((found.start(), found) for found in phrases if found))
+        placed = outline.occurrences(ACCORDING_AFTER[lang])
+        self._after = _first_by_sentence(outline, ((start, (start, end)) for start, end, _ in placed))
+
+    def is_in(self, sentence: Sentence) -> bool:
+        return sentence.start in self._before or sentence.start in self._after
+
+    def speaker(self, sentence: Sentence) -> Subject | None:
+        """The speaker, with the whole phrase as its span; None where there is no such phrase."""
+        found = None
+        if phrase := self._before.get(sentence.start):
+            found = self._named_after(sentence, phrase)
+        elif placed := self._after.get(sentence.start):
+            found = self._named_before(sentence, *placed)
+        if found is not None and not found.actor:
+            self._referents.remember_unnamed(sentence)
+        return found
+
+    def _named_after(self, sentence: Sentence, phrase: re.Match[str]) -> Subject:
+        here = self._referents.outside_quotes(sentence)
+        subjects = self._subjects
+        source = next((m for m in self._sources if phrase.start() <= m.start < sentence.end), None)
+        inside = [m for m in here if phrase.start() <= m.start < phrase.end()]  # «nach EU-Angaben»
+        following = [
+            m
+            for m in here
+            if m.start >= phrase.end()
+            and not subjects.is_compound(m)
+            and (m.kind != "adjective" or subjects.is_governing(m))
+        ]
+        after = next(iter(inside + following), None)
+        is_source = source is not None and (after is None or source.start < after.start)
+        if source and is_source and subjects.is_near(phrase.end(), source.start):
+            return Subject("", phrase.start(), source.end)
+        if after and (inside or subjects.is_near(phrase.end(), after.start, WORDS_TO_SOURCE)):
+            after = subjects.apposed(after, here)
+            self._referents.remember(sentence, after.actor)
+            return Subject(after.actor, phrase.start(), max(after.end, phrase.end()))
+        return self._unnamed_after(sentence, phrase)
+
+    def _unnamed_after(self, sentence: Sentence, phrase: re.Match[str]) -> Subject:
+        """«According to the minister», «seiner Ansicht nach»."""
+        following = WORD.search(self._text, phrase.end(), phrase.end() + 20)
+        if following is not None and is_title(following.group().lower(), self._lang):
+            holder = self._referents.holder(sentence, following.start(), following.end())
+            return Subject(holder, phrase.start(), following.end())
+        behind = "" if self._lang == "ru" else self._text[phrase.end() : phrase.end() + 5]
+        is_pronoun = any(word.lower() in _THEIR for word in WORD.findall(f"{phrase.group()} {behind}"))
+        return Subject(self._referents.recall(sentence) if is_pronoun else "", phrase.start(), phrase.end())
+
+    def _named_before(self, sentence: Sentence, at: int, end: int) -> Subject:
+        here = self._referents.outside_quotes(sentence)
+        before = [m for m in here if m.end <= at and at - m.end < LETTERS_FROM_NAME]
+        if before:
+            self._referents.remember(sentence, before[-1].actor)
+            return Subject(before[-1].actor, before[-1].start, end)
+        word = LAST_WORD.search(self._text, sentence.start, at)
+        is_pronoun = word is not None and word.group(1).lower() in _HIM
+        return Subject(self._referents.recall(sentence) if is_pronoun else "", at, end)
+
+
+def _first_by_sentence(outline: Outline, found: Iterable[tuple[int, _Found]]) -> dict[int, _Found]:
+    """What stands first in each sentence, by where the sentence begins."""
+    firsts: dict[int, _Found] = {}
+    for place, what in found:
+        firsts.setdefault(outline.sentences[outline.sentence_at(place)].start, what)
+    return firsts
