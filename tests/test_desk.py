@@ -61,6 +61,18 @@ def test_every_page_answers_and_is_guarded(desk: TestClient, path: str) -> None:
     assert " on" not in {word[:3] for word in answer.text.split("<script")[0].split('"') if "=" in word}
 
 
+def test_a_page_speaks_the_readers_language(desk: TestClient) -> None:
+    page = desk.get("/", headers={"accept-language": "de-DE,de;q=0.9"}).text
+    assert '<html lang="de">' in page
+    assert "Eingang" in page
+    assert "Inbox" in desk.get("/").text
+    answer = desk.post("/language", data={"language": "de", "back": "/stories"}, headers=HOME, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/stories")
+    assert "Geschichten" in desk.get("/stories").text
+    desk.post("/language", data={"language": "xx", "back": "//evil.example"}, headers=HOME)
+    assert "Geschichten" in desk.get("/stories").text
+
+
 def test_an_article_shows_why_and_who(desk: TestClient, app: App) -> None:
     first = matches(app)[0]
     text = desk.get(f"/article/{first}").text

@@ -50,7 +50,7 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "alembic": ("store",),
     "apprise": ("monitor.deliver.push",),
     "apscheduler": ("monitor.schedule",),
-    "babel": ("monitor.report.words",),
+    "babel": ("monitor.report.words", "monitor.desk.tongue"),
     "courlan": ("monitor.collect.addresses",),
     "feedparser": ("monitor.collect.feeds",),
     "httpcore": ("monitor.collect.wire",),

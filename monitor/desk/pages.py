@@ -11,7 +11,7 @@ from urllib.parse import parse_qs
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from monitor.desk import filters, marks
+from monitor.desk import filters, marks, tongue
 from monitor.desk.change import read_change
 from monitor.desk.security import digest_response
 from monitor.errors import NotFoundError
@@ -21,6 +21,7 @@ from monitor.report.gather import compare_story
 from monitor.report.overview import list_stories, show_story
 from monitor.report.render import render_digest
 from monitor.report.rows import article_row
+from monitor.report.words import Words
 from monitor.tune.rule_use import rule_uses
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 NAMED = 25
 #: A verdict's words are cut here.
 REASON_CHARS = 500
+A_YEAR_S = 365 * 24 * 3600
 
 
 def desk_of(request: Request) -> Desk:
@@ -40,19 +42,31 @@ def desk_of(request: Request) -> Desk:
 def page(request: Request, template: str, watch: Watch, **values: Any) -> HTMLResponse:
     """A page with what every page shows."""
     desk = desk_of(request)
-    config = desk.config()
+    language = tongue.choose(request.cookies.get(tongue.COOKIE, ""), request.headers.get("accept-language", ""))
     return HTMLResponse(
         desk.render(
             template,
+            language=language,
+            spoken=[(each, tongue.own_name(each)) for each in tongue.languages()],
             watch=watch,
-            watches=config.watches,
-            t=desk.words(watch),
+            watches=desk.config().watches,
+            t=Words(language, watch.digest.zone),
             say=phrases,
             today=desk.clock().date(),
             path=request.url.path,
             **values,
         )
     )
+
+
+async def speak(request: Request) -> Response:
+    """Remember the language that the reader chose; goes back to the page."""
+    form = parse_qs((await request.body()).decode("utf-8", "replace"))
+    response = RedirectResponse(_own(form.get("back", [""])[0], otherwise="/"), status_code=303)
+    chosen = form.get("language", [""])[0]
+    if chosen in tongue.languages():
+        response.set_cookie(tongue.COOKIE, chosen, max_age=A_YEAR_S, httponly=True, samesite="strict")
+    return response
 
 
 def missing(request: Request, _error: Exception) -> Response:
@@ -175,8 +189,13 @@ async def judge(request: Request) -> Response:
     except NotFoundError as error:
         return missing(request, error)
     back = form.get("back", [""])[0]
-    is_ours = back.startswith("/") and not back.startswith(("//", "/\\"))
-    return RedirectResponse(back if is_ours else f"/article/{article_id}", status_code=303)
+    return RedirectResponse(_own(back, otherwise=f"/article/{article_id}"), status_code=303)
+
+
+def _own(address: str, *, otherwise: str) -> str:
+    """The address, if it is one of the desk's pages."""
+    is_ours = address.startswith("/") and not address.startswith(("//", "/\\"))
+    return address if is_ours else otherwise
 
 
 # --- digests and stories ----------------------------------------------------------------------------------------------

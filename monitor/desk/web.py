@@ -18,11 +18,10 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from monitor.desk import api, pages, people
+from monitor.desk import api, pages, people, tongue
 from monitor.desk.security import Guard
 from monitor.model import FeedSpec, Watch
 from monitor.ports import Clock, Store
-from monitor.report.words import Words
 from monitor.settings import Config
 from monitor.tuning import Tuner
 
@@ -53,21 +52,27 @@ class Desk:
     def feeds(self) -> dict[str, FeedSpec]:
         return {feed.id: feed for feed in self.config().feeds}
 
-    def words(self, watch: Watch) -> Words:
-        return Words(watch.digest.language, watch.digest.zone)
-
     @cached_property
-    def templates(self) -> Environment:
-        return Environment(
-            loader=PackageLoader("monitor.desk"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+    def _templates(self) -> dict[str, Environment]:
+        return {language: _environment(language) for language in tongue.languages()}
 
-    def render(self, template: str, **values: Any) -> str:
-        return self.templates.get_template(template).render(**values)
+    def render(self, template: str, *, language: str, **values: Any) -> str:
+        """A page in one of the desk's languages."""
+        return self._templates[language].get_template(template).render(language=language, **values)
+
+
+def _environment(language: str) -> Environment:
+    made = Environment(
+        loader=PackageLoader("monitor.desk"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    made.policies["ext.i18n.trimmed"] = True
+    made.install_gettext_translations(tongue.translations(language), newstyle=True)  # type: ignore[attr-defined]
+    return made
 
 
 def create_desk(desk: Desk) -> Starlette:
@@ -86,6 +91,7 @@ def create_desk(desk: Desk) -> Starlette:
             Route("/actor/{id:path}", people.actor),
             Route("/sources", pages.sources),
             Route("/tuning", pages.tuning),
+            Route("/language", pages.speak, methods=["POST"]),
             Route("/api/articles", api.articles),
             Route("/api/articles/{id:int}", api.article),
             Route("/api/articles/{id:int}/verdict", api.judge, methods=["POST"]),

@@ -3,6 +3,7 @@
 
 const cards = [...document.querySelectorAll("[data-article]")];
 const said = document.getElementById("said");
+const words = JSON.parse(document.body.dataset.words);
 const given = [];
 let at = -1;
 
@@ -38,11 +39,11 @@ async function judge(card, kind, reason = "") {
       body: JSON.stringify({ kind, reason, watch }),
     });
     if (!answer.ok) throw new Error((await answer.json()).error);
-    say(`a-${id}: ${kind}`);
+    say(`a-${id}: ${words[kind]}`);
     return before;
   } catch (error) {
     show(card, before);
-    say(`a-${id} was not judged: ${error.message}. Is the daemon still running?`);
+    say(`a-${id} ${words.not_judged}: ${error.message}. ${words.is_it_running}`);
     throw error;
   }
 }
@@ -61,8 +62,8 @@ async function decide(kind) {
 
 async function takeBack() {
   const last = given.pop();
-  if (!last) return say("nothing to take back");
-  await judge(last.card, last.before ?? "unsure", "taken back").catch(() => given.push(last));
+  if (!last) return say(words.nothing);
+  await judge(last.card, last.before ?? "unsure", words.taken_back).catch(() => given.push(last));
   go(last.place);
 }
 
