@@ -165,8 +165,8 @@ def test_distinctive_words_are_those_the_others_do_not_use() -> None:
         "one": Counter({"talks": 6, "terror": 5, "minister": 4}),
         "other": Counter({"talks": 6, "gas": 5, "minister": 4}),
     }
-    assert [term for term, _ in distinctive_words("one", groups)] == ["terror"]
-    assert distinctive_words("one", {"one": groups["one"]}) == []
+    assert [term for term, _ in distinctive_words(groups["one"], sum(groups.values(), Counter()))] == ["terror"]
+    assert distinctive_words(groups["one"], groups["one"]) == []
 
 
 def test_words_are_compared_within_a_language_only() -> None:

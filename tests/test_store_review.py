@@ -254,6 +254,7 @@ def test_the_numbers_of_a_day(store: SqlStore) -> None:
         "given_up": 0,
         "articles": 3,
         "outcomes": {"match": 2, "below": 1} | nothing,
+        "fresh_outcomes": {"match": 1, "below": 1} | nothing,
         "matches": 2,
         "withdrawn": 1,
         "backlog": 1,

@@ -64,16 +64,30 @@ class Coverage:
         return f"m-{self.report.match.id}" if self.report.match else f"a-{self.report.article.id}"
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Wording:
+    """The words of one report."""
+
+    length: int
+    #: Its telling terms, and how each is written.
+    terms: Counter[str]
+    surfaces: Mapping[str, Counter[str]]
+
+
 def compare_coverage(
-    story: str, coverage: Sequence[Coverage], *, idf: Callable[[str, str], float] | None = None
+    story: str, coverage: Sequence[Coverage], *, idf: Callable[[str, str], float] | None = None, left_out: int = 0
 ) -> dict[str, Any]:
-    """Return the comparison of a story's reports; without `idf`, which weighs words, it has no distinctive ones."""
+    """Return the comparison of a story's reports; without `idf`, which weighs words, it has no distinctive ones.
+
+    `left_out` says how many more reports the story has.
+    """
     in_time = sorted(coverage, key=lambda one: (one.at, one.id))
     named = Counter(role.actor for one in in_time for role in one.findings.roles)
     names = {role.actor: one_line(role.name) or role.actor for one in in_time for role in one.findings.roles}
     central = [actor for actor, number in named.most_common() if number >= CARRIED_BY][:STORY_ACTORS]
     facets = list(dict.fromkeys(facet.facet for one in in_time for facet in one.report.assessment.card.facets))
-    reports = [_report(one, in_time[0].at, central, names) for one in in_time]
+    wording = {one.id: _wording(one, idf) for one in in_time}
+    reports = [_report(one, wording[one.id].length, in_time[0].at, central, names) for one in in_time]
     originals = [one for one in in_time if not one.copy_of]
     return {
         "schema": SCHEMA,
@@ -82,12 +96,15 @@ def compare_coverage(
         "facets": facets,
         "actors": [{"id": actor, "name": names[actor], "reports": named[actor]} for actor in central],
         "reports": reports,
-        "groups": {by: _groups(by, reports, originals, facets, idf) for by in GROUPED_BY},
-        "distinctive": _distinctive(originals, idf, by="outlet") if idf else [],
+        "groups": {by: _groups(by, reports, _distinctive(originals, wording, by=by), facets) for by in GROUPED_BY},
+        "distinctive": _distinctive(originals, wording, by="outlet"),
+        "left_out": left_out,
     }
 
 
-def _report(one: Coverage, begun: datetime, central: Sequence[str], names: Mapping[str, str]) -> dict[str, Any]:
+def _report(
+    one: Coverage, length: int, begun: datetime, central: Sequence[str], names: Mapping[str, str]
+) -> dict[str, Any]:
     article = one.report.article
     present = {role.actor for role in one.findings.roles}
     speakers = dict.fromkeys(quote.speaker for quote in one.findings.quotes if quote.speaker)
@@ -100,7 +117,7 @@ def _report(one: Coverage, begun: datetime, central: Sequence[str], names: Mappi
         "title": shorten(one_line(article.title)),
         "at": one.at.isoformat(),
         "lag_minutes": round((one.at - begun).total_seconds() / 60),
-        "words": sum(1 for _ in words(article.text, article.language)),
+        "words": length,
         "copy_of": one.copy_of,
         "facets": [facet.facet for facet in one.report.assessment.card.facets if facet.is_hit],
         "actors": [actor for actor in central if actor in present],
@@ -112,16 +129,14 @@ def _report(one: Coverage, begun: datetime, central: Sequence[str], names: Mappi
 def _groups(
     by: str,
     reports: Sequence[Mapping[str, Any]],
-    originals: Sequence[Coverage],
+    marked: Sequence[Mapping[str, Any]],
     facets: Sequence[str],
-    idf: Callable[[str, str], float] | None,
 ) -> list[dict[str, Any]]:
     """What the outlets, countries or kinds of outlets made of the story, the first to tell it first."""
     members: dict[str, list[Mapping[str, Any]]] = {}
     for report in reports:
         if report[by]:
             members.setdefault(report[by], []).append(report)
-    marked = _distinctive(originals, idf, by=by) if idf else []
     spoken = Counter(speaker for report in reports for speaker in report["speakers"])
     quoted = [speaker for speaker, number in spoken.most_common() if number >= CARRIED_BY]
     return [
@@ -143,50 +158,54 @@ def _groups(
     ]
 
 
-def _distinctive(coverage: Sequence[Coverage], idf: Callable[[str, str], float], *, by: str) -> list[dict[str, Any]]:
+def _wording(one: Coverage, idf: Callable[[str, str], float] | None) -> _Wording:
+    """Read a text once for all comparisons."""
+    language = one.report.article.language
+    written = Counter(word.surface for word in words(one.report.article.text, language))
+    terms, surfaces = Counter[str](), defaultdict[str, Counter[str]](Counter)
+    for surface, number in written.items() if idf else ():
+        for term in terms_of(surface, language)[:1]:
+            if idf and idf(term, language) >= RARE_ENOUGH:
+                terms[term] += number
+                surfaces[term][surface] += number
+    return _Wording(length=written.total(), terms=terms, surfaces=surfaces)
+
+
+def _distinctive(coverage: Sequence[Coverage], wording: Mapping[str, _Wording], *, by: str) -> list[dict[str, Any]]:
     """The words that mark outlets, countries or kinds off from each other, language by language."""
     by_language: defaultdict[str, list[Coverage]] = defaultdict(list)
     for one in coverage:
         by_language[one.report.article.language].append(one)
     found = []
     for language, ones in sorted(by_language.items()):
-        groups, surfaces = _counts(ones, language, idf, by)
-        marked = {name: distinctive_words(name, groups) for name in groups} if len(groups) > 1 else {}
-        found += [
-            {"language": language, by: name, "words": [[surfaces[term], round(z, 1)] for term, z in terms]}
-            for name, terms in marked.items()
-            if terms
-        ]
+        groups: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        for one in ones:
+            groups[getattr(one, by)].update(wording[one.id].terms)
+        everything = sum(groups.values(), Counter[str]())
+        marked = {name: distinctive_words(own, everything) for name, own in groups.items()}
+        for name, terms in marked.items():
+            written = [[_written(term, ones, wording), round(z, 1)] for term, z in terms]
+            found += [{"language": language, by: name, "words": written}] if written else []
     return found
 
 
-def _counts(
-    coverage: Sequence[Coverage], language: str, idf: Callable[[str, str], float], by: str
-) -> tuple[dict[str, Counter[str]], dict[str, str]]:
-    """Term counts of each group, and the commonest surface of each term."""
-    groups: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    surfaces: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for one in coverage:
-        for word in words(one.report.article.text, language):
-            for term in terms_of(word.surface, language)[:1]:
-                if idf(term, language) >= RARE_ENOUGH:
-                    groups[getattr(one, by)][term] += 1
-                    surfaces[term][word.surface] += 1
-    return dict(groups), {term: counts.most_common(1)[0][0] for term, counts in surfaces.items()}
+def _written(term: str, coverage: Sequence[Coverage], wording: Mapping[str, _Wording]) -> str:
+    """How a term is written most."""
+    surfaces = sum((wording[one.id].surfaces.get(term, Counter()) for one in coverage), Counter[str]())
+    return surfaces.most_common(1)[0][0]
 
 
-def distinctive_words(group: str, groups: Mapping[str, Counter[str]]) -> list[tuple[str, float]]:
+def distinctive_words(own: Counter[str], everything: Counter[str]) -> list[tuple[str, float]]:
     """The terms a group uses more than the others, by z-score: log-odds with the words of all as informative prior."""
-    everything = sum(groups.values(), Counter[str]())
-    own, total = groups[group], everything.total()
-    if not total or own.total() == total:
+    size, total = own.total(), everything.total()
+    if size in (0, total):
         return []
     scores = []
     for term, count in own.items():
         prior = PRIOR_WORDS * everything[term] / total
         others = everything[term] - count
-        ours = (count + prior) / (own.total() + PRIOR_WORDS - count - prior)
-        theirs = (others + prior) / (total - own.total() + PRIOR_WORDS - others - prior)
+        ours = (count + prior) / (size + PRIOR_WORDS - count - prior)
+        theirs = (others + prior) / (total - size + PRIOR_WORDS - others - prior)
         scores.append((term, math.log(ours / theirs) / math.sqrt(1 / (count + prior) + 1 / (others + prior))))
     strongest = sorted(scores, key=lambda item: (-item[1], item[0]))
     return [(term, z) for term, z in strongest if z >= DISTINCTIVE_FROM and own[term] > 1][:WORDS]

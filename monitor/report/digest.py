@@ -20,7 +20,7 @@ from monitor.report.plain import one_line, shorten
 from monitor.report.rows import article_row, match_row, tally_actors
 from monitor.report.shelf import StoryShelf
 from monitor.report.sources import counted, describe_sources
-from monitor.report.storylines import article_of, placed, stories_of
+from monitor.report.storylines import article_of, chosen, placed, stories_of
 
 SCHEMA = "widerhall.digest/1"
 
@@ -30,8 +30,8 @@ HELD_BY_RULE = 5
 SUGGESTIONS = 5
 ACTORS = 40
 QUOTES = 6
-#: A story is compared from so many reports on; fewer are read faster than a table.
-COMPARED_FROM = 3
+#: A story is compared from so many reports on, for fewer are read faster than a table; and the first so many of them.
+COMPARED_FROM, COMPARED = 3, 40
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,7 +144,8 @@ def compose_digest(
     counts = _counts(material.counts)
     roles = {f"a-{report.article.id}": report.roles for report in material.matches}
     actors = with_trends(tally_actors(standing, roles), day, material.earlier)
-    stories = stories_of(standing[:MATCHES], material.shelf, since=since)
+    stories = stories_of(standing, material.shelf, since=since)
+    shown = chosen(standing, stories, MATCHES)
     content = {
         "schema": SCHEMA,
         "watch": _watch(watch),
@@ -160,7 +161,7 @@ def compose_digest(
         "language": watch.digest.language,
         "state": day_state(len(standing), counts, sources),
         "counts": counts,
-        "matches": standing[:MATCHES],
+        "matches": shown,
         "stories": stories,
         "comparison": _comparison(stories, standing, material, spec_of),
         "withdrawn": withdrawn,
@@ -168,10 +169,10 @@ def compose_digest(
         "held_by_rule": [article_row(report, spec_of) for report in material.held_by_rule[:HELD_BY_RULE]],
         "suggestions": [article_row(report, spec_of) for report in material.suggestions[:SUGGESTIONS]],
         "actors": actors[:ACTORS],
-        "quotes": _quotes(material, standing),
+        "quotes": _quotes(material, shown),
         "spread": _spread(standing),
         "history": month_before(day, len(standing), material.earlier) if days == 1 and polled else [],
-        "left_out": _left_out(counts, material, standing, actors),
+        "left_out": _left_out(material, len(standing) - len(shown), actors),
         "sources": sources,
         "versions": _versions(material),
     }
@@ -237,16 +238,16 @@ def _spread(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
     return {plural: sorted({row[name] for row in rows if row[name]}) for plural, name in names}
 
 
-def _left_out(
-    counts: Mapping[str, Any], material: DayMaterial, standing: Sequence[object], actors: Sequence[object]
-) -> dict[str, int]:
+def _left_out(material: DayMaterial, matches: int, actors: Sequence[object]) -> dict[str, int]:
     """How many more there are than the caps let through; only what was left out is named."""
-    outcomes = counts["outcomes"]
+    # What was counted includes the day's backlog; of that no list tells.
+    fresh = material.counts.get("fresh_outcomes") or material.counts.get("outcomes", {})
+    near_misses = [report for report in material.near_misses if report.assessment.card.outcome is Outcome.NEAR_MISS]
     beyond = {
-        "matches": len(standing) - MATCHES,
-        "near_misses": outcomes["near_miss"] - len(material.near_misses),
-        "held_by_rule": outcomes["held_by_rule"] - min(len(material.held_by_rule), HELD_BY_RULE),
-        "suggestions": outcomes["suggestion"] - min(len(material.suggestions), SUGGESTIONS),
+        "matches": matches,
+        "near_misses": counted(fresh, "near_miss") - len(near_misses),
+        "held_by_rule": counted(fresh, "held_by_rule") - min(len(material.held_by_rule), HELD_BY_RULE),
+        "suggestions": counted(fresh, "suggestion") - min(len(material.suggestions), SUGGESTIONS),
         "actors": len(actors) - ACTORS,
     }
     return {name: number for name, number in beyond.items() if number > 0}
@@ -268,6 +269,8 @@ def _comparison(
     if story is None:
         return None
     copy_of = {article_of(row): row["copy_of"] for row in rows if row["story"] == story["id"]}
+    members = [report for report in material.matches if report.article.id in copy_of]
+    members.sort(key=lambda report: (report.article.published or report.article.first_seen_at, report.article.id))
     coverage = [
         Coverage(
             report=report,
@@ -275,16 +278,15 @@ def _comparison(
             feed=feeds.get(report.article.feed_id),
             copy_of=copy_of[report.article.id],
         )
-        for report in material.matches
-        if report.article.id in copy_of
+        for report in members[:COMPARED]
     ]
-    return compare_coverage(story["id"], coverage, idf=material.idf)
+    return compare_coverage(story["id"], coverage, idf=material.idf, left_out=len(members) - len(coverage))
 
 
 def _quotes(material: DayMaterial, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Direct speech of the day, the best match's first, one quote a speaker."""
     quotes: dict[str, dict[str, Any]] = {}
-    for row in rows[:MATCHES]:
+    for row in rows:
         if len(quotes) >= QUOTES:
             break
         findings = material.findings.get(int(row["article"].removeprefix("a-")), ActorFindings())

@@ -32,6 +32,7 @@ def to_markdown(content: Row, words: Words) -> str:
     day = date.fromisoformat(content["day"])
     blocks = [f"# {md(content['watch']['title'])}", _dateline(content, words)]
     blocks.append(md(" ".join(phrases.headline(content, words))))
+    blocks += [md(aside) for aside in phrases.asides(content, words)]
     if month := told.month_line(content, words):
         blocks.append(md(month))
     blocks += _stories(content, words, day)
@@ -58,12 +59,14 @@ def _stories(content: Row, words: Words, day: date) -> list[str]:
     stories = told.stories(content, words, day)
     if not stories:
         return []
-    blocks = [f"## {md(words('section.stories'))} ({words.number(len(stories))})", md(words("about.stories"))]
+    blocks = [f"## {md(words('section.stories'))} ({words.number(len(stories))})"]
+    blocks += [md(phrases.about("stories", content, words))]
     for story in stories:
         lead = _article(story.lead, content, words, day)
         blocks += [lead[0], f"*{md(story.id)} · {md(story.line)}*", *lead[1:]]
         blocks += ["\n".join(_short(row, content, words, day) for row in story.others)] if story.others else []
         blocks += [md(story.left_out)] if story.left_out else []
+    blocks += [md(said)] if (said := told.stories_left_out(content, words)) else []
     return blocks + _comparison(content, words, day)
 
 
@@ -84,7 +87,9 @@ def _comparison(content: Row, words: Words, day: date) -> list[str]:
         cells = (report.when, outlet, report.length, report.facets, report.left_out, report.speakers)
         table.append(" | ".join(md(cell) for cell in cells))
     head = [f"## {md(words('section.comparison'))}", md(told.comparison_title(content))]
-    return [*head, *map(md, told.comparison_notes(content, words)), "\n".join(f"| {line} |" for line in table)]
+    more = told.comparison_left_out(content, words)
+    notes = map(md, told.comparison_notes(content, words))
+    return [*head, *notes, "\n".join(f"| {line} |" for line in table), *([md(more)] if more else [])]
 
 
 def _linked(row: Row) -> str:
@@ -97,11 +102,10 @@ def _article(row: Row, content: Row, words: Words, day: date) -> list[str]:
     if row["excerpt"]:
         blocks.append(f"> {md(row['excerpt'])}")
     said = phrases.standing(row, words, day)
-    names = [f"{name} ({role})" if role else name for name, role in phrases.actors(row, words)]
     points = [
         f"**{md(said)}**" if said else "",
         f"{words('match.why')}: {md(phrases.why(row, words))}",
-        f"{words('match.who')}: {md(', '.join(names))}" if names else "",
+        f"{words('match.who')}: {md(phrases.who(row, words))}" if row["actors"] else "",
         md(told.also_in(row, content, words)),
         md(told.adds(row, words)),
         md(phrases.verdict(row, words)),

@@ -23,7 +23,8 @@ def headline(content: Row, words: Words) -> list[str]:
     sentences = [_lead(content, words)]
     sources, matches = content["sources"], content["matches"]
     if told := sum(len(story["matches"]) for story in content["stories"]):
-        sentences.append(words("headline.stories", n=len(content["stories"]), matches=told))
+        key = "stories" if told < _total("matches", content) else "stories_all"
+        sentences.append(words(f"headline.{key}", n=len(content["stories"]), matches=told))
     if matches and sources["total"]:
         assessed, answered = content["counts"]["assessed"], sources["answered"]
         sentences.append(words("headline.read", n=assessed, answered=answered, total=sources["total"]))
@@ -32,15 +33,26 @@ def headline(content: Row, words: Words) -> list[str]:
         short_by, threshold = words.points(nearest[0]["short_by"]), words.points(nearest[0]["threshold"])
         sentences.append(words("headline.nearest", points=short_by, threshold=threshold))
     if nearest and nearest[0]["outcome"] == "near_miss":
-        sentences.append(words("headline.near_misses", n=content["counts"]["outcomes"]["near_miss"] or 1))
+        sentences.append(words("headline.near_misses", n=_total("near_misses", content)))
     if content["held_by_rule"]:
-        sentences.append(words("headline.held", n=content["counts"]["outcomes"]["held_by_rule"] or 1))
+        sentences.append(words("headline.held", n=_total("held_by_rule", content)))
     if content["withdrawn"]:
         sentences.append(words("headline.withdrawn", n=len(content["withdrawn"])))
-    if backlog := content["counts"].get("backlog", 0):  # digests of old do not count it
-        day = f" --day {content['day']}" if content["first_day"] == content["day"] else ""
-        sentences.append(words("headline.backlog", n=backlog, command=f"widerhall matches{day}"))
     return sentences + _failing(sources, words)
+
+
+def _total(name: str, content: Row) -> int:
+    """How many there are, those that a cap kept out included."""
+    return len(content[name]) + int(content["left_out"].get(name, 0))
+
+
+def asides(content: Row, words: Words) -> list[str]:
+    """What stands below the headline, for those who look for something that is not there."""
+    backlog = content["counts"].get("backlog", 0)  # digests of old do not count it
+    if not backlog:
+        return []
+    day = f" --day {content['day']}" if content["first_day"] == content["day"] else ""
+    return [words("headline.backlog", n=backlog, command=f"widerhall matches{day}")]
 
 
 def _failing(sources: Row, words: Words) -> list[str]:
@@ -55,7 +67,7 @@ def _failing(sources: Row, words: Words) -> list[str]:
 def _lead(content: Row, words: Words) -> str:
     sources, counts, state = content["sources"], content["counts"], content["state"]
     if state == "matches":
-        total = len(content["matches"]) + content["left_out"].get("matches", 0)
+        total = _total("matches", content)
         spread = {name: words(f"headline.{name}", n=len(found)) for name, found in content["spread"].items() if found}
         parts = {"matches": words("headline.matches", n=total), "outlets": spread.pop("outlets", "")}
         key = "matches_from" if parts["outlets"] else "matches_in"
@@ -95,7 +107,7 @@ def why(row: Row, words: Words) -> str:
         parts.append(words("match.touches", facets=", ".join(hit)))
         parts.append(words("match.not_touched", facets=", ".join(missed)))
     elif hit:
-        parts.append(words("match.touches_all", facets=", ".join(hit)))
+        parts.append(words("match.touches_all", n=len(hit)))
     elif missed:
         parts.append(words("match.touches_none"))
     terms = [f"{isolated(part['surface'])} {words.gain(part['points'])}" for part in row["because"]]
@@ -130,9 +142,11 @@ def standing(row: Row, words: Words, day: date) -> str:
     return f"{said}: {row['withdrawn']['reason']}" if row["withdrawn"]["reason"] else said
 
 
-def actors(row: Row, words: Words) -> list[tuple[str, str]]:
-    """Names with their roles; the role is empty where it is a plain mention."""
-    return [(actor["name"], words("role.main") if actor["role"] == "main" else "") for actor in row["actors"]]
+def who(row: Row, words: Words) -> str:
+    """Who acts in an article: the main actors, and who is named beside them."""
+    main = ", ".join(actor["name"] for actor in row["actors"] if actor["role"] == "main")
+    others = ", ".join(actor["name"] for actor in row["actors"] if actor["role"] != "main")
+    return words("match.also", main=main, others=others) if main and others else main or others
 
 
 def verdict(row: Row, words: Words) -> str:
@@ -140,10 +154,16 @@ def verdict(row: Row, words: Words) -> str:
     return words("verdict.given", verdict=words(f"verdict.{row['verdict']['kind']}")) if row["verdict"] else ""
 
 
+def shown_actors(content: Row) -> Sequence[Row]:
+    """The day's actors that a digest has room for."""
+    shown: Sequence[Row] = content["actors"][:ACTORS]
+    return shown
+
+
 def actor_lines(content: Row, words: Words) -> list[tuple[str, str]]:
     """The day's actors, each with how often it figures."""
     lines = []
-    for actor in content["actors"][:ACTORS]:
+    for actor in shown_actors(content):
         main = words("actors.main", n=actor["main"]) if actor["main"] else ""
         trend = words(f"trend.{actor['trend']}") if actor["trend"] else ""
         lines.append((actor["name"], joined([words("actors.matches", n=actor["matches"]), main, trend])))
@@ -203,7 +223,7 @@ def manifest(content: Row, words: Words) -> list[tuple[str, str]]:
         ("polls", _tally(sources["polls"], "poll", words)),
         ("flow", " → ".join(flow)),
         ("not_read", _tally(lost, "entry", words)),
-        ("outcomes", _tally(counts["outcomes"], "outcome", words)),
+        ("outcomes", ", ".join(words(f"outcome.{name}", n=n) for name, n in counts["outcomes"].items() if n)),
         ("thresholds", words("manifest.threshold_values", **values)),
         ("seeds", ", ".join(content["watch"]["seeds"])),
         ("versions", ", ".join(f"{name} {' + '.join(found)}" for name, found in content["versions"].items())),
@@ -222,7 +242,7 @@ class Section:
 
     name: str
     title: str
-    #: What the list is, in one line; empty for matches.
+    #: What the list is, in one line.
     about: str
     rows: Sequence[Row]
     #: How many there are, those not shown included.
@@ -233,8 +253,6 @@ class Section:
 
 def sections(content: Row, words: Words) -> list[Section]:
     """The digest's lists of articles in reading order, stories apart; empty ones do not appear."""
-    thresholds = content["watch"]["thresholds"]
-    values = {"threshold": words.points(thresholds["match"]), "review": words.points(thresholds["review"])}
     told = {name for story in content["stories"] for name in story["matches"]}
     rows_of = {name: content[name] for name in ("withdrawn", "near_misses", "held_by_rule", "suggestions")}
     found = []
@@ -242,16 +260,25 @@ def sections(content: Row, words: Words) -> list[Section]:
         if rows:
             shown = _title_of(name, rows, is_beside_stories=bool(told))
             more = content["left_out"].get(name, 0)
+            if name == "matches":
+                more -= len(told) - len(content["matches"]) + len(rows)  # those of stories are counted there
             section = Section(
                 name=name,
                 title=words(f"section.{shown}"),
-                about=words(f"about.{shown}", **values) if name != "matches" else "",
+                about=about(shown, content, words),
                 rows=rows,
                 total=len(rows) + more,
                 left_out=words("mark.left_out", n=more) if more else "",
             )
             found.append(section)
     return found
+
+
+def about(section: str, content: Row, words: Words) -> str:
+    """What a list is, in one line."""
+    thresholds = content["watch"]["thresholds"]
+    review = words.points(thresholds["review"])
+    return words(f"about.{section}", threshold=words.points(thresholds["match"]), review=review)
 
 
 def _title_of(name: str, rows: Sequence[Row], *, is_beside_stories: bool) -> str:

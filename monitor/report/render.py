@@ -69,6 +69,7 @@ def _view(content: Mapping[str, Any], words: Words) -> dict[str, Any]:
         "sections": phrases.sections(content, words),
         "reports": told.comparison_lines(content, words, day),
         "month": (month := told.month_line(content, words)),
+        "blocks": charts.sparkline([each["matches"] for each in content["history"]]),
         "month_svg": charts.month_of_matches(content["history"], month),
         "pictures": _pictures(content, rows, words),
         # One scale for all bars, with room above the threshold.

@@ -66,7 +66,6 @@ def article_row(report: ArticleReport, feeds: Mapping[str, FeedSpec]) -> dict[st
 
 
 def _score(card: ScoreCard) -> dict[str, Any]:
-    strongest = sorted((c for c in card.contributions if c.points > 0), key=lambda c: (-c.points, c.term))
     return {
         "outcome": card.outcome.value,
         "outcome_reason": one_line(card.outcome_reason),
@@ -81,15 +80,24 @@ def _score(card: ScoreCard) -> dict[str, Any]:
             "hit": [facet.facet for facet in card.facets if facet.is_hit],
             "missed": [facet.facet for facet in card.facets if not facet.is_hit],
         },
-        "because": [
-            {"term": c.term, "surface": one_line(c.surface or c.term), "points": round(c.points, 2)}
-            for c in strongest[:CONTRIBUTIONS]
-        ],
+        "because": _strongest(card),
         "rules": {
             "missing": [rule.rule for rule in card.rules if rule.group in ("any", "all") and not rule.is_hit],
             "forbidding": [rule.rule for rule in card.rules if rule.group == "none" and rule.is_hit],
         },
     }
+
+
+def _strongest(card: ScoreCard) -> list[dict[str, Any]]:
+    """What gained most points, by what stands in the text: a word may count as a term and as a concept."""
+    gains: dict[str, dict[str, Any]] = {}
+    for one in card.contributions:
+        if one.points > 0:
+            surface = one_line(one.surface or one.term)
+            gain = gains.setdefault(surface.casefold(), {"term": one.term, "surface": surface, "points": 0.0})
+            gain["points"] += one.points
+    strongest = sorted(gains.values(), key=lambda gain: (-gain["points"], gain["term"]))[:CONTRIBUTIONS]
+    return [{**gain, "points": round(gain["points"], 2)} for gain in strongest]
 
 
 def _actor(role: ActorRole) -> dict[str, Any]:

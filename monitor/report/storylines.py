@@ -92,6 +92,17 @@ def stories_of(rows: Sequence[Row], shelf: StoryShelf, *, since: datetime) -> li
     )
 
 
+def chosen(rows: Sequence[Row], stories: Sequence[Row], limit: int) -> list[Row]:
+    """The rows that a digest has room for, best first: two thirds for leads of stories, the rest by score."""
+    told = stories[: limit * 2 // 3]
+    untold = {story["id"] for story in stories[len(told) :]}
+    kept = {story["lead"] for story in told}
+    for row in rows:
+        if len(kept) < limit and row["story"] not in untold:
+            kept.add(row["id"])
+    return [row for row in rows if row["id"] in kept]
+
+
 def _story(name: str, rows: Sequence[Row], shelf: StoryShelf, since: datetime) -> dict[str, Any]:
     in_time = sorted(rows, key=lambda row: (row["published"] or row["first_seen"], row["id"]))
     originals = [row for row in in_time if not row["copy_of"]] or in_time

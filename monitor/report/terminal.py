@@ -49,6 +49,8 @@ def to_text(content: Row, words: Words, *, width: int) -> str:
     """Return the whole digest as text, each line at most `width` columns (addresses may be longer)."""
     day = date.fromisoformat(content["day"])
     lines = [*_masthead(content, words, width), "", *wrap(" ".join(phrases.headline(content, words)), width)]
+    for aside in phrases.asides(content, words):
+        lines += ["", *wrap(aside, width)]
     lines += _month(content, words, width)
     lines += _stories(content, words, day, width)
     for section in phrases.sections(content, words):
@@ -84,13 +86,15 @@ def _stories(content: Row, words: Words, day: date, width: int) -> list[str]:
     if not stories:
         return []
     lines = ["", *_heading(words("section.stories"), words.number(len(stories)), width)]
-    lines += wrap(words("about.stories"), width)
+    lines += wrap(phrases.about("stories", content, words), width)
     for story in stories:
         lines += ["", *wrap(f"{story.id} · {story.line}", width, first=" " * INDENT, rest=" " * INDENT)]
         lines += _article(story.lead, content, words, day, width)
         for row in story.others:
             lines += _short(row, content, words, day, width)
         lines += _indented(story.left_out, width)
+    if said := told.stories_left_out(content, words):
+        lines += ["", *wrap(said, width)]
     return lines + _comparison(content, words, day, width)
 
 
@@ -110,7 +114,7 @@ def comparison_to_text(compared: Row, words: Words, *, width: int) -> str:
     first = compared["reports"][0]
     day = date.fromisoformat(first["at"][:10])
     lines = [*_heading(f"{compared['story']}  {first['title']}", "", width), words.day(day)]
-    lines += _compared(content, words, day, width)
+    lines += _compared(content, words, day, width, limit=None)
     for by, groups in compared["groups"].items():
         if len(groups) > 1:
             lines += ["", *_heading(words(f"comparison.by_{by}"), "", width)]
@@ -125,11 +129,12 @@ def _comparison(content: Row, words: Words, day: date, width: int) -> list[str]:
     if not content["comparison"]:
         return []
     lines = ["", *_heading(words("section.comparison"), "", width), *wrap(told.comparison_title(content), width)]
-    return lines + _compared(content, words, day, width)
+    lines += _compared(content, words, day, width, limit=told.COMPARED)
+    return lines + _indented(told.comparison_left_out(content, words), width)
 
 
-def _compared(content: Row, words: Words, day: date, width: int) -> list[str]:
-    reports = told.comparison_lines(content, words, day)
+def _compared(content: Row, words: Words, day: date, width: int, *, limit: int | None) -> list[str]:
+    reports = told.comparison_lines(content, words, day, limit=limit)
     lines = []
     for note in told.comparison_notes(content, words):
         lines += wrap(note, width)
@@ -137,7 +142,7 @@ def _compared(content: Row, words: Words, day: date, width: int) -> list[str]:
     column = max(columns(report.when) for report in reports)
     for report in reports:
         about = [report.outlet, report.about, words.language_name(report.language)]
-        about += [f"{words('comparison.length')} {report.length}", f"{words('comparison.facets')} {report.facets}"]
+        about += [f"{words('comparison.length')}: {report.length}", f"{words('comparison.facets')}: {report.facets}"]
         lines += wrap(phrases.joined(about), width, first=f"{report.when.rjust(column)}  ", rest=" " * (column + 2))
         for name, listed in (("left_out", report.left_out), ("speakers", report.speakers)):
             said = f"{words(f'comparison.{name}')}: {listed}" if listed else ""
@@ -154,9 +159,9 @@ def _article(row: Row, content: Row, words: Words, day: date, width: int) -> lis
     if said := phrases.standing(row, words, day):
         lines += _indented(f"! {said}", width)
     lines += _labelled(words("match.why"), phrases.why(row, words), width)
-    names = [f"{name} ({role})" if role else name for name, role in phrases.actors(row, words)]
-    lines += _labelled(words("match.who"), ", ".join(names), width)
-    for said in (told.also_in(row, content, words), told.adds(row, words), phrases.verdict(row, words)):
+    lines += _labelled(words("match.new"), told.adds(row, words, is_labelled=True), width)
+    lines += _labelled(words("match.who"), phrases.who(row, words), width)
+    for said in (told.also_in(row, content, words), phrases.verdict(row, words)):
         lines += _indented(said, width)
     return lines + _indented(row["url"], width)
 

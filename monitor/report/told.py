@@ -14,6 +14,8 @@ Row = Mapping[str, Any]
 
 #: Reports beside the lead that a story shows; the others are counted.
 OTHERS = 12
+#: Reports that the comparison of coverage sets side by side; `widerhall compare` has them all.
+COMPARED = 15
 #: Names in a list of those a report quotes.
 NAMES = 6
 
@@ -34,9 +36,12 @@ def stories(content: Row, words: Words, day: date) -> list[Story]:
     row_of = {row["id"]: row for row in content["matches"]}
     found = []
     for story in content["stories"]:
+        if story["lead"] not in row_of:
+            continue
         rows = [row_of[name] for name in story["matches"] if name in row_of]
         others = [row for row in rows if row["id"] != story["lead"] and row.get("copy_of") not in row_of]
-        more = len(others) - OTHERS
+        folded = len(rows) - 1 - len(others)
+        more = len(story["matches"]) - 1 - folded - min(len(others), OTHERS)
         found.append(
             Story(
                 id=story["id"],
@@ -47,6 +52,13 @@ def stories(content: Row, words: Words, day: date) -> list[Story]:
             )
         )
     return found
+
+
+def stories_left_out(content: Row, words: Words) -> str:
+    """How many stories a digest has no room for; empty when all are told."""
+    shown = {row["id"] for row in content["matches"]}
+    more = sum(story["lead"] not in shown for story in content["stories"])
+    return words("story.left_out", n=more) if more else ""
 
 
 def _story_line(story: Row, row_of: Mapping[str, Row], words: Words, day: date) -> str:
@@ -87,10 +99,10 @@ def adds(row: Row, words: Words, *, is_labelled: bool = False) -> str:
     things = [
         *new["actors"],
         *(words("story.together", one=one, other=other) for one, other in new["pairs"]),
-        *new["numbers"],
-        *([words("story.words_of", names=words.listed(new["speakers"]))] if new["speakers"] else []),
+        words("story.numbers", n=len(new["numbers"]), names=words.listed(new["numbers"])) if new["numbers"] else "",
+        words("story.words_of", names=words.listed(new["speakers"])) if new["speakers"] else "",
     ]
-    listed = ", ".join(things)
+    listed = ", ".join(filter(None, things))
     return listed if is_labelled else words("story.adds", things=listed)
 
 
@@ -109,10 +121,10 @@ class ReportLine:
     speakers: str
 
 
-def comparison_lines(content: Row, words: Words, day: date) -> list[ReportLine]:
-    """The reports of the compared story in the order they came; copies stand beside what they copy."""
+def comparison_lines(content: Row, words: Words, day: date, *, limit: int | None = COMPARED) -> list[ReportLine]:
+    """The first reports of the compared story in the order they came; copies stand beside what they copy."""
     comparison = content["comparison"] or {"reports": []}
-    originals = [report for report in comparison["reports"] if not report["copy_of"]]
+    originals = _originals(comparison)
     names = {actor["id"]: actor["name"] for actor in comparison.get("actors", [])}
     return [
         ReportLine(
@@ -128,12 +140,23 @@ def comparison_lines(content: Row, words: Words, day: date) -> list[ReportLine]:
             ),
             language=report["language"],
             length=words.number(report["words"]),
-            facets=words("comparison.facets_of", n=len(report["facets"]), total=len(comparison["facets"])),
+            facets=_facets(report["facets"], comparison["facets"], words),
             left_out=", ".join(names[actor] for actor in report["left_out"]),
             speakers=", ".join(_named(report["speakers"], words)),
         )
-        for report in originals
+        for report in originals[:limit]
     ]
+
+
+def _originals(comparison: Row) -> list[Row]:
+    return [report for report in comparison["reports"] if not report["copy_of"]]
+
+
+def comparison_left_out(content: Row, words: Words) -> str:
+    """How many reports the digest's comparison has no room for, and where they are."""
+    comparison = content["comparison"]
+    more = max(len(_originals(comparison)) - COMPARED, 0) + comparison.get("left_out", 0) if comparison else 0
+    return words("comparison.more", n=more, command=f"widerhall compare {comparison['story']}") if more else ""
 
 
 def _named(names: Sequence[str], words: Words) -> list[str]:
@@ -153,16 +176,20 @@ def _when(report: Row, words: Words, day: date) -> str:
     return words("comparison.later", duration=_duration(report["lag_minutes"], words))
 
 
+def _facets(covered: Sequence[str], facets: Sequence[str], words: Words) -> str:
+    """How many facets of the watch a report covers, and which it does not."""
+    missed = [facet.replace("_", " ") for facet in facets if facet not in covered]
+    if not missed:
+        return words("comparison.facets_all", n=len(facets))
+    return words("comparison.facets_of", n=len(covered), total=len(facets), missed=", ".join(missed))
+
+
 def _duration(lag_minutes: int, words: Words) -> str:
+    """The two largest units, as far as they are not nought: «3 h 35 min», «2 days»."""
     hours, minutes = divmod(lag_minutes, 60)
-    days, hours_left = divmod(hours, 24)
-    if days:
-        return words("comparison.days", days=days, hours=hours_left)
-    return (
-        words("comparison.hours", hours=hours, minutes=minutes)
-        if hours
-        else words("comparison.minutes", minutes=minutes)
-    )
+    days, hours = divmod(hours, 24)
+    units = {"days": days, "hours": hours, "minutes": 0 if days else minutes}
+    return " ".join(words(f"comparison.{unit}", n=number) for unit, number in units.items() if number)
 
 
 def comparison_notes(content: Row, words: Words) -> list[str]:
@@ -190,8 +217,7 @@ def group_line(by: str, group: Row, comparison: Row, words: Words) -> str:
             words("comparison.reports", n=len(group["reports"])),
             words("comparison.later", duration=_duration(group["lag_minutes"], words)) if group["lag_minutes"] else "",
             words("comparison.words", n=group["words"]),
-            f"{words('comparison.facets')} "
-            + words("comparison.facets_of", n=len(group["facets"]), total=len(comparison["facets"])),
+            f"{words('comparison.facets')}: {_facets(group['facets'], comparison['facets'], words)}",
         ]
     )
 
@@ -211,11 +237,16 @@ def group_notes(group: Row, comparison: Row, words: Words) -> list[str]:
     return notes
 
 
+def comparison_lead(content: Row) -> Row:
+    """The strongest report of the compared story: it lends its title."""
+    lead = next(story["lead"] for story in content["stories"] if story["id"] == content["comparison"]["story"])
+    row: Row = next(row for row in content["matches"] if row["id"] == lead)
+    return row
+
+
 def comparison_title(content: Row) -> str:
-    """The headline of the compared story's lead."""
-    story = next((story for story in content["stories"] if story["id"] == content["comparison"]["story"]), None)
-    lead = next((row for row in content["matches"] if story and row["id"] == story["lead"]), None)
-    return str(lead["title"]) if lead else ""
+    """Which story is compared."""
+    return joined([content["comparison"]["story"], comparison_lead(content)["title"]])
 
 
 def short_byline(row: Row, words: Words, day: date) -> list[str]:
