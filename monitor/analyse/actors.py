@@ -24,7 +24,7 @@ from monitor.analyse.cues import (
 from monitor.analyse.discovery import Discovery, Findings, discover, with_further
 from monitor.analyse.gazetteer import Gazetteer
 from monitor.analyse.name_words import TITLES
-from monitor.analyse.names import Hit, fold
+from monitor.analyse.names import Hit, fold_word
 from monitor.analyse.quotes import find_quotes
 from monitor.analyse.relations import find_relations
 from monitor.analyse.speech import joined, outline
@@ -70,7 +70,7 @@ def extract_actors(
     lines = outline(read, lang) if in_full and lang in SPEECH_VERBS else None
     found = discover(read, lang, lines, hits, gazetteer) if lines else Findings()
     if further and in_full:
-        found = with_further(found, further(whole, lang), hits)
+        found = with_further(found, further(whole, lang), hits, whole)
     found = _without_rejected(found, gazetteer)
     acting = [hit for hit in hits if gazetteer.actors[hit.id].type != "place"]
     mentions = _mentions(whole, lang, acting, found, gazetteer)
@@ -92,7 +92,7 @@ def _with_titled(text: str, lang: str, hits: list[Hit], nameless: list[Hit]) -> 
     titled = set()
     for hit in nameless:
         before = _WORDS_BEFORE.search(text, max(0, hit.start - 50), hit.start)
-        if before and fold(before.group(2)) in TITLES.get(lang, ()):
+        if before and fold_word(before.group(2)) in TITLES.get(lang, ()):
             titled.add(hit.id)
     sharing = Counter(hit.start for hit in nameless)
     added = [
@@ -105,7 +105,7 @@ def _with_titled(text: str, lang: str, hits: list[Hit], nameless: list[Hit]) -> 
 
 def _without_rejected(found: Findings, gazetteer: Gazetteer) -> Findings:
     """Names that an analyst said are nobody's stay away."""
-    kept = (discovery for discovery in found.discoveries if gazetteer.decided.get(fold(discovery.name)) != "")
+    kept = (discovery for discovery in found.discoveries if gazetteer.decided.get(fold_word(discovery.name)) != "")
     return replace(found, discoveries=tuple(kept))
 
 
@@ -130,7 +130,7 @@ def _mentions(text: str, lang: str, hits: Sequence[Hit], found: Findings, gazett
             continue
         kept.append(Mention(actor=hit.id, start=start, end=end, surface=text[start:end], kind=hit.kind))
     for discovery in found.discoveries:
-        actor = gazetteer.decided.get(fold(discovery.name)) or f"?{discovery.name}"
+        actor = gazetteer.decided.get(fold_word(discovery.name)) or f"?{discovery.name}"
         kept += [
             Mention(actor=actor, start=start, end=end, surface=text[start:end], kind="discovered")
             for start, end in discovery.spans
@@ -141,7 +141,7 @@ def _mentions(text: str, lang: str, hits: Sequence[Hit], found: Findings, gazett
 def _is_military_thing(text: str, start: int, end: int) -> bool:
     """«A Russian military jet» is no mention of the military but of whose jet it is."""
     follower = _WORD_AFTER.match(text[end : end + 30]) if _MILITARY.search(text, start, end) else None
-    return follower is not None and fold(follower.group(1)) in MILITARY_THINGS
+    return follower is not None and fold_word(follower.group(1)) in MILITARY_THINGS
 
 
 def _owner(text: str, hit: Hit, gazetteer: Gazetteer) -> Mention:
@@ -156,13 +156,13 @@ def _oblique(text: str, lang: str, hits: Sequence[Hit], found: Findings) -> set[
     for discovery in found.discoveries:
         names |= {start: (discovery.name, text[start:end]) for start, end in discovery.spans}
     if lang == "ru":
-        return {start for start, (listed, there) in names.items() if not fold(listed).endswith(fold(there))}
+        return {start for start, (listed, there) in names.items() if not fold_word(listed).endswith(fold_word(there))}
     return {start for start, (listed, there) in names.items() if _is_genitive(listed, there)}
 
 
 def _is_genitive(listed: str, there: str) -> bool:
     is_longer = len(there) > len(listed) and there[-1:] not in ".)"
-    return is_longer or (there.endswith("s") and not fold(listed).endswith(fold(there)))
+    return is_longer or (there.endswith("s") and not fold_word(listed).endswith(fold_word(there)))
 
 
 def _is_government(text: str, hit: Hit, lang: str, next_start: int) -> bool:
@@ -175,7 +175,7 @@ def _is_government(text: str, hit: Hit, lang: str, next_start: int) -> bool:
         return False  # a ship, a newspaper, a football club
     before = _WORDS_BEFORE.search(text, max(0, hit.start - 50), hit.start)
     if before:
-        earlier, last = fold(before.group(1) or ""), fold(before.group(2))
+        earlier, last = fold_word(before.group(1) or ""), fold_word(before.group(2))
         if last in PLACE_PREPOSITIONS.get(lang, ()) and earlier not in NOT_PLACE_BEFORE:
             return False
         if earlier in DISTANCES and last in ("von", "of", "from"):
@@ -186,7 +186,7 @@ def _is_government(text: str, hit: Hit, lang: str, next_start: int) -> bool:
     if follower is None:
         return True
     is_compound = lang in ("tr", "en") and follower.group(1)[0].isupper() and hit.end + follower.start(1) != next_start
-    return not is_compound and fold(follower.group(1)) not in PLACE_FOLLOWERS
+    return not is_compound and fold_word(follower.group(1)) not in PLACE_FOLLOWERS
 
 
 def weigh_roles(

@@ -108,8 +108,15 @@ fold_article = lru_cache(maxsize=8)(fold)
 fold_word = lru_cache(maxsize=50_000)(fold)
 
 
+def _unseen(text: str) -> frozenset[str]:
+    """The vowel signs, soft hyphens and joiners that folding leaves out."""
+    return frozenset(char for char in set(text) if _FOLD[ord(char)] is None)
+
+
 def _strip_unseen(text: str) -> str:
-    return "".join(char for char in text if _FOLD[ord(char)] is not None)
+    for char in _unseen(text):
+        text = text.replace(char, "")
+    return text
 
 
 def _exact_key(text: str) -> str:
@@ -300,4 +307,5 @@ def _with_bearers(hits: list[tuple[int, int, Form]]) -> tuple[list[_Kept], list[
 
 def _origins(text: str) -> list[int]:
     """For each letter that folding keeps, where it stood."""
-    return [place for place, char in enumerate(text) if _FOLD[ord(char)] is not None]
+    unseen = _unseen(text)
+    return [place for place, char in enumerate(text) if char not in unseen]

@@ -6,6 +6,7 @@ state, or a body and the own state, are no pair. Word order says who is subject;
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 
 from monitor.analyse.cues import DEEDS, PASSIVES
 from monitor.analyse.gazetteer import Gazetteer
@@ -17,17 +18,17 @@ MAX_ACTORS_A_SENTENCE = 4
 
 
 def _any_of(words: str) -> str:
-    return r"\b(?:" + "|".join(word.replace("_", " ").replace("*", r"\w*") for word in words.split()) + r")\b"
+    return "|".join(word.replace("_", " ").replace("*", r"\w*") for word in words.split())
 
 
 #: From an adjective to the name it belongs to.
 LETTERS_TO_OWNER = 35
 _DEEDS = {
-    lang: re.compile("|".join(f"(?P<{deed}>{_any_of(words)})" for deed, words in deeds.items()), re.IGNORECASE)
+    lang: re.compile(rf"\b(?:{'|'.join(f'(?P<{deed}>{_any_of(words)})' for deed, words in deeds.items())})\b")
     for lang, deeds in DEEDS.items()
 }
 _TOGETHER = re.compile(r"\s*(?:and|und|ve|и|ile)\s*")
-_PASSIVES = {lang: re.compile(pattern, re.IGNORECASE) for lang, pattern in PASSIVES.items()}
+_PASSIVES = {lang: re.compile(pattern) for lang, pattern in PASSIVES.items()}
 
 
 def find_relations(
@@ -38,12 +39,10 @@ def find_relations(
     acting = [mention for mention in mentions if types[mention.actor] != "source"]
     at = 0
     for sentence in outline.sentences:
-        here: list[Mention] = []
+        begin = at
         while at < len(acting) and acting[at].start < sentence.end:
-            here.append(acting[at])
             at += 1
-        here = [mention for place, mention in enumerate(here) if not _is_epithet(mention, here[place + 1 :], types)]
-        firsts = list({mention.actor: mention for mention in reversed(here)}.values())[::-1]
+        firsts = _firsts(acting[begin:at], types) if at - begin > 1 else ()
         if not 2 <= len(firsts) <= MAX_ACTORS_A_SENTENCE:
             continue
         for number, first in enumerate(firsts):
@@ -51,17 +50,23 @@ def find_relations(
                 if not _is_own(first.actor, second.actor, gazetteer):
                     is_next = place == number + 1
                     end = firsts[place + 1].start if place + 1 < len(firsts) else sentence.end
-                    deed = _deed(outline.masked, lang, first, second, end) if is_next else ""
-                    relation = _relation(outline.masked, lang, sentence, first, second, deed)
+                    deed = _deed(outline.lowered, lang, first, second, end) if is_next else ""
+                    relation = _relation(outline.lowered, lang, sentence, first, second, deed)
                     found.setdefault((relation.subject, relation.object, relation.verb_class), relation)
     return tuple(found.values())
 
 
-def _is_epithet(mention: Mention, following: Sequence[Mention], types: Mapping[str, str]) -> bool:
+def _firsts(here: Sequence[Mention], types: Mapping[str, str]) -> Sequence[Mention]:
+    """Each actor of a sentence where it stands first, epithets left out."""
+    here = [m for m, following in zip_longest(here, here[1:]) if not _is_epithet(m, following, types)]
+    return list({mention.actor: mention for mention in reversed(here)}.values())[::-1]
+
+
+def _is_epithet(mention: Mention, following: Mention | None, types: Mapping[str, str]) -> bool:
     """Whether an adjective only says whose the next one is: «den syrischen Machthaber Assad»."""
-    if mention.kind != "adjective" or not following:
+    if mention.kind != "adjective" or following is None:
         return False
-    return following[0].start - mention.end < LETTERS_TO_OWNER and types[following[0].actor] != "state"
+    return following.start - mention.end < LETTERS_TO_OWNER and types[following.actor] != "state"
 
 
 def _is_own(one: str, other: str, gazetteer: Gazetteer) -> bool:
@@ -72,17 +77,17 @@ def _is_own(one: str, other: str, gazetteer: Gazetteer) -> bool:
     return country(one) == other or country(other) == one
 
 
-def _deed(masked: str, lang: str, first: Mention, second: Mention, end: int) -> str:
+def _deed(lowered: str, lang: str, first: Mention, second: Mention, end: int) -> str:
     """What stands between two neighbours; behind them in German and Turkish, and for «Putin and Erdoğan met»."""
     deeds = _DEEDS[lang]
-    deed = deeds.search(masked, first.end, second.start)
-    if deed is None and (lang in ("de", "tr") or _TOGETHER.fullmatch(masked, first.end, second.start)):
-        deed = deeds.search(masked, second.end, end)
+    deed = deeds.search(lowered, first.end, second.start)
+    if deed is None and (lang in ("de", "tr") or _TOGETHER.fullmatch(lowered, first.end, second.start)):
+        deed = deeds.search(lowered, second.end, end)
     return (deed.lastgroup or "") if deed else ""
 
 
-def _relation(masked: str, lang: str, sentence: Sentence, first: Mention, second: Mention, deed: str) -> Relation:
-    is_passive = bool(deed) and _PASSIVES[lang].search(masked, first.end, second.start) is not None
+def _relation(lowered: str, lang: str, sentence: Sentence, first: Mention, second: Mention, deed: str) -> Relation:
+    is_passive = bool(deed) and _PASSIVES[lang].search(lowered, first.end, second.start) is not None
     subject, object_ = (second, first) if is_passive else (first, second)
     return Relation(
         subject=subject.actor, object=object_.actor, verb_class=deed, start=sentence.start, end=sentence.end

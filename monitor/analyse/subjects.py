@@ -29,7 +29,7 @@ ANYBODY = PEOPLE + BODIES + STATES
 #: «sagte am Donnerstag der russische Außenminister Sergej Lawrow»: so many words from verb to name, no more.
 WORDS_TO_SUBJECT = 7
 #: No clause is longer.
-LETTERS_OF_CLAUSE = 400
+LETTERS_OF_CLAUSE = 300
 #: What ends a phrase.
 PUNCTUATION = re.compile(rf"[,;:!?»”…–—{MASK}]|[.)]\s")
 WORD = re.compile(rf"{LETTER}+")
@@ -39,6 +39,7 @@ _POSSESSIVE = re.compile(r"['’\x92]s\b")
 _COMPOUND = re.compile(rf"-{LETTER}")
 _TR_SUFFIX = re.compile(r"['’\x92]\w")
 _APPOSITION = re.compile(r"(?: [^\W\d_]+){0,4}, (?:[^\W\d_.]+\.? )?")
+_CLAUSE_START = re.compile(r"[,.;:(\n—]")
 _PHRASE_START = re.compile(r"[,.:;(\d\n]")
 _DEMONYM_ENDINGS = ("ish", "an", "ese", "sche", "schen", "scher", "us", "s")
 #: Between a preposition and the name it leads to.
@@ -171,10 +172,9 @@ class Subjects:
 
     def is_in_relative_clause(self, mention: Mention) -> bool:
         """«Putin, who met Erdoğan, said», «the Observatory which has sources in Syria says»."""
-        earliest = max(0, mention.start - LETTERS_OF_CLAUSE)
-        start = max(self._text.rfind(mark, earliest, mention.start) for mark in ",.;:(\n—") + 1
-        words = WORD.findall(self._text, max(start, earliest), mention.start)
-        return any(word.lower() in RELATIVE_PRONOUNS for word in words)
+        near = self._text[max(0, mention.start - LETTERS_OF_CLAUSE) : mention.start]
+        clause = _CLAUSE_START.split(near)[-1].lower()
+        return not RELATIVE_PRONOUNS.isdisjoint(WORD.findall(clause))
 
     def is_indefinite(self, mention: Mention) -> bool:
         """«A senior U.S. official»: one of many, who stays unnamed."""
