@@ -58,8 +58,9 @@ def keep_stories(store: Store, watch: Watch, analyser: Analyser, background: Bac
     recent = ArticleFilter(watch=watch.id, outcomes=frozenset({Outcome.MATCH}), since=since, with_withdrawn=True)
     fresh = [report for report in store.reports(recent) if report.article.id not in shelf.book.story_of]
     fresh.sort(key=lambda report: (happened_at(report.article) or report.article.first_seen_at, report.article.id))
+    runs: dict[int, frozenset[int]] = {}
     for report in fresh:
-        _place(store, shelf, report.article, analyser, background)
+        _place(store, shelf, report.article, analyser, background, runs)
     if fresh:
         shelf.placed_until = max(report.match.matched_at for report in fresh if report.match)
         shelf.book.forget(now - LIVE_FOR)
@@ -73,14 +74,25 @@ def happened_at(article: Article) -> datetime | None:
     return article.published or (None if article.is_backlog else article.first_seen_at)
 
 
-def _place(store: Store, shelf: StoryShelf, article: Article, analyser: Analyser, background: Background) -> None:
+def _place(
+    store: Store,
+    shelf: StoryShelf,
+    article: Article,
+    analyser: Analyser,
+    background: Background,
+    runs: dict[int, frozenset[int]],
+) -> None:
+    """Put one article on the shelf. `runs` keeps the shingles of those compared: many are, with the same few."""
+
     def runs_of(known: int) -> frozenset[int]:
-        other = store.article(known)
-        return shingles(other.text, other.language)
+        if known not in runs:
+            other = article if known == article.id else store.article(known)
+            runs[known] = shingles(other.text, other.language)
+        return runs[known]
 
     analysis = analyser.analyse(article.title, article.text, article.language)
     trace = trace_of(article.id, analysis, happened_at(article), background)
-    place_report(shelf.book, shelf.copies, trace, shingles(article.text, article.language), runs_of)
+    place_report(shelf.book, shelf.copies, trace, runs_of(article.id), runs_of)
     findings = store.findings(article.id)
     shelf.facts[article.id] = facts_of(article.id, article.language, findings, trace.lead_numbers)
 
