@@ -148,6 +148,7 @@ def test_roles_go_by_title_position_and_count() -> None:
         ("tr", "Erdoğan Putin ile görüştü.", ("@erdogan", "@putin", "meets")),
         ("ru", "Путин встретился с Эрдоганом.", ("@putin", "@erdogan", "meets")),
         ("de", "Merkel und Assad schwiegen.", ("@merkel", "@assad", "")),
+        ("en", "Merkel accused Assad, and then Merkel left.", ("@merkel", "@assad", "criticises")),
     ],
 )
 def test_relations(lang: str, text: str, expected: tuple[str, str, str]) -> None:

@@ -58,8 +58,11 @@ def find_relations(
 
 def _firsts(here: Sequence[Mention], types: Mapping[str, str]) -> Sequence[Mention]:
     """Each actor of a sentence where it stands first, epithets left out."""
-    here = [m for m, following in zip_longest(here, here[1:]) if not _is_epithet(m, following, types)]
-    return list({mention.actor: mention for mention in reversed(here)}.values())[::-1]
+    firsts: dict[str, Mention] = {}
+    for mention, following in zip_longest(here, here[1:]):
+        if mention.actor not in firsts and not _is_epithet(mention, following, types):
+            firsts[mention.actor] = mention
+    return list(firsts.values())
 
 
 def _is_epithet(mention: Mention, following: Mention | None, types: Mapping[str, str]) -> bool:
