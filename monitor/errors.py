@@ -4,6 +4,7 @@ WiderhallError
 ├── ConfigError            the configuration cannot be used (carries every problem found)
 ├── UsageError             a command was called with something that makes no sense
 ├── NotFoundError          no such match, article, story, feed or day
+├── VerdictConflictError   somebody else judged meanwhile (carries the verdict that stands)
 ├── UnavailableError       cannot be done now; trying again later may work
 │   ├── AlreadyRunningError    another daemon holds the data directory
 │   └── StoreUnavailableError  the database cannot be reached or written
@@ -30,7 +31,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from monitor.model import BlockKind, FailureKind
+    from monitor.model import BlockKind, FailureKind, Verdict
 
 
 class WiderhallError(Exception):
@@ -76,6 +77,14 @@ class UsageError(WiderhallError):
 
 class NotFoundError(WiderhallError):
     """What was asked for by name or id does not exist."""
+
+
+class VerdictConflictError(WiderhallError):
+    """Somebody judged an article since it was looked at; nothing was stored."""
+
+    def __init__(self, standing: Verdict) -> None:
+        self.standing = standing
+        super().__init__(f"a-{standing.article_id} was judged meanwhile: {standing.kind.value} by {standing.author}")
 
 
 class UnavailableError(WiderhallError):

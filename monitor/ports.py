@@ -237,6 +237,10 @@ class Store(Protocol):
         """Articles with their latest assessment, match and latest verdict, best score first."""
         ...
 
+    def count_reports(self, wanted: ArticleFilter) -> int:
+        """How many `reports` would return; its limit counts."""
+        ...
+
     # verdicts
     def give_verdict(
         self,
@@ -248,8 +252,12 @@ class Store(Protocol):
         note: str,
         author: str,
         now: datetime,
+        seen: int | None = None,
     ) -> Verdict:
-        """Append a verdict on the current version; the last one counts."""
+        """Append a verdict on the current version; the last one counts.
+
+        `seen` is the last one that the author has seen, 0 for none: VerdictConflictError where there is a later one.
+        """
         ...
 
     def verdicts(self, watch: str, *, article_id: int | None = None) -> Sequence[Verdict]:

@@ -48,6 +48,11 @@ class Listing(Base):
             for row in rows
         ]
 
+    def count_reports(self, wanted: ArticleFilter) -> int:
+        with self.database.reading() as connection:
+            chosen = _chosen(wanted, connection.dialect.name).order_by(None).subquery("chosen")
+            return connection.scalar(select(func.count()).select_from(chosen)) or 0
+
 
 def _reports(wanted: ArticleFilter, dialect: str) -> Select[tuple[Any, ...]]:
     """All columns of the reports: the big ones are read for what `_chosen` chose, and nothing else."""
@@ -98,6 +103,8 @@ def _is_wanted(wanted: ArticleFilter, dialect: str) -> Iterator[ColumnElement[bo
         yield _latest.language == wanted.language
     if feeds := wanted.feed_ids | ({wanted.feed_id} - {""}):
         yield _latest.feed_id.in_(sorted(feeds))
+    if wanted.articles:
+        yield _latest.article_id.in_(sorted(wanted.articles))
     if wanted.is_backlog is not None:
         yield _latest.is_backlog == wanted.is_backlog
     if wanted.published_since is not None or wanted.published_until is not None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
+from monitor.errors import VerdictConflictError
 from monitor.model import Digest, Verdict, VerdictKind
 from store.articles import current_version
 from store.base import Base, inserting_unknown, upsert
@@ -27,12 +28,16 @@ class Review(Base):
         note: str,
         author: str,
         now: datetime,
+        seen: int | None = None,
     ) -> Verdict:
         with self.database.writing() as connection:
+            version = current_version(connection, article_id, locks=True)
+            if seen is not None:
+                _refuse_unseen(connection, article_id, watch, seen)
             given = insert(verdicts).values(
                 watch=watch,
                 article_id=article_id,
-                version=current_version(connection, article_id, locks=True),
+                version=version,
                 kind=kind,
                 reason=reason,
                 note=note,
@@ -94,3 +99,11 @@ class Review(Base):
         query = select(documents.c.name, documents.c.body).where(documents.c.kind == kind)
         with self.database.reading() as connection:
             return {row.name: row.body for row in connection.execute(query)}
+
+
+def _refuse_unseen(connection: Connection, article_id: int, watch: str, seen: int) -> None:
+    """Nobody overwrites a verdict that they have not seen."""
+    its = select(verdicts).where(verdicts.c.watch == watch, verdicts.c.article_id == article_id)
+    last = connection.execute(its.order_by(verdicts.c.id.desc()).limit(1)).one_or_none()
+    if last is not None and last.id != seen:
+        raise VerdictConflictError(verdict_of(last))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from monitor.errors import NotFoundError
+from monitor.errors import NotFoundError, VerdictConflictError
 from monitor.model import (
     ArticleFilter,
     ArticleReport,
@@ -135,12 +135,32 @@ def test_a_withdrawn_match_says_so_in_its_report(days: SqlStore) -> None:
     assert [report.match.withdrawn_at for report in reports if report.match] == [None, None, NOW + HOUR]
 
 
+def test_what_would_be_listed_is_counted(store: SqlStore) -> None:
+    ids = [record(store, name, score) for name, score in (("a", 50), ("b", 45), ("c", 30))]
+    matching = ArticleFilter(watch=WATCH, outcomes=frozenset({Outcome.MATCH}))
+    assert store.count_reports(ArticleFilter(watch=WATCH)) == 3
+    assert store.count_reports(matching) == 2
+    assert store.count_reports(ArticleFilter(watch=WATCH, limit=1)) == 1
+    assert store.count_reports(ArticleFilter(watch=WATCH, since=NOW + DAY)) == 0
+    assert titles(store, articles=frozenset(ids[1:])) == ["b", "c"]
+
+
 # --- verdicts -------------------------------------------------------------------------------------------------
 
 
 def judge(store: SqlStore, article_id: int, kind: VerdictKind, **changes: Any) -> Verdict:
     values: dict[str, Any] = {"reason": "off_topic", "note": "gas only", "author": "ana", "now": NOW}
     return store.give_verdict(article_id, WATCH, kind, **(values | changes))
+
+
+def test_nobody_overwrites_a_verdict_unseen(store: SqlStore) -> None:
+    article_id = record(store, "a", 50)
+    first = judge(store, article_id, VerdictKind.RELEVANT, seen=0)
+    with pytest.raises(VerdictConflictError) as refused:
+        judge(store, article_id, VerdictKind.IRRELEVANT, seen=0)
+    assert refused.value.standing == first
+    second = judge(store, article_id, VerdictKind.IRRELEVANT, seen=first.id)
+    assert store.verdicts(WATCH, article_id=article_id) == [first, second]
 
 
 def test_verdicts_are_appended_on_the_current_version(store: SqlStore) -> None:

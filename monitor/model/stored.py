@@ -144,6 +144,8 @@ class ArticleFilter:
     min_score: float | None = None
     language: str = ""
     feed_id: str = ""
+    #: Any of these, by id.
+    articles: frozenset[int] = frozenset()
     #: Whose current version says that it was published in [since, until).
     published_since: datetime | None = None
     published_until: datetime | None = None
