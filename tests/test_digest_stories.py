@@ -25,7 +25,16 @@ from monitor.report.digest import DayMaterial, compose_digest
 from monitor.report.gather import compare_story
 from monitor.report.history import month_before, with_changes, with_trends
 from monitor.report.render import FORMATS, render_comparison, render_digest
-from monitor.report.shelf import StoryShelf, keep_stories, load_shelf, merge_stories, save_shelf, split_story
+from monitor.report.shelf import (
+    StoryShelf,
+    decisions_on,
+    keep_stories,
+    load_shelf,
+    merge_stories,
+    part_stories,
+    save_shelf,
+    split_story,
+)
 from monitor.settings import load_config
 from tests import digest_material as made
 
@@ -360,6 +369,30 @@ def test_the_analyst_merges_and_splits() -> None:
         split_story(store, made.WATCH.id, 4, [9], now=made.AFTER)
     with pytest.raises(NotFoundError, match="s-8"):
         merge_stories(store, made.WATCH.id, 8, 1, now=made.AFTER)
+
+
+def test_a_decision_is_named_and_taken_back() -> None:
+    store: Any = Memory({})
+    save_shelf(store, made.WATCH.id, SHELF, now=made.AFTER)
+
+    def standing(story: int) -> list[tuple[str, int, str]]:
+        shelf = load_shelf(store, made.WATCH.id)
+        assert shelf is not None
+        return [(each.kind, each.other, each.author) for each in decisions_on(store, made.WATCH.id, shelf, story)]
+
+    before = load_shelf(store, made.WATCH.id)
+    assert before is not None
+    merge_stories(store, made.WATCH.id, 2, 1, now=made.AFTER, author="ada")
+    new = split_story(store, made.WATCH.id, 1, [3], now=made.AFTER, author="ben")
+    assert standing(1) == [("split", new, "ben"), ("merge", 2, "ada")]
+    assert part_stories(store, made.WATCH.id, 1, 2, now=made.AFTER) == 2
+    merge_stories(store, made.WATCH.id, new, 1, now=made.AFTER)
+    after = load_shelf(store, made.WATCH.id)
+    assert after is not None
+    assert [sorted(after.book.members(story)) for story in (1, 2)] == [sorted(before.book.members(n)) for n in (1, 2)]
+    assert standing(1) == [("merge", new, "")]
+    with pytest.raises(UsageError, match="split it"):
+        part_stories(store, made.WATCH.id, 1, 2, now=made.AFTER)
 
 
 def test_nothing_kept_is_nothing_told() -> None:

@@ -228,14 +228,21 @@ class StoryBook:
 
     def split(self, story: int, articles: Iterable[int]) -> int:
         """The analyst takes articles out of a story; return the number of the new one they make."""
-        source = self.current(story)
-        leaving = [article for article in self._members[source] if article in set(articles)]
         self.last_story += 1
-        for article in leaving:
+        return self._move(articles, self.current(story), self.last_story)
+
+    def part(self, story: int, younger: int, articles: Iterable[int]) -> int:
+        """The analyst takes a merge back: these articles are the younger story again; return its number."""
+        self.merged_into.pop(younger, None)
+        return self._move(articles, self.current(story), younger)
+
+    def _move(self, articles: Iterable[int], source: int, to: int) -> int:
+        moving = set(articles)
+        for article in [article for article in self._members[source] if article in moving]:
             self._members[source].remove(article)
-            self.story_of[article] = self.last_story
-            self._members[self.last_story].append(article)
-        return self.last_story
+            self.story_of[article] = to
+            self._members[to].append(article)
+        return to
 
     def forget(self, before: datetime) -> None:
         """Drop the traces of articles older than `before`: nothing new is compared with them any more."""

@@ -100,8 +100,11 @@ def _place(
 def load_shelf(store: Store, watch: str) -> StoryShelf | None:
     """The stories of a watch, with all that the analyst decided; None when none were kept yet."""
     body = store.document(KIND, watch)
-    if body is None:
-        return None
+    return None if body is None else shelf_from(body, store.document(DECISIONS, watch))
+
+
+def shelf_from(body: bytes, decisions: bytes | None) -> StoryShelf:
+    """The stories as their two documents say."""
     data = json.loads(body)
     shelf = StoryShelf(
         book=book_from_json(data["book"]),
@@ -110,7 +113,7 @@ def load_shelf(store: Store, watch: str) -> StoryShelf | None:
         facts={facts.article: facts for facts in map(_facts_from_json, data["facts"])},
         decided=data.get("decided", 0),
     )
-    for decision in _decisions(store, watch)[shelf.decided :]:
+    for decision in (json.loads(decisions) if decisions else [])[shelf.decided :]:
         _decide(shelf, decision)
     return shelf
 
@@ -134,32 +137,79 @@ def _json(value: object) -> bytes:
 # --- the analyst --------------------------------------------------------------------------------------------------
 
 
-def merge_stories(store: Store, watch: str, story: int, into: int, *, now: datetime) -> int:
+@dataclass(frozen=True, kw_only=True)
+class Decided:
+    """What an analyst decided about a story, as far as it still stands."""
+
+    #: merge or split.
+    kind: str
+    #: The story that became part of this one, or that was made out of it.
+    other: int
+    #: Empty for what was decided before names were kept.
+    author: str
+    at: datetime | None
+
+
+def merge_stories(store: Store, watch: str, story: int, into: int, *, now: datetime, author: str = "") -> int:
     """The analyst says that two stories are one; return the number it has now, the older of the two."""
     shelf = _shelf_with(store, watch, story, into)
-    if shelf.book.current(story) == shelf.book.current(into):
-        raise UsageError(f"s-{story} and s-{into} are one story already: s-{shelf.book.current(into)}")
-    return _record(store, watch, shelf, {"merge": [story, into]}, now=now)
+    older, younger = sorted((shelf.book.current(story), shelf.book.current(into)))
+    if older == younger:
+        raise UsageError(f"s-{story} and s-{into} are one story already: s-{older}")
+    decision = {"merge": [younger, older], "moved": list(shelf.book.members(younger))}
+    return _record(store, watch, shelf, decision, now=now, author=author)
 
 
-def split_story(store: Store, watch: str, story: int, articles: Sequence[int], *, now: datetime) -> int:
+def split_story(
+    store: Store, watch: str, story: int, articles: Sequence[int], *, now: datetime, author: str = ""
+) -> int:
     """The analyst takes articles out of a story; return the number of the story that they make."""
     shelf = _shelf_with(store, watch, story)
     members = shelf.book.members(story)
     if not set(articles) <= set(members) or len(set(articles)) in (0, len(members)):
         raise UsageError(f"name some, not all, of the articles of s-{story}: {', '.join(f'a-{n}' for n in members)}")
-    return _record(store, watch, shelf, {"split": [story, *articles]}, now=now)
+    return _record(store, watch, shelf, {"split": [story, *articles]}, now=now, author=author)
 
 
-def _record(store: Store, watch: str, shelf: StoryShelf, decision: Mapping[str, list[int]], *, now: datetime) -> int:
-    standing = [*_decisions(store, watch), decision]
+def part_stories(store: Store, watch: str, story: int, younger: int, *, now: datetime, author: str = "") -> int:
+    """The analyst takes a merge back; return the number of the story that is one of its own again."""
+    shelf = _shelf_with(store, watch, story)
+    current = shelf.book.current(story)
+    moved: list[int] = next(
+        (each["moved"] for each in reversed(_decisions(store, watch)) if each.get("merge") == [younger, current]), []
+    )
+    leaving = set(moved) & set(shelf.book.members(current))
+    if younger not in shelf.book.merged_into or len(leaving) in (0, len(shelf.book.members(current))):
+        raise UsageError(f"s-{younger} cannot be taken out of s-{current} again: split it")
+    return _record(store, watch, shelf, {"part": [current, younger, *sorted(leaving)]}, now=now, author=author)
+
+
+def decisions_on(store: Store, watch: str, shelf: StoryShelf, story: int) -> list[Decided]:
+    """What was decided about a story and can be taken back, the latest first."""
+    found: dict[tuple[str, int], Decided] = {}
+    for each in reversed(_decisions(store, watch)):
+        kind, other = "", 0
+        if each.get("moved") and each["merge"][1] == story and shelf.book.merged_into.get(each["merge"][0]) == story:
+            kind, other = "merge", each["merge"][0]
+        elif "split" in each and shelf.book.current(each["split"][0]) == story:
+            kind, other = "split", shelf.book.story_of.get(each["split"][1], story)
+        if kind and other != story:
+            at = datetime.fromisoformat(each["at"]) if "at" in each else None
+            found.setdefault((kind, other), Decided(kind=kind, other=other, author=each.get("by", ""), at=at))
+    return list(found.values())
+
+
+def _record(
+    store: Store, watch: str, shelf: StoryShelf, decision: Mapping[str, list[int]], *, now: datetime, author: str
+) -> int:
+    standing = [*_decisions(store, watch), {**decision, "by": author, "at": now.isoformat()}]
     number = _decide(shelf, decision)
     store.put_document(DECISIONS, watch, _json(standing), now=now)
     save_shelf(store, watch, shelf, now=now)
     return number
 
 
-def _decisions(store: Store, watch: str) -> list[dict[str, list[int]]]:
+def _decisions(store: Store, watch: str) -> list[dict[str, Any]]:
     body = store.document(DECISIONS, watch)
     return json.loads(body) if body else []
 
@@ -168,6 +218,9 @@ def _decide(shelf: StoryShelf, decision: Mapping[str, list[int]]) -> int:
     shelf.decided += 1
     if "merge" in decision:
         return shelf.book.merge(*decision["merge"])
+    if "part" in decision:
+        story, younger, *articles = decision["part"]
+        return shelf.book.part(story, younger, articles)
     story, *articles = decision["split"]
     return shelf.book.split(story, articles)
 
