@@ -10,7 +10,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from monitor.pipeline import Pipeline
     from monitor.saving import Saved
     from monitor.tune.columns import Columns
-    from monitor.tuning import Tuner
+    from monitor.tuning import Answer, Tuner
     from store import DataDirLock, SqlStore, Vault
 
 
@@ -238,6 +238,24 @@ class App:
 
         return draft_of(self.config, watch, change, self.environ, seeds=tuple(self.profiles), overlay=self.overlay)
 
+    def answer(self, before: Watch, after: Watch, progress: Callable[[int, int], None]) -> Answer:
+        """What a change would have done; `progress` is told how many of all texts are read, where they have to be."""
+        from monitor.tuning import needs_reading
+
+        tuner = self.tuner()
+        columns = tuner.columns(before.id, profile_languages=self.profile_languages(before))
+        if not needs_reading(before, after):
+            return tuner.what_if(columns, before, after)
+        other = App(replace(self.config, watches=(after,)), self.clock, self.environ)
+        other.__dict__["store"] = self.store
+        return tuner.what_if_reread(
+            columns,
+            other.reader,
+            after,
+            profile_languages=other.profile_languages(after),
+            progress=lambda done: progress(done, len(columns)),
+        )
+
     def save(self, draft: Draft, *, author: str, reason: str, gained: int, lost: int) -> Saved:
         """Write a change, remember it, and go on with it."""
         from monitor.saving import save_draft
@@ -271,6 +289,10 @@ class App:
             config=lambda: self.config,
             tuner=self.tuner,
             profile_languages=self.profile_languages,
+            draft=self.draft,
+            answer=self.answer,
+            save=self.save,
+            reader=lambda: self.reader,
             clock=self.clock,
             author=author,
         )

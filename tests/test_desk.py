@@ -158,35 +158,6 @@ def test_a_story_shows_how_it_was_covered(desk: TestClient, app: App) -> None:
     assert text.count(">first</td>") >= 1
 
 
-# --- tuning ---------------------------------------------------------------------------------------------------------
-
-
-def test_a_keyword_is_tried_before_it_is_saved(desk: TestClient, app: App) -> None:
-    file = app.config.directory / "watches" / f"{app.config.watches[0].id}.yaml"
-    before = file.read_bytes()
-    text = desk.get("/tuning", params={"phrase": "@russia", "rule": "+none"}).text
-    assert re.search(r"\+ +none: \[[^\n]*@russia", html.unescape(text))
-    assert re.search(r"<p>0 gained, [1-9]\d* lost; [1-9]\d* texts looked at", text)
-    assert "--add-rule @russia=none:@russia" in html.unescape(text).replace("'", "")
-    assert file.read_bytes() == before
-
-
-@pytest.mark.parametrize(
-    "asked",
-    [
-        {"rule": "no such rule", "phrase": "x"},
-        {"rule": "+sideways", "phrase": "x"},
-        {"rule": "+none", "phrase": "@nobody_at_all"},
-        {"phrase": "<script>alert(1)</script>"},
-    ],
-)
-def test_a_keyword_that_cannot_be_is_refused_in_words(desk: TestClient, asked: dict[str, str]) -> None:
-    answer = desk.get("/tuning", params=asked)
-    assert answer.status_code == 200
-    assert '<p class="notice" role="alert">' in answer.text
-    assert "<script>" not in answer.text
-
-
 # --- actors ---------------------------------------------------------------------------------------------------------
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import partial, reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -76,7 +75,7 @@ def tune(
     chosen = pick_watch(application, watch)
     changes = list(_changes(settings, add, remove, add_rule, remove_rule))
     draft = _draft(application, chosen, file.read_text(encoding="utf-8") if file else None, changes)
-    answer = ask(application, draft.before, draft.after)
+    answer = ask(application, draft)
     if as_json:
         print_json("widerhall.tune/1", answer_json(application, draft, answer))
     elif draft.diff:
@@ -89,26 +88,14 @@ def tune(
         out.print("\n[dim]Nothing is changed. To write it, say it again with[/] --save")
 
 
-def ask(application: App, before: Watch, after: Watch) -> Answer:
+def ask(application: App, draft: Draft) -> Answer:
     """The answer for a change; texts are read anew, with a bar, where stored scores cannot tell."""
     from monitor.tuning import needs_reading
 
-    tuner = application.tuner()
-    columns = tuner.columns(before.id, profile_languages=application.profile_languages(before))
-    if not needs_reading(before, after):
-        return tuner.what_if(columns, before, after)
-    changed = replace(application.config, watches=(after,))
-    other = type(application)(changed, application.clock, application.environ)
-    other.__dict__["store"] = application.store
+    before, after = draft.before, draft.after
     with progress_bar() as bar:
-        task = bar.add_task("reading every text with the change", total=len(columns))
-        return tuner.what_if_reread(
-            columns,
-            other.reader,
-            after,
-            profile_languages=other.profile_languages(after),
-            progress=lambda done: bar.update(task, completed=done),
-        )
+        task = bar.add_task("reading every text with the change", total=None, visible=needs_reading(before, after))
+        return application.answer(before, after, lambda done, total: bar.update(task, completed=done, total=total))
 
 
 # --- the change as an edit of the file ------------------------------------------------------------------------------
@@ -272,6 +259,6 @@ def revert(
     if not draft.diff:
         out.print(f"The file is already what it was before change {number}.")
         return
-    answer = ask(application, draft.before, draft.after)
+    answer = ask(application, draft)
     print_change(application, draft, answer)
     _save(application, draft, answer, author=author or login(), reason=f"back to before change {number}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
@@ -12,23 +11,19 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from monitor.desk import filters, marks, tongue
-from monitor.desk.change import read_change
 from monitor.desk.security import digest_response
 from monitor.errors import NotFoundError
-from monitor.model import ArticleFilter, ArticleReport, Outcome, Thresholds, VerdictKind, Watch
+from monitor.model import ArticleFilter, ArticleReport, Outcome, VerdictKind, Watch
 from monitor.report import phrases
 from monitor.report.gather import compare_story
 from monitor.report.overview import list_stories, show_story
 from monitor.report.render import render_digest
 from monitor.report.rows import article_row
 from monitor.report.words import Words
-from monitor.tune.rule_use import rule_uses
 
 if TYPE_CHECKING:
     from monitor.desk.web import Desk
 
-#: Articles named on the tuning page.
-NAMED = 25
 #: A verdict's words are cut here.
 REASON_CHARS = 500
 A_YEAR_S = 365 * 24 * 3600
@@ -237,7 +232,7 @@ def story(request: Request) -> Response:
     return page(request, "story.html.j2", watch, story=found, compared=compared)
 
 
-# --- sources and tuning -----------------------------------------------------------------------------------------------
+# --- sources ----------------------------------------------------------------------------------------------------------
 
 
 def sources(request: Request) -> Response:
@@ -246,42 +241,3 @@ def sources(request: Request) -> Response:
     known = {row.id: row for row in desk.store.feeds()}
     lines = [(feed, known.get(feed.id)) for feed in sorted(desk.feeds.values(), key=lambda each: each.title.casefold())]
     return page(request, "sources.html.j2", desk.watch(), lines=lines)
-
-
-def tuning(request: Request) -> Response:
-    """What other thresholds, or another keyword, would have done to everything stored."""
-    desk = desk_of(request)
-    watch = desk.watch(request.query_params.get("watch", ""))
-    change = read_change(desk, watch, request.query_params)
-    after = replace(change.watch, thresholds=_thresholds(request, watch))
-    tuner = desk.tuner()
-    columns = tuner.columns(watch.id, profile_languages=desk.profile_languages(watch))
-    answer = tuner.what_if(columns, watch, after)
-    moved = [*answer.effect.gained[:NAMED], *answer.effect.lost[:NAMED]]
-    return page(
-        request,
-        "tuning.html.j2",
-        watch,
-        after=after,
-        change=change,
-        answer=answer,
-        rules=rule_uses(columns, watch, tuner.verdicts(watch.id)),
-        effect=answer.effect,
-        articles=desk.store.articles_by_id(moved),
-        named=NAMED,
-        most=max((point.matches for point in answer.curve), default=0) or 1,
-    )
-
-
-def _thresholds(request: Request, watch: Watch) -> Thresholds:
-    """The thresholds of the address, as far as they are some: review never above match."""
-
-    def number(name: str, otherwise: float) -> float:
-        try:
-            value = float(request.query_params.get(name, ""))
-        except ValueError:
-            return otherwise
-        return value if 0 <= value <= 1000 else otherwise
-
-    match = number("match", watch.thresholds.match)
-    return Thresholds(match=match, review=min(number("review", watch.thresholds.review), match))

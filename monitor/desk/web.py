@@ -6,7 +6,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,12 +18,16 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from monitor.desk import api, pages, people, tongue
+from monitor.analyse.reader import TextReader
+from monitor.config_edit import Change, Draft
+from monitor.desk import api, pages, people, tongue, tuning
+from monitor.desk.jobs import Jobs, Progress
 from monitor.desk.security import Guard
 from monitor.model import FeedSpec, Watch
 from monitor.ports import Clock, Store
+from monitor.saving import Saved
 from monitor.settings import Config
-from monitor.tuning import Tuner
+from monitor.tuning import Answer, Tuner
 
 HERE = Path(__file__).parent
 #: Pages that are being answered get so long when the desk closes.
@@ -39,9 +43,15 @@ class Desk:
     tuner: Callable[[], Tuner]
     #: Languages that a watch's seeds speak.
     profile_languages: Callable[[Watch], list[str]]
+    #: A change of a watch's file, checked; what it would have done; and writing it.
+    draft: Callable[[str, Change], Draft]
+    answer: Callable[[Watch, Watch, Progress], Answer]
+    save: Callable[..., Saved]
+    reader: Callable[[], TextReader]
     clock: Clock
     #: Whose name verdicts bear.
     author: str
+    jobs: Jobs = field(default_factory=Jobs)
 
     def watch(self, name: str = "") -> Watch:
         """The watch an address names, the first one otherwise."""
@@ -90,7 +100,8 @@ def create_desk(desk: Desk) -> Starlette:
             Route("/actors", people.judge_name, methods=["POST"]),
             Route("/actor/{id:path}", people.actor),
             Route("/sources", pages.sources),
-            Route("/tuning", pages.tuning),
+            Route("/tuning", tuning.tuning),
+            Route("/tuning", tuning.change, methods=["POST"]),
             Route("/language", pages.speak, methods=["POST"]),
             Route("/api/articles", api.articles),
             Route("/api/articles/{id:int}", api.article),

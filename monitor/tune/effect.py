@@ -114,13 +114,19 @@ def _judged(columns: Columns, verdicts: Mapping[int, VerdictKind]) -> tuple[Bool
 
 
 def _a_day(columns: Columns, matching: Bools) -> float | None:
-    """Of what feeds brought; imported archives would drown it, and count only where there is nothing else."""
-    live = ~columns["is_backlog"]
+    recent, days = _recent(columns)
+    return float((matching & recent).sum() / days) if days else None
+
+
+def _recent(columns: Columns) -> tuple[Bools, int]:
+    """The articles of the last days that brought any, and how many days these are.
+
+    Of what feeds brought; imported archives would drown it, and count only where there is nothing else.
+    """
+    live = ~columns["is_backlog"] if len(columns) else np.zeros(0, np.bool_)
     chosen = live if live.any() else np.ones(len(columns), np.bool_)
-    days = np.unique(columns["day"][chosen])[-RECENT_DAYS:]
-    if not len(days):
-        return None
-    return float((matching & chosen & (columns["day"] >= days[0])).sum() / len(days))
+    days = np.unique(columns["day"][chosen])[-RECENT_DAYS:] if len(columns) else np.zeros(0)
+    return (chosen & (columns["day"] >= days[0]) if len(days) else chosen), len(days)
 
 
 def _best_first(columns: Columns, chosen: Bools, by: Replayed) -> list[int]:
@@ -140,6 +146,8 @@ class CurvePoint:
 
     threshold: float
     matches: int
+    #: As in `Standing`.
+    matches_a_day: float | None
     precision: Share
     recall: Share
 
@@ -151,16 +159,23 @@ def threshold_curve(
     out = [Outcome.HELD_BY_RULE, Outcome.SUGGESTION, Outcome.SEED_OR_REPRINT]
     may_match = ~np.logical_or.reduce([replayed.is_(outcome) for outcome in out])
     relevant, irrelevant = _judged(columns, verdicts)
-    points = []
-    for threshold in thresholds:
-        matching = may_match & (replayed.score >= threshold)
-        hits = int((relevant & matching).sum())
-        points.append(
-            CurvePoint(
-                threshold=threshold,
-                matches=int(matching.sum()),
-                precision=share(hits, hits + int((irrelevant & matching).sum())),
-                recall=share(hits, int(relevant.sum())),
-            )
+    recent, days = _recent(columns)
+
+    def reach(chosen: Bools) -> list[int]:
+        """How many of the chosen reach each threshold."""
+        scores = np.sort(replayed.score[may_match & chosen])
+        return [len(scores) - int(place) for place in np.searchsorted(scores, thresholds)]
+
+    everything, all_relevant = np.ones(len(columns), np.bool_), int(relevant.sum())
+    return [
+        CurvePoint(
+            threshold=threshold,
+            matches=matches,
+            matches_a_day=lately / days if days else None,
+            precision=share(hits, hits + misses),
+            recall=share(hits, all_relevant),
         )
-    return points
+        for threshold, matches, lately, hits, misses in zip(
+            thresholds, reach(everything), reach(recent), reach(relevant), reach(irrelevant), strict=True
+        )
+    ]
