@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, delete, func, insert, select
+from sqlalchemy import Connection, Select, and_, bindparam, delete, func, select
+from sqlalchemy.sql.dml import ReturningInsert
 
 from monitor.errors import NotFoundError
 from monitor.model import ActorFindings, ActorRole, Article, EntryState, NewArticle, ScoreCard, TextHits
-from store.base import Base, in_chunks, inserting_unknown, update_row, upsert
+from store.base import Base, in_chunks, insert_row, insert_rows, inserting_unknown, update_row, upsert
+from store.prepared import run
 from store.queue import update_entry
 from store.rows import (
     article_of,
@@ -33,7 +36,7 @@ from store.schema import (
     latest_assessments,
     roles,
 )
-from store.scores import IS_CURRENT, append_scores
+from store.scores import IS_CURRENT, append_scores, first_scores
 from store.search import forget_article, index_article
 
 #: Articles read in one transaction when all are streamed: 200 of 4 kB are 1 MB.
@@ -71,15 +74,19 @@ class Articles(Base):
 
     def record_article(self, article: NewArticle, *, now: datetime) -> int:
         with self.database.writing() as connection:
-            article_id = _record_text(connection, article, now)
-            append_scores(
-                connection,
-                article_id,
-                article.scores,
-                now=now,
-                is_reread=article.is_reread,
-                is_backlog=article.is_reread,
-            )
+            article_id = _add_article(connection, article, now)
+            if article_id is not None:
+                first_scores(connection, article_id, article, now=now)
+            else:
+                article_id = _record_text(connection, article, now)
+                append_scores(
+                    connection,
+                    article_id,
+                    article.scores,
+                    now=now,
+                    is_reread=article.is_reread,
+                    is_backlog=article.is_reread,
+                )
             if article.entry_id is not None:
                 _finish_entry(connection, article.entry_id, article, article_id, now)
         return article_id
@@ -181,20 +188,32 @@ _ITS_TEXT = select(article_texts.c.version).where(
 )
 
 
-def _record_text(connection: Connection, article: NewArticle, now: datetime) -> int:
-    """Find or make the article, and make this text its current version; its id."""
-    identity = url_hash(article.url)
+def _add_article(connection: Connection, article: NewArticle, now: datetime) -> int | None:
+    """Make the article with its first text; its id, or None when its address is known."""
     new = {
         "url": article.url,
-        "url_hash": identity,
+        "url_hash": url_hash(article.url),
         "feed_id": article.feed_id,
         "is_backlog": article.is_backlog,
         "first_seen_at": now,
         "version": 1,
     }
-    connection.execute(inserting_unknown(connection.dialect.name, articles), new)
+    article_id: int | None = run(connection, _adding(connection.dialect.name), new).scalar()
+    if article_id is not None:
+        _add_version(connection, article_id, 1, article, now)
+        _add_hits(connection, article_id, 1, article, now)
+    return article_id
+
+
+@cache
+def _adding(dialect: str) -> ReturningInsert[Any]:
+    return inserting_unknown(dialect, articles).returning(articles.c.id)
+
+
+def _record_text(connection: Connection, article: NewArticle, now: datetime) -> int:
+    """Make this text the current version of the article with its address; its id."""
     article_id: int
-    article_id, version = connection.execute(_LOCKED, {"identity": identity}).one()
+    article_id, version = connection.execute(_LOCKED, {"identity": url_hash(article.url)}).one()
     current_hash = connection.scalar(_CURRENT_HASH, {"article_id": article_id, "version": version})
     if current_hash == article.content_hash:
         update_row(
@@ -204,14 +223,17 @@ def _record_text(connection: Connection, article: NewArticle, now: datetime) -> 
             _add_text(connection, article_id, version, article, now)
         _replace_findings(connection, article_id, version, article.findings)
     else:
-        if current_hash is not None:  # none: the article was made just now
-            _forget_text(connection, article_id)
-            version += 1
+        _forget_text(connection, article_id)
+        version += 1
         _add_version(connection, article_id, version, article, now)
+    _add_hits(connection, article_id, version, article, now)
+    return article_id
+
+
+def _add_hits(connection: Connection, article_id: int, version: int, article: NewArticle, now: datetime) -> None:
     if article.hits is not None:
         key = {"article_id": article_id, "version": version}
         upsert(connection, article_hits, key, {"version_at": now} | hit_values(article.hits))
-    return article_id
 
 
 def _has_text(connection: Connection, article_id: int, version: int) -> bool:
@@ -231,9 +253,9 @@ def _forget_text(connection: Connection, article_id: int) -> None:
 
 def _add_version(connection: Connection, article_id: int, version: int, article: NewArticle, now: datetime) -> None:
     key = {"article_id": article_id, "version": version, "version_at": now}
-    connection.execute(insert(article_versions), key | version_values(article))
+    insert_row(connection, article_versions, key | version_values(article))
     _add_text(connection, article_id, version, article, now)
-    connection.execute(insert(findings), key | finding_values(article.findings))
+    insert_row(connection, findings, key | finding_values(article.findings))
     _add_roles(connection, article_id, version, article.findings)
     if version > 1:
         update_row(connection, articles, {"id": article_id}, {"version": version})
@@ -242,7 +264,7 @@ def _add_version(connection: Connection, article_id: int, version: int, article:
 
 def _add_text(connection: Connection, article_id: int, version: int, article: NewArticle, now: datetime) -> None:
     key = {"article_id": article_id, "version": version, "version_at": now}
-    connection.execute(insert(article_texts), key | {"text": article.text})
+    insert_row(connection, article_texts, key | {"text": article.text})
     index_article(connection, article_id, article.title, article.text)
 
 
@@ -258,8 +280,7 @@ def _add_roles(connection: Connection, article_id: int, version: int, found: Act
         {"article_id": article_id, "version": version, "position": position} | role_values(role)
         for position, role in enumerate(found.roles)
     ]
-    if rows:
-        connection.execute(insert(roles), rows)
+    insert_rows(connection, roles, rows)
 
 
 def _finish_entry(connection: Connection, entry_id: int, article: NewArticle, article_id: int, now: datetime) -> None:

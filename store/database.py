@@ -50,6 +50,8 @@ class Database:
     def reading(self) -> Iterator[Connection]:
         """A read transaction: one consistent moment."""
         with translated(self.where), self._reader.begin() as connection:
+            if self.is_sqlite:
+                connection.exec_driver_sql("BEGIN")
             yield connection
 
     @contextmanager
@@ -61,6 +63,8 @@ class Database:
                     yield connection
             else:
                 with self._one_writer, self._writer.begin() as connection:
+                    # A transaction that begins by reading and then writes cannot wait for another writer: it fails.
+                    connection.exec_driver_sql("BEGIN IMMEDIATE")
                     yield connection
 
 
@@ -102,17 +106,11 @@ def _sqlite_engine(url: URL) -> Engine:
 
     @event.listens_for(engine, "connect")
     def set_up(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # the driver begins nothing by itself: `begin` below does
+        connection.isolation_level = None  # the driver begins nothing by itself: reading and writing do
         cursor = connection.cursor()
         cursor.execute("PRAGMA journal_mode = WAL")  # readers and the writer don't wait for each other
         cursor.execute("PRAGMA synchronous = FULL")  # acknowledged is on disk, also when the power fails
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        # A transaction that begins by reading and then writes cannot wait for another writer: it fails at once.
-        writes = connection.get_execution_options().get(_WRITES)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, and_, bindparam, insert, select
 
 from monitor.errors import NotFoundError
-from monitor.model import Assessment, Judged, Match, ScoreCard
-from store.base import Base, update_row, upsert
+from monitor.model import Assessment, Judged, Match, NewArticle, ScoreCard
+from store.base import Base, insert_row, update_row, upsert
 from store.consequences import (
     Consequence,
     MakeMatch,
@@ -18,6 +19,7 @@ from store.consequences import (
     WithdrawMatch,
     consequence,
 )
+from store.prepared import run
 from store.rows import AnyRow, assessment_of, assessment_values, explanation_values, judged_of, match_of
 from store.schema import article_versions, articles, assessments, explanations, latest_assessments, matches
 
@@ -42,6 +44,17 @@ ASSESSMENT = (
     explanations.c.rules,
     explanations.c.passage,
 )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Scored:
+    """What an assessment is of, and what lists filter it by."""
+
+    id: int
+    version: int
+    feed_id: str
+    is_backlog: bool
+    language: str
 
 
 class Scores(Base):
@@ -101,7 +114,7 @@ _JUDGED = (
     .limit(bindparam("batch"))
 )
 
-#: An article as it stands: what its assessments are of, and what lists filter them by.
+#: A `_Scored`: the article as it stands.
 _ARTICLE = (
     select(articles.c.id, articles.c.version, articles.c.feed_id, articles.c.is_backlog, article_versions.c.language)
     .join_from(articles, article_versions, IS_CURRENT)
@@ -141,7 +154,7 @@ def append_scores(
     is_reread: bool = False,
 ) -> None:
     """Append what is new in `cards` for an article's current version, with its consequences."""
-    article = connection.execute(_ARTICLE, {"article_id": article_id}).one()
+    article = _Scored(**connection.execute(_ARTICLE, {"article_id": article_id}).one()._mapping)
     last = {row.watch: row for row in connection.execute(_LAST, {"article_id": article_id})}
     for card in cards:
         before = last.get(card.watch)
@@ -154,7 +167,22 @@ def append_scores(
         is_edit = before is not None and before.version != article.version and not is_reread
         state = MatchState.NONE if before is None else _match_state(before)
         follows = consequence(state, card, is_edit=is_edit)
-        _follow(connection, follows, card.watch, article, now, is_backlog=is_old)
+        _follow(connection, follows, card.watch, article.id, now, is_backlog=is_old)
+
+
+def first_scores(connection: Connection, article_id: int, article: NewArticle, *, now: datetime) -> None:
+    """Write the scores of an article that was made just now, with their consequences."""
+    its = _Scored(
+        id=article_id,
+        version=1,
+        feed_id=article.feed_id,
+        is_backlog=article.is_backlog or article.is_reread,
+        language=article.language,
+    )
+    for card in article.scores:
+        _append(connection, card, its, now, is_backlog=its.is_backlog)
+        follows = consequence(MatchState.NONE, card, is_edit=False)
+        _follow(connection, follows, card.watch, its.id, now, is_backlog=its.is_backlog)
 
 
 def _is_repetition(before: AnyRow, card: ScoreCard, version: int) -> bool:
@@ -174,11 +202,11 @@ def _match_state(before: AnyRow) -> MatchState:
     return MatchState.STANDING if before.withdrawn_at is None else MatchState.WITHDRAWN
 
 
-def _append(connection: Connection, card: ScoreCard, article: AnyRow, now: datetime, *, is_backlog: bool) -> None:
+def _append(connection: Connection, card: ScoreCard, article: _Scored, now: datetime, *, is_backlog: bool) -> None:
     values = assessment_values(card, article_id=article.id, version=article.version, now=now)
-    assessment_id = connection.scalar(_ADDING, values)
+    assessment_id = run(connection, _ADDING, values).scalar_one()
     explanation = {"assessment_id": assessment_id, "assessed_at": now}
-    connection.execute(insert(explanations), explanation | explanation_values(card))
+    insert_row(connection, explanations, explanation | explanation_values(card))
     newest = {
         "assessment_id": assessment_id,
         "assessed_at": now,
@@ -192,13 +220,13 @@ def _append(connection: Connection, card: ScoreCard, article: AnyRow, now: datet
 
 
 def _follow(
-    connection: Connection, follows: Consequence, watch: str, article: AnyRow, now: datetime, *, is_backlog: bool
+    connection: Connection, follows: Consequence, watch: str, article_id: int, now: datetime, *, is_backlog: bool
 ) -> None:
-    key = {"watch": watch, "article_id": article.id}
+    key = {"watch": watch, "article_id": article_id}
     match follows:
         case MakeMatch():
             made = {"matched_at": now, "withdrawn_reason": "", "is_backlog": is_backlog}
-            connection.execute(insert(matches), key | made)
+            insert_row(connection, matches, key | made)
         case WithdrawMatch(reason=reason):
             update_row(connection, matches, key, {"withdrawn_at": now, "withdrawn_reason": reason})
         case ReinstateMatch():

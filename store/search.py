@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, column, func,
 from sqlalchemy import text as sql
 
 from monitor.model import SearchQuery, SearchTerm
+from store.prepared import run
 
 #: Letters of a text that are indexed; PostgreSQL takes no more than a megabyte of words.
 INDEXED_LETTERS = 300_000
@@ -21,7 +22,7 @@ INDEXED_LETTERS = 300_000
 _LONGEST_WORD = 100
 
 _ACCENTS = re.compile("[\u0300-\u036f\u0483-\u0487\u0640\u064b-\u065f\u0670\u00ad\u200b-\u200f]+")
-_LETTERS = str.maketrans({"ı": "i", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "_": " "})
+_LETTERS = (("_", " "), ("ı", "i"), ("ß", "ss"), ("ø", "o"), ("ł", "l"), ("đ", "d"), ("æ", "ae"), ("œ", "oe"))
 _WORD = re.compile(r"\w+")
 
 _fts = table("article_search", column("rowid"), column("title"), column("body"))
@@ -30,20 +31,29 @@ _vectors = table("article_search", column("article_id"), column("title"), column
 
 def words_of(text: str) -> list[str]:
     """The words of a text as they are indexed."""
-    plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", text[:INDEXED_LETTERS].lower())).translate(_LETTERS)
-    return [word for word in _WORD.findall(plain) if len(word) <= _LONGEST_WORD]
+    plain = text[:INDEXED_LETTERS].lower()
+    if not plain.isascii():
+        plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", plain))
+    for letter, written in _LETTERS:
+        plain = plain.replace(letter, written)
+    words = _WORD.findall(plain)
+    return words if len(max(words, key=len, default="")) <= _LONGEST_WORD else [*filter(_is_word, words)]
+
+
+def _is_word(found: str) -> bool:
+    return len(found) <= _LONGEST_WORD
 
 
 def index_article(connection: Connection, article_id: int, title: str, text: str) -> None:
     """Make an article findable."""
     values = {"id": article_id, "title": " ".join(words_of(title)), "body": " ".join(words_of(text))}
-    connection.execute(_INDEXING[connection.dialect.name], values)
+    run(connection, _INDEXING[connection.dialect.name], values)
 
 
 def forget_article(connection: Connection, article_id: int, title: str, text: str) -> None:
     """Take out an article that was indexed with this title and text."""
     values = {"id": article_id, "title": " ".join(words_of(title)), "body": " ".join(words_of(text))}
-    connection.execute(_FORGETTING[connection.dialect.name], values)
+    run(connection, _FORGETTING[connection.dialect.name], values)
 
 
 _INDEXING = {
