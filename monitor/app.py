@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from monitor.saving import Saved
     from monitor.tune.columns import Columns
     from monitor.tuning import Answer, Tuner
-    from store import DataDirLock, SqlStore, Vault
+    from store import DataDirLock, LeaderLock, SharedManners, SqlStore, Vault
 
 
 def utc_now() -> datetime:
@@ -96,11 +96,34 @@ class App:
 
         return Vault(url=self.config.daemon.database_url)
 
-    def lock(self) -> DataDirLock:
-        """One daemon per data folder; AlreadyRunningError names the other one."""
+    @property
+    def is_shared(self) -> bool:
+        """Whether other processes may work on the same database: it is a PostgreSQL."""
+        return not self.config.daemon.database_url.startswith("sqlite")
+
+    def lock(self) -> DataDirLock | LeaderLock:
+        """One daemon per data folder, or one that leads a shared database; AlreadyRunningError names the other one."""
         from store import DataDirLock
 
-        return DataDirLock(self.config.daemon.data_dir)
+        return self.leader_lock() if self.is_shared else DataDirLock(self.config.daemon.data_dir)
+
+    def leader_lock(self) -> LeaderLock:
+        """One daemon leads a shared database; others stand by."""
+        from store import LeaderLock
+
+        return LeaderLock(self.config.daemon.database_url)
+
+    @cached_property
+    def manners(self) -> SharedManners | None:
+        """What processes on the same database tell each other of the hosts they ask; None where there is but one."""
+        if not self.is_shared:
+            return None
+        from monitor.work.engine import engine_tables
+        from store import SharedManners
+
+        manners = SharedManners(self.store.database)
+        manners.make_tables(engine_tables())
+        return manners
 
     def holder(self) -> str:
         """The daemon that runs on the data folder, empty if none does."""
@@ -341,7 +364,7 @@ class App:
 
         daemon = self.config.daemon
         async with (
-            HttpFetcher(self.fetch_settings, self.clock) as fetcher,
+            HttpFetcher(self.fetch_settings, self.clock, self.manners) as fetcher,
             Sandbox(SandboxLimits(workers=daemon.extraction.workers)) as sandbox,
         ):
             feed_reader = FeedReader(

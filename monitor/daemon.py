@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Protocol
 
 from monitor import counting, learning
 from monitor.app import App
-from monitor.errors import UsageError, WiderhallError
+from monitor.errors import LeadershipLostError, UnavailableError, UsageError
 from monitor.feed_health import keep_health
 from monitor.logs import log
 from monitor.model import Digest, Watch
 from monitor.pipeline import Pipeline
+from monitor.renewal import Renewal
 from monitor.report.digest import today_in
 from monitor.report.gather import gather_digest, write_due_digests
 from monitor.report.render import render_digest
@@ -22,11 +24,15 @@ from monitor.report.revise import revise_digests
 from monitor.report.shelf import keep_stories
 from monitor.report.weekly import with_weekly, write_due_weeks
 from monitor.schedule import Job, Runner, run_to_end
-from monitor.settings import check_config, read_config, stamp_of
+from monitor.settings import check_config
+from monitor.work import QUEUES
+from monitor.worker import engine_of, leading, places, working
 
 #: How often each job looks whether there is something to do. Nothing is polled more often for it: due times are rows.
 POLL_EVERY_S = 5.0
 DRAIN_EVERY_S = 2.0
+LOCK_EVERY_S = 2.0
+STAND_BY_EVERY_S = 1.0
 RELOAD_EVERY_S = 5.0
 DIGEST_EVERY_S = 30.0
 DELIVER_EVERY_S = 15.0
@@ -45,29 +51,72 @@ WARNINGS_TOLD = 3
 FILE_FORMATS = {"html": "html", "txt": "text", "md": "md", "json": "json"}
 
 
+class Leadership(Protocol):
+    """What a daemon leads by."""
+
+    def takes(self) -> bool:
+        """Take it if nobody has it."""
+        ...
+
+    def holder(self) -> str:
+        """Who has it; empty if nobody does."""
+        ...
+
+    def check(self) -> None:
+        """Raise LeadershipLostError if it is no longer so."""
+        ...
+
+
 class Daemon:
     """One watch-keeper on one data folder. `run` until stopped, or `once` for a single full cycle."""
 
     def __init__(self, app: App, *, stopping: asyncio.Event | None = None) -> None:
         self.app = app
         self.stopping = stopping or asyncio.Event()
-        self._stamp = stamp_of(app.config.directory)
+        self._renewal = Renewal(app)
+        self._lost: LeadershipLostError | None = None
 
     async def run(self, *, extra: tuple[Job, ...] = ()) -> None:
         """Work until stopped; every job starts at once."""
         async with self.app.pipeline(self.stopping) as self.pipeline:
             await asyncio.to_thread(self._start)
-            jobs = (
+            flow = (
                 Job(name="poll", every_s=POLL_EVERY_S, run=lambda: self.pipeline.poll()),
                 Job(name="fetch", every_s=DRAIN_EVERY_S, run=lambda: self.pipeline.fetch()),
                 Job(name="assess", every_s=DRAIN_EVERY_S, run=lambda: self.pipeline.assess()),
-                Job(name="digest", every_s=DIGEST_EVERY_S, run=self._in_thread(self.write_digests)),
-                Job(name="deliver", every_s=DELIVER_EVERY_S, run=self._in_thread(self.deliver)),
-                Job(name="reload", every_s=RELOAD_EVERY_S, run=self._in_thread(self.reload)),
-                Job(name="study", every_s=HOUSEKEEPING_EVERY_S, run=self._in_thread(self.study)),
-                Job(name="housekeeping", every_s=HOUSEKEEPING_EVERY_S, run=self._in_thread(self.tidy)),
             )
-            await Runner((*jobs, *extra), stopping=self.stopping).run()
+            await Runner((*flow, *self._keeping(), *extra), stopping=self.stopping).run()
+
+    async def lead(self, lock: Leadership, *, works: bool = True) -> None:
+        """Hand out work until stopped, or until the lock is lost (LeadershipLostError); with `works` do some of it."""
+        async with self.app.pipeline(self.stopping) as self.pipeline, engine_of(self.app, self._now) as engine:
+            await asyncio.to_thread(self._start)
+            flow = leading(self.app, engine, self._now)
+            own = (working(engine, places(self.app, QUEUES), self.stopping),) if works else ()
+            watched = Job(name="lead", every_s=LOCK_EVERY_S, run=lambda: self._watch(lock))
+            await Runner((watched, *flow, *own, *self._keeping()), stopping=self.stopping).run()
+        if self._lost is not None:
+            raise self._lost
+
+    async def _watch(self, lock: Leadership) -> None:
+        try:
+            await asyncio.to_thread(lock.check)
+        except LeadershipLostError as error:
+            self._lost = error
+            self.stopping.set()
+
+    def _now(self) -> Pipeline:
+        return self.pipeline
+
+    def _keeping(self) -> tuple[Job, ...]:
+        """What is done beside the flow, and only by one process."""
+        return (
+            Job(name="digest", every_s=DIGEST_EVERY_S, run=self._in_thread(self.write_digests)),
+            Job(name="deliver", every_s=DELIVER_EVERY_S, run=self._in_thread(self.deliver)),
+            Job(name="reload", every_s=RELOAD_EVERY_S, run=self._in_thread(self.reload)),
+            Job(name="study", every_s=HOUSEKEEPING_EVERY_S, run=self._in_thread(self.study)),
+            Job(name="housekeeping", every_s=HOUSEKEEPING_EVERY_S, run=self._in_thread(self.tidy)),
+        )
 
     async def once(self) -> None:
         """Poll what is due, work off the queue, write digests."""
@@ -83,8 +132,8 @@ class Daemon:
         await asyncio.to_thread(self.deliver)
 
     def _start(self) -> None:
-        config, now = self.app.config, self.app.clock()
-        self.app.store.sync_feeds({feed.id: feed.url for feed in config.feeds}, now=now)
+        config = self.app.config
+        self._sync_feeds()
         self.app.courier().meet_receivers()  # before the first digest is written: it is theirs
         warnings = check_config(config.directory, self.app.environ, seeds=[*self.app.profiles])
         for warning in warnings[:WARNINGS_TOLD]:
@@ -97,6 +146,9 @@ class Daemon:
             watches=", ".join(watch.id for watch in config.watches),
             data=str(config.daemon.data_dir),
         )
+
+    def _sync_feeds(self) -> None:
+        self.app.store.sync_feeds({feed.id: feed.url for feed in self.app.config.feeds}, now=self.app.clock())
 
     def _in_thread(self, work: Callable[[], object]) -> Callable[[], asyncio.Future[object]]:
         return lambda: asyncio.ensure_future(asyncio.to_thread(work))
@@ -152,41 +204,11 @@ class Daemon:
     # --- configuration ----------------------------------------------------------------------------------------
 
     def reload(self) -> None:
-        """Take a changed configuration at once; keep the good one when the new one is broken, and say so."""
-        config = self.app.config
-        stamp = stamp_of(config.directory)
-        if stamp == self._stamp:
-            if self.app.take_decisions():
-                self.pipeline = self._renewed(self.pipeline)
-                log.info("decisions on actors taken", names=len(self.app.actor_book.standing))
-            if self.app.take_lessons():
-                self.pipeline = self._renewed(self.pipeline)
-                log.info("new scores from now on", background=self.app.background.version, **self._taught())
-            return
-        self._stamp = stamp
-        fresh, problems = read_config(config.directory, self.app.environ)
-        if fresh is None:
-            for problem in problems:
-                log.error("configuration not taken, the last good one stays", what=str(problem))
-            return
-        self.app.use(fresh)
-        try:
-            self.pipeline = self._renewed(self.pipeline)
-        except WiderhallError as error:  # sound as far as files go, but it cites a seed that is not there
-            self.app.use(config)
-            log.error("configuration not taken, the last good one stays", what=str(error))
-            return
-        self.app.store.sync_feeds({feed.id: feed.url for feed in fresh.feeds}, now=self.app.clock())
-        log.info("configuration taken", feeds=len(fresh.feeds), watches=len(fresh.watches))
-
-    def _renewed(self, pipeline: Pipeline) -> Pipeline:
-        feeds = {feed.id: feed for feed in self.app.config.feeds}
-        is_two_stage = self.app.config.daemon.extraction.mode == "two-stage"
-        return replace(pipeline, feeds=feeds, reader=self.app.reader, bounds=self.app.bounds, is_two_stage=is_two_stage)
-
-    def _taught(self) -> dict[str, int]:
-        """Watches that verdicts have taught something, with the version."""
-        return {watch: learnt.version for watch, learnt in self.app.learnt.items() if learnt.version}
+        """Take what has changed underneath: the configuration, lessons, decisions."""
+        before = self.app.config
+        self.pipeline = self._renewal.renewed(self.pipeline)
+        if self.app.config is not before:
+            self._sync_feeds()
 
     # --- learning ---------------------------------------------------------------------------------------------
 
@@ -238,6 +260,24 @@ class Daemon:
             pruned += some
         if pruned:
             log.info("articles pruned", count=pruned)
+
+
+async def until_leading(lock: Leadership, *, stopping: asyncio.Event) -> None:
+    """Stand by until the lock is ours, or until stopped. A database that is away is waited for."""
+    told = ""
+    while not stopping.is_set():
+        try:
+            if await asyncio.to_thread(lock.takes):
+                log.info("leads")
+                return
+            waits_for = await asyncio.to_thread(lock.holder)
+        except UnavailableError as error:
+            waits_for = str(error)
+        if waits_for != told:
+            log.info("stands by", what=waits_for)
+            told = waits_for
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stopping.wait(), STAND_BY_EVERY_S)
 
 
 def _is_behind(file: Path, digest: Digest) -> bool:

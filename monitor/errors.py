@@ -6,10 +6,12 @@ WiderhallError
 ├── NotFoundError          no such match, article, story, feed or day
 ├── VerdictConflictError   somebody else judged meanwhile (carries the verdict that stands)
 ├── UnavailableError       cannot be done now; trying again later may work
-│   ├── AlreadyRunningError    another daemon holds the data directory
+│   ├── AlreadyRunningError    another daemon holds the data directory, or leads the database
+│   ├── LeadershipLostError    the connection by which a daemon led is gone
 │   └── StoreUnavailableError  the database cannot be reached or written
 ├── StoreError             the database holds something this version cannot use
-│   └── SchemaError            its schema is newer, or was never migrated
+│   └── SchemaError            its schema is newer, or no Widerhall's
+│       └── SchemaOutdatedError    its schema is older, or it is empty yet
 ├── FetchError             a URL gave no usable response (carries kind and URL)
 │   ├── UnreachableError       nobody was there: no such name, no connection
 │   └── HostRestsError         the host asked to be left alone, and was not asked
@@ -92,7 +94,11 @@ class UnavailableError(WiderhallError):
 
 
 class AlreadyRunningError(UnavailableError):
-    """Another process runs on this data directory."""
+    """Another process runs on this data directory, or leads this database."""
+
+
+class LeadershipLostError(UnavailableError):
+    """The connection by which this daemon led the database is gone: another one may lead by now."""
 
 
 class StoreUnavailableError(UnavailableError):
@@ -105,6 +111,10 @@ class StoreError(WiderhallError):
 
 class SchemaError(StoreError):
     """The database schema is newer than this program, or is not a Widerhall database."""
+
+
+class SchemaOutdatedError(SchemaError):
+    """The database has an older schema, or none yet: an upgrade mends that."""
 
 
 class FetchError(WiderhallError):

@@ -13,7 +13,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from monitor.collect.addresses import site_of
@@ -91,17 +91,23 @@ class Pipeline(Steps):
         self, queues: Iterable[Sequence[T]], step: Callable[[T], Awaitable[R]], *, at_once: int, is_bounded: bool = True
     ) -> list[R]:
         """Do a step on every item, so many queues side by side; bounded, only until the time is over."""
-        ends_at = self.clock() + timedelta(seconds=self.limits.step_s)
+        ends_at = self.clock() + timedelta(seconds=self.limits.step_s) if is_bounded else None
 
         async def work_off(queue: Sequence[T]) -> list[R]:
-            done: list[R] = []
-            for item in queue:
-                if self.stopping.is_set() or (is_bounded and self.clock() >= ends_at):
-                    break
-                done.append(await step(item))
-            return done
+            return await self.in_turn(queue, step, until=ends_at)
 
         return [result for of_queue in await self.each(queues, work_off, at_once=at_once) for result in of_queue]
+
+    async def in_turn(
+        self, queue: Sequence[T], step: Callable[[T], Awaitable[R]], *, until: datetime | None = None
+    ) -> list[R]:
+        """Do a step on one item after the other, and begin no other when the time is over or it is asked to stop."""
+        done: list[R] = []
+        for item in queue:
+            if self.stopping.is_set() or (until is not None and self.clock() >= until):
+                break
+            done.append(await step(item))
+        return done
 
     async def each(self, items: Iterable[T], step: Callable[[T], Awaitable[R]], *, at_once: int) -> list[R]:
         """Do a step on every item, so many at once, and begin no other when asked to stop."""

@@ -26,6 +26,7 @@ from monitor.model import (
     FeedState,
     Fetched,
     Judged,
+    KeptRobots,
     Match,
     NewArticle,
     NewDelivery,
@@ -37,6 +38,7 @@ from monitor.model import (
     Request,
     ScoreCard,
     TextHits,
+    TurnTaken,
     Verdict,
     VerdictKind,
 )
@@ -67,6 +69,30 @@ class Extractor(Protocol):
 
     async def first(self, page: Page, entry: Entry) -> Extraction | None:
         """A cheap first text, marked as such; None where only the full extraction can tell what the page is."""
+        ...
+
+
+class Manners(Protocol):
+    """What processes that ask the same hosts tell each other, so that a host sees one guest. Raises as Store does."""
+
+    def take_turn(self, site: str, *, host: str, hold_s: float) -> TurnTaken:
+        """Take the turn at a site if nobody has it and its spacing is over, for `hold_s` at most."""
+        ...
+
+    def end_turn(self, site: str, *, held_until: datetime, spacing_s: float) -> None:
+        """Give a turn back: the next one begins `spacing_s` from now."""
+        ...
+
+    def let_rest(self, host: str, *, until: datetime) -> None:
+        """Remember for all that a host wants no requests before `until`."""
+        ...
+
+    def robots(self, origin: str) -> KeptRobots | None:
+        """What is known of an origin's robots.txt, stale or not."""
+        ...
+
+    def keep_robots(self, origin: str, kept: KeptRobots) -> None:
+        """Tell all; without a body the last one stays known."""
         ...
 
 
@@ -150,6 +176,22 @@ class Store(Protocol):
 
         Publishers correct and withdraw without a word in the feed. Entries first seen more than `within` ago are left.
         """
+        ...
+
+    def feeds_by_id(self, feed_ids: Collection[str]) -> Sequence[FeedRow]:
+        """Some of the configured feeds, in id order."""
+        ...
+
+    def entries_by_id(self, entry_ids: Collection[int]) -> Sequence[Entry]:
+        """Entries by id, in id order; those that are not there are left out."""
+        ...
+
+    def hold_entries(self, entry_ids: Collection[int], state: EntryState, *, until: datetime, now: datetime) -> None:
+        """Make entries that were handed to a worker not due before `until`, those that are still in `state` and due."""
+        ...
+
+    def release_entries(self, entry_ids: Collection[int], state: EntryState, *, now: datetime) -> None:
+        """Make held entries due again, those that are still in `state`."""
         ...
 
     def postpone_entry(self, entry_id: int, *, until: datetime, reason: str, is_attempt: bool = True) -> None:
@@ -355,4 +397,4 @@ class Store(Protocol):
         ...
 
 
-__all__ = ["Clock", "Extractor", "Fetcher", "NewEntry", "Store"]
+__all__ = ["Clock", "Extractor", "Fetcher", "Manners", "NewEntry", "Store"]

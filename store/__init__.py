@@ -7,6 +7,7 @@ from store.acting import ActingActors
 from store.articles import Articles
 from store.deliveries import Deliveries
 from store.feeds import Feeds
+from store.leading import LeaderLock
 from store.listing import Listing
 from store.lock import DataDirLock
 from store.numbers import Numbers
@@ -15,9 +16,10 @@ from store.prune import Pruning
 from store.queue import Queue
 from store.review import Review
 from store.scores import Scores
+from store.sharing import SharedManners
 from store.vault import Vault
 
-__all__ = ["DataDirLock", "SqlStore", "Vault", "open_store"]
+__all__ = ["DataDirLock", "LeaderLock", "SharedManners", "SqlStore", "Vault", "open_store"]
 
 
 class SqlStore(Feeds, Queue, Articles, Scores, Listing, ActingActors, Review, Deliveries, Numbers, Pruning):

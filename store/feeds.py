@@ -57,6 +57,14 @@ class Feeds(Base):
             rows = connection.execute(select(feeds).where(feeds.c.is_configured).order_by(feeds.c.id))
             return [feed_of(row) for row in rows]
 
+    def feeds_by_id(self, feed_ids: Collection[str]) -> Sequence[FeedRow]:
+        found: list[FeedRow] = []
+        with self.database.reading() as connection:
+            for some in in_chunks(sorted(feed_ids)):
+                wanted = select(feeds).where(feeds.c.is_configured, feeds.c.id.in_(some)).order_by(feeds.c.id)
+                found += [feed_of(row) for row in connection.execute(wanted)]
+        return found
+
     def set_feed_state(self, feed_id: str, state: FeedState, *, now: datetime) -> None:
         due: Values = {"next_due_at": now, "failures": 0} if state is FeedState.ACTIVE else {}
         with self.database.writing() as connection:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import URL, Connection, inspect, text
 
-from monitor.errors import SchemaError, StoreUnavailableError
+from monitor.errors import SchemaError, SchemaOutdatedError, StoreUnavailableError
 from store.database import Database, make_folder, parse_url
 from store.schema import NEWEST, VERSION_TABLE, metadata
 
@@ -60,7 +60,9 @@ def _bring_up_to_date(database: Database, *, create: bool) -> None:
         return
     if not create:
         state = "holds no Widerhall tables" if found is None else f"has the older schema {found}"
-        raise SchemaError(f"{database.where}: the database {state}; `widerhall db upgrade` brings it up to date")
+        raise SchemaOutdatedError(
+            f"{database.where}: the database {state}; `widerhall db upgrade` brings it up to date"
+        )
     with database.writing() as connection:
         if not database.is_sqlite:
             connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _UPGRADE_LOCK})

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
 
 from monitor.errors import NotFoundError
 from monitor.model import Entry, EntryState, Page
-from store.base import Base, update_row, upsert
+from store.base import Base, in_chunks, update_row, upsert
 from store.rows import entry_of, page_of, page_values
 from store.schema import article_versions, articles, entries, entry_texts, matches, pages
 
@@ -23,9 +23,10 @@ class Queue(Base):
     """The part of the store about entries and pages."""
 
     def due_entries(self, state: EntryState, *, now: datetime, limit: int) -> Sequence[Entry]:
-        is_due = or_(entries.c.next_attempt_at.is_(None), entries.c.next_attempt_at <= now)
         place = func.row_number().over(partition_by=entries.c.feed_id, order_by=entries.c.id).label("place")
-        queued = select(entries.c.id, entries.c.is_backlog, place).where(entries.c.state == state, is_due).subquery()
+        queued = (
+            select(entries.c.id, entries.c.is_backlog, place).where(entries.c.state == state, _is_due(now)).subquery()
+        )
         due = select(queued.c.id).order_by(queued.c.is_backlog, queued.c.place, queued.c.id).limit(limit)
         with self.database.reading() as connection:
             rows = connection.execute(_ENTRY.where(entries.c.id.in_(due)).order_by(entries.c.id))
@@ -37,6 +38,26 @@ class Queue(Base):
         if row is None:
             raise NotFoundError(f"no entry {entry_id}")
         return entry_of(row)
+
+    def entries_by_id(self, entry_ids: Collection[int]) -> Sequence[Entry]:
+        found: list[Entry] = []
+        with self.database.reading() as connection:
+            for some in in_chunks(sorted(entry_ids)):
+                rows = connection.execute(_ENTRY.where(entries.c.id.in_(some)).order_by(entries.c.id))
+                found += [entry_of(row) for row in rows]
+        return found
+
+    def hold_entries(self, entry_ids: Collection[int], state: EntryState, *, until: datetime, now: datetime) -> None:
+        with self.database.writing() as connection:
+            for some in in_chunks(sorted(entry_ids)):
+                waiting = update(entries).where(entries.c.id.in_(some), entries.c.state == state, _is_due(now))
+                connection.execute(waiting.values(next_attempt_at=until))
+
+    def release_entries(self, entry_ids: Collection[int], state: EntryState, *, now: datetime) -> None:
+        with self.database.writing() as connection:
+            for some in in_chunks(sorted(entry_ids)):
+                held = update(entries).where(entries.c.id.in_(some), entries.c.state == state)
+                connection.execute(held.values(next_attempt_at=now))
 
     def store_page(self, page: Page) -> None:
         values = page_values(page)
@@ -128,6 +149,10 @@ class Queue(Base):
                 next_attempt_at=None,
                 finished_at=now,
             )
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    return or_(entries.c.next_attempt_at.is_(None), entries.c.next_attempt_at <= now)
 
 
 def update_entry(connection: Connection, entry_id: int, **values: Any) -> None:

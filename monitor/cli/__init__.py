@@ -36,6 +36,7 @@ from monitor.cli import (
     stories,
     tune,
     watch,
+    worker,
 )
 from monitor.cli.console import EXIT_PROBLEMS, EXIT_UNAVAILABLE, EXIT_USAGE, counted, err, plain
 from monitor.cli.options import Options
@@ -123,7 +124,7 @@ def options(
 RUNNING, READING, TUNING, MOVING = "Run", "Read and review", "Tune", "Set up, import and export"
 
 for panel, commands in {
-    RUNNING: (run.run, run.once, desk.desk, run.newsroom, look.status, doctor.doctor),
+    RUNNING: (run.run, run.once, worker.worker, desk.desk, run.newsroom, look.status, doctor.doctor),
     READING: (
         look.matches,
         look.show,

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from monitor.cli.console import EXIT_PROBLEMS, err, near, out, plain
 from monitor.cli.options import Options, load_app, login
-from monitor.errors import UsageError
+from monitor.errors import LeadershipLostError, UsageError
 
 if TYPE_CHECKING:
     from monitor.app import App
@@ -29,6 +30,9 @@ def run(
         bool, typer.Option("--demo", help="Watch a newsroom that Widerhall serves on this machine; no internet.")
     ] = False,
     once: Annotated[bool, typer.Option("--once", help="One full cycle, then end.")] = False,
+    only_lead: Annotated[
+        bool, typer.Option("--only-lead", help="On PostgreSQL: leave fetching and reading to the workers.")
+    ] = False,
     port: PortOption = None,
     verbose: VerboseOption = False,
 ) -> None:
@@ -37,6 +41,9 @@ def run(
     It polls feeds, matches what they bring, and writes digests. It is safe to kill and to start again: nothing is lost
     or done twice. A changed configuration is taken as it runs; a broken one is not. Exit code 1 from --once: no feed
     could be reached.
+
+    On PostgreSQL one daemon leads, a second one stands by and takes over when the first is gone; and
+    `widerhall worker` adds hands to it.
 
     \b
     Examples:
@@ -47,19 +54,25 @@ def run(
     """
     options: Options = ctx.obj
     with ExitStack() as stack:
-        app = _demo(stack, options, port) if demo else _live(stack, options)
+        app = _demo(stack, options, port) if demo else _live(options)
         stack.callback(app.close)
+        if app.is_shared and not (demo or once):
+            _lead(app, options, works=not only_lead, verbose=verbose)
+            return
+        if only_lead:
+            raise UsageError("--only-lead is for a daemon on PostgreSQL; on SQLite one process does everything")
+        if not demo:
+            stack.enter_context(app.lock())
         _work(app, options, demo=demo, once=once, verbose=verbose)
 
 
-def _live(stack: ExitStack, options: Options) -> App:
+def _live(options: Options) -> App:
     from monitor.demo import demo_overlay
 
     app = load_app(options, creates=True)
     folder = app.config.daemon.data_dir
     if demo_overlay(folder):
         raise UsageError(f"{near(folder)} is the demo's data folder; add --demo, or name another with --data-dir")
-    stack.enter_context(app.lock())
     return app
 
 
@@ -81,10 +94,40 @@ def _work(app: App, options: Options, *, demo: bool, once: bool, verbose: bool) 
     daemon = Daemon(app)
     with _desk(app, is_wanted=not once), StatusLine(app, is_verbose=verbose) as status:
         asyncio.run(status.beside(daemon.once() if once else daemon.run()))
-    named = {"--config": options.config, "--data-dir": app.config.daemon.data_dir if demo else options.data_dir}
-    status.print_result(options=[f"{name} {near(path.absolute())}" for name, path in named.items() if path])
+    if demo:
+        options = replace(options, data_dir=app.config.daemon.data_dir)
+    status.print_result(options=_named(options))
     if once and status.standing().is_cut_off:
         raise typer.Exit(EXIT_PROBLEMS)
+
+
+def _lead(app: App, options: Options, *, works: bool, verbose: bool) -> None:
+    """Stand by until the lock is ours, lead as long as it is; when it is lost, stand by again."""
+    from monitor.cli.statusline import StatusLine
+    from monitor.daemon import Daemon, until_leading
+    from monitor.logs import log
+    from monitor.schedule import run_to_end
+
+    while True:
+        lock, status, stopping = app.leader_lock(), StatusLine(app, is_verbose=verbose), asyncio.Event()
+        asyncio.run(run_to_end(until_leading(lock, stopping=stopping), stopping=stopping))
+        if stopping.is_set():
+            lock.close()
+            return
+        try:
+            with closing(lock), _desk(app, is_wanted=True), status:
+                asyncio.run(status.beside(Daemon(app).lead(lock, works=works)))
+        except LeadershipLostError as error:
+            log.error("leads no longer", why=str(error))
+            continue
+        status.print_result(options=_named(options))
+        return
+
+
+def _named(options: Options) -> list[str]:
+    """The options before the command, to go on with."""
+    named = {"--config": options.config, "--data-dir": options.data_dir}
+    return [f"{name} {near(path.absolute())}" for name, path in named.items() if path]
 
 
 @contextmanager
@@ -115,7 +158,7 @@ def once(ctx: typer.Context, verbose: VerboseOption = False) -> None:
     Example, in a crontab:
       */15 * * * *  widerhall --config /etc/widerhall once 2>> /var/log/widerhall.log
     """
-    run(ctx, demo=False, once=True, port=None, verbose=verbose)
+    run(ctx, demo=False, once=True, only_lead=False, port=None, verbose=verbose)
 
 
 def newsroom(port: PortOption = None) -> None:

@@ -6,6 +6,7 @@ wrong with everything else (FetchError). Keeps connections, robots.txt files and
 
 from __future__ import annotations
 
+import asyncio
 import base64
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,14 +20,14 @@ from monitor.collect import answers
 from monitor.collect.addresses import host_of, site_of
 from monitor.collect.answers import Cookies
 from monitor.collect.bodies import OFFERED
-from monitor.collect.politeness import Turns
+from monitor.collect.politeness import SharedTurns, Turns
 from monitor.collect.robots import MAX_BYTES as ROBOTS_BYTES
 from monitor.collect.robots import MAX_REDIRECTS as ROBOTS_REDIRECTS
 from monitor.collect.robots import Robots, RobotsFile, RobotsUnreachableError, Rules
 from monitor.collect.wire import Answer, Wire
 from monitor.errors import FetchError, HostRestsError, RefusedError, UnreachableError
 from monitor.model import BlockKind, FailureKind, Fetched, FetchSettings, NotModified, Request
-from monitor.ports import Clock
+from monitor.ports import Clock, Manners
 
 #: Our name in a robots.txt.
 ROBOTS_TOKEN = "Widerhall"
@@ -56,15 +57,20 @@ class _LostInRedirectsError(FetchError):
 class HttpFetcher:
     """The Fetcher for the real web. Use as `async with`; safe to use from many tasks at once."""
 
-    def __init__(self, settings: FetchSettings, clock: Clock) -> None:
+    def __init__(self, settings: FetchSettings, clock: Clock, manners: Manners | None = None) -> None:
         self._settings = settings
         self._clock = clock
+        self._manners = manners
+        shared = SharedTurns(manners) if manners else None
         self._wire = Wire(settings)
         self._user_agent = settings.user_agent or user_agent(settings.contact)
         self._turns = Turns(
-            per_site=settings.per_site, spacing_s=settings.spacing_s, overrides=settings.spacing_overrides
+            per_site=settings.per_site,
+            spacing_s=settings.spacing_s,
+            overrides=settings.spacing_overrides,
+            shared=shared,
         )
-        self._robots = Robots(self._ask_robots, clock, token=ROBOTS_TOKEN, ttl=settings.robots_ttl)
+        self._robots = Robots(self._ask_robots, clock, token=ROBOTS_TOKEN, ttl=settings.robots_ttl, shared=shared)
 
     async def __aenter__(self) -> Self:
         return self
@@ -128,7 +134,7 @@ class HttpFetcher:
             if not rules.allows(url):
                 raise RefusedError(url, BlockKind.ROBOTS, f"the robots.txt of {host} does not allow it")
             delay_s = min(rules.crawl_delay_s, self._settings.max_crawl_delay_s)
-        async with self._turns.turn(site_of(url), asked_s=delay_s):
+        async with self._turns.turn(site_of(url), host=host, asked_s=delay_s, deadline_s=deadline_s):
             self._check_rest(url, host)
             answer = await self._wire.get(
                 url,
@@ -141,6 +147,8 @@ class HttpFetcher:
             until = self._retry_at(answer)
             if until is not None:
                 self._turns.let_rest(host, until)
+                if self._manners is not None:
+                    await asyncio.to_thread(self._manners.let_rest, host, until=until)
         return answer
 
     def _check_rest(self, url: str, host: str) -> None:

@@ -18,7 +18,8 @@ from urllib.parse import urlsplit
 from protego import Protego
 
 from monitor.collect.addresses import host_of
-from monitor.model import FailureKind
+from monitor.collect.politeness import SharedTurns
+from monitor.model import FailureKind, KeptRobots
 from monitor.ports import Clock
 
 #: RFC 9309, 2.5: at least 500 KiB must be read.
@@ -26,6 +27,8 @@ MAX_BYTES = 512 * 1024
 #: RFC 9309, 2.3.1.2: at least five redirects are followed; more are «unavailable».
 MAX_REDIRECTS = 5
 ORIGINS_KEPT = 5_000
+#: Where others want the same robots.txt, one asks; the others wait for so long at most, then one of them does.
+ASKING_S = 60.0
 
 _LINE = re.compile(
     r"^\s*(?P<field>user[- ]?agent|allow|diss?all?[oa]w|crawl[- ]delay|request[- ]rate)\s*[:\s]\s*(?P<value>.*?)\s*$",
@@ -126,11 +129,15 @@ class _Known:
 class Robots:
     """The robots.txt of every origin we asked, each asked for once at a time."""
 
-    def __init__(self, ask: AskRobots, clock: Clock, *, token: str, ttl: timedelta) -> None:
+    def __init__(
+        self, ask: AskRobots, clock: Clock, *, token: str, ttl: timedelta, shared: SharedTurns | None = None
+    ) -> None:
         self._ask = ask
         self._clock = clock
         self._token = token
         self._ttl = ttl
+        #: Where other processes want the same files: what one of them learnt, all know.
+        self._shared = shared
         self._origins: OrderedDict[str, _Known] = OrderedDict()
 
     async def rules_for(self, url: str) -> Rules:
@@ -141,22 +148,39 @@ class Robots:
         async with known.lock:
             now = self._clock()
             if known.stale_at is None or known.stale_at <= now:
-                await self._renew(known, f"{origin}/robots.txt")
+                await self._renew(known, origin)
         if known.rules is not None:
             return known.rules
         assert known.unreachable is not None
         raise known.unreachable.again()
 
-    async def _renew(self, known: _Known, url: str) -> None:
-        """Ask again. While it is unreachable what it said last holds on (RFC 9309, 2.4)."""
+    async def _renew(self, known: _Known, origin: str) -> None:
+        """Learn anew what it says. While it is unreachable what it said last holds on (RFC 9309, 2.4)."""
+        if self._shared is None:
+            self._take(known, await self._asked(origin))
+            return
+        manners = self._shared.manners
+        async with self._shared.turn(f"robots {origin}", hold_s=ASKING_S):
+            kept = await asyncio.to_thread(manners.robots, origin)
+            if kept is None or kept.stale_at <= self._clock():
+                await asyncio.to_thread(manners.keep_robots, origin, await self._asked(origin))
+                kept = await asyncio.to_thread(manners.robots, origin)
+        assert kept is not None
+        self._take(known, kept)
+
+    async def _asked(self, origin: str) -> KeptRobots:
         try:
-            answer = await self._ask(url)
+            answer = await self._ask(f"{origin}/robots.txt")
         except RobotsUnreachableError as error:
-            known.unreachable = error.again()
-            known.stale_at = error.until
-        else:
-            known.rules = Rules.parse(answer.body, token=self._token)
-            known.stale_at = self._clock() + self._ttl
+            return KeptRobots(stale_at=error.until, body=None, failure=error.kind, message=str(error))
+        return KeptRobots(stale_at=self._clock() + self._ttl, body=answer.body)
+
+    def _take(self, known: _Known, kept: KeptRobots) -> None:
+        known.stale_at = kept.stale_at
+        if kept.body is not None:
+            known.rules = Rules.parse(kept.body, token=self._token)
+        if kept.failure:
+            known.unreachable = RobotsUnreachableError(FailureKind(kept.failure), kept.message, until=kept.stale_at)
 
     def _known(self, origin: str) -> _Known:
         known = self._origins.get(origin)

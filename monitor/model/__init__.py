@@ -31,7 +31,7 @@ from monitor.model.collecting import (
     Request,
 )
 from monitor.model.delivering import Delivery, DeliveryKind, DeliveryState, NewDelivery
-from monitor.model.manners import FetchSettings, PollBounds
+from monitor.model.manners import FetchSettings, KeptRobots, PollBounds, TurnTaken
 from monitor.model.searching import SearchQuery, SearchTerm
 from monitor.model.states import (
     BlockKind,
@@ -99,6 +99,7 @@ __all__ = [
     "FetchSettings",
     "Fetched",
     "Judged",
+    "KeptRobots",
     "KeywordRule",
     "Match",
     "Mention",
@@ -126,6 +127,7 @@ __all__ = [
     "TextHits",
     "TextQuality",
     "Thresholds",
+    "TurnTaken",
     "Verdict",
     "VerdictKind",
     "Watch",

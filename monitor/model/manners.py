@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,3 +69,28 @@ class PollBounds:
     max_page_bytes: int = 5_000_000
     #: After so many failures a page is given up.
     page_attempts: int = 6
+
+
+@dataclass(frozen=True, kw_only=True)
+class TurnTaken:
+    """What came of asking for a turn that other processes want, too: it is ours, or not yet."""
+
+    #: It is ours until then, or until it is ended; None: it is not ours.
+    held_until: datetime | None = None
+    #: When it is not: how long others have it at most.
+    wait_s: float = 0.0
+    #: The host wants no requests before; nothing was taken.
+    rests_until: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptRobots:
+    """What is known of an origin's robots.txt."""
+
+    #: From then on it is asked for again.
+    stale_at: datetime
+    #: What it said last; None if it never could be had.
+    body: bytes | None
+    #: A FailureKind, if it could not be had the last time; else empty.
+    failure: str = ""
+    message: str = ""

@@ -1,0 +1,67 @@
+"""Changes underneath a running process: of the configuration's files, of what verdicts taught, of decisions on actors.
+
+Looked for again and again, taken whole or not at all: a broken configuration never replaces a good one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from monitor.app import App
+from monitor.errors import WiderhallError
+from monitor.logs import log
+from monitor.pipeline import Pipeline
+from monitor.settings import read_config, stamp_of
+
+
+class Renewal:
+    """Knows what the running pipeline was made from."""
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+        self._stamp = stamp_of(app.config.directory)
+
+    def renewed(self, pipeline: Pipeline) -> Pipeline:
+        """The pipeline, or one on what has changed since."""
+        stamp = stamp_of(self.app.config.directory)
+        if stamp == self._stamp:
+            return self._taught(pipeline)
+        self._stamp = stamp
+        return self._configured(pipeline)
+
+    def _taught(self, pipeline: Pipeline) -> Pipeline:
+        if self.app.take_decisions():
+            pipeline = self._with_app(pipeline)
+            log.info("decisions on actors taken", names=len(self.app.actor_book.standing))
+        if self.app.take_lessons():
+            pipeline = self._with_app(pipeline)
+            taught = {watch: learnt.version for watch, learnt in self.app.learnt.items() if learnt.version}
+            log.info("new scores from now on", background=self.app.background.version, **taught)
+        return pipeline
+
+    def _configured(self, pipeline: Pipeline) -> Pipeline:
+        config = self.app.config
+        fresh, problems = read_config(config.directory, self.app.environ)
+        if fresh is None:
+            for problem in problems:
+                log.error("configuration not taken, the last good one stays", what=str(problem))
+            return pipeline
+        self.app.use(fresh)
+        try:
+            pipeline = self._with_app(pipeline)
+        except WiderhallError as error:  # sound as far as files go, but it cites a seed that is not there
+            self.app.use(config)
+            log.error("configuration not taken, the last good one stays", what=str(error))
+            return pipeline
+        log.info("configuration taken", feeds=len(fresh.feeds), watches=len(fresh.watches))
+        return pipeline
+
+    def _with_app(self, pipeline: Pipeline) -> Pipeline:
+        app = self.app
+        return replace(
+            pipeline,
+            feeds={feed.id: feed for feed in app.config.feeds},
+            reader=app.reader,
+            bounds=app.bounds,
+            is_two_stage=app.config.daemon.extraction.mode == "two-stage",
+        )
