@@ -24,36 +24,11 @@ from typing import Self
 from monitor.settings import init_config
 
 ROOT = Path(__file__).resolve().parent.parent
-WORDS = ("council", "harbour", "bridge", "report", "minister", "weather", "river", "library", "museum", "festival", "budget")
-    "council",
-    "harbour",
-    "bridge",
-    "report",
-    "minister",
-    "weather",
-    "river",
-    "library",
-    "museum",
-    "festival",
-    "budget",
-    "school",
-    "teacher",
-    "station",
-    "village",
-    "winter",
-    "summer",
-    "garden",
-    "market",
-    "company",
-    "region",
-    "engine",
-    "railway",
-    "hospital",
-    "theatre",
-    "concert",
-    "student",
-    "science",
-]
+WORDS = (
+    *("council", "harbour", "bridge", "report", "minister", "weather", "river", "library", "museum", "festival"),
+    *("budget", "school", "teacher", "station", "village", "winter", "summer", "garden", "market", "company"),
+    *("region", "engine", "railway", "hospital", "theatre", "concert", "student", "science", "farmer", "island"),
+)
 
 
 @dataclass(frozen=True)
