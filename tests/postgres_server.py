@@ -8,7 +8,7 @@ import warnings
 
 import psycopg
 
-from store import open_store
+from store import SharedManners, open_store
 from store.schema import metadata
 
 
@@ -56,5 +56,6 @@ class PostgresServer:
         with psycopg.connect(self._migrated_url) as connection:
             for table in ["article_search", *reversed(metadata.sorted_tables)]:
                 connection.execute(f"delete from {table}".encode())
+            connection.execute(f"drop schema if exists {SharedManners.schema} cascade".encode())
             connection.execute("select setval(oid::regclass, 1, false) from pg_class where relkind = 'S'")
         return self._migrated_url
