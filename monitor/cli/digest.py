@@ -101,13 +101,18 @@ def digest(
 def _digest(app: App, watch: Watch, day: str, first: str, last: str, by: By) -> Digest:
     """The stored digest where one is, else one made now."""
     from monitor.report.gather import gather_digest
+    from monitor.report.shelf import keep_stories
 
     until = _day(app, watch, last if first else day)
     days = (until - _day(app, watch, first)).days + 1 if first else 1
     if not 1 <= days <= MOST_DAYS:
         raise UsageError(f"--from comes before --to, and at most {MOST_DAYS} days are told together")
     stored = app.store.digest(watch.id, until) if days == 1 and by is By.FOUND else None
-    return stored or gather_digest(
+    if stored:
+        return stored
+    if not app.holder():  # else the daemon does so every half minute
+        keep_stories(app.store, watch, app.reader.analyser, app.background, now=app.clock())
+    return gather_digest(
         app.store,
         watch,
         until,

@@ -6,6 +6,7 @@ the page. The words beside a picture say what it shows; the picture itself is fo
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
@@ -53,13 +54,16 @@ def scores_and_thresholds(rows: Sequence[Row], thresholds: Mapping[str, float], 
         x = width * thresholds[name] / top
         _shape(root, "rect", x=x - 0.5, y=6, width=1, height=44, fill="var(--soft)")
         _label(root, x, 62, f"{thresholds[name]:g}")
+    columns = Counter(round(width * row["score"] / top / (2 * radius)) for row in rows)
+    # Dots of a full column overlap rather than leave the picture.
+    step = min(2 * radius, (38 - radius) / max(max(columns.values(), default=1) - 1, 1))
     stacked: dict[int, int] = {}
     for row in sorted(rows, key=lambda row: float(row["score"])):
         column = round(width * row["score"] / top / (2 * radius))
         stacked[column] = level = stacked.get(column, -1) + 1
         is_match = row["outcome"] == "match" and not row["withdrawn"]
         fill = "var(--bar)" if is_match else "var(--paper)"
-        x, y = min(max(column * 2 * radius, radius), width - radius), max(38 - level * 2 * radius, radius)
+        x, y = min(max(column * 2 * radius, radius), width - radius), 38 - level * step
         dot = _shape(root, "circle", cx=x, cy=y, r=radius - 1, fill=fill, stroke="var(--bar)")
         SubElement(dot, "title").text = f"{row['id']}: {row['score']:g}"
     return _text(root)

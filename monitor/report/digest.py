@@ -16,7 +16,8 @@ from monitor.collect.health_log import Spell
 from monitor.model import ActorFindings, ArticleReport, Digest, FeedRow, FeedSpec, Outcome, Poll, Watch
 from monitor.report.compare import Coverage, compare_coverage
 from monitor.report.history import month_before, with_changes, with_trends
-from monitor.report.plain import one_line, shorten
+from monitor.report.plain import one_line
+from monitor.report.quoted import quotes_of_the_day
 from monitor.report.rows import article_row, match_row, tally_actors
 from monitor.report.shelf import StoryShelf
 from monitor.report.sources import counted, describe_sources
@@ -29,7 +30,6 @@ MATCHES = 60
 HELD_BY_RULE = 5
 SUGGESTIONS = 5
 ACTORS = 40
-QUOTES = 6
 #: A story is compared from so many reports on, for fewer are read faster than a table; and the first so many of them.
 COMPARED_FROM, COMPARED = 3, 40
 
@@ -169,7 +169,7 @@ def compose_digest(
         "held_by_rule": [article_row(report, spec_of) for report in material.held_by_rule[:HELD_BY_RULE]],
         "suggestions": [article_row(report, spec_of) for report in material.suggestions[:SUGGESTIONS]],
         "actors": actors[:ACTORS],
-        "quotes": _quotes(material, shown),
+        "quotes": quotes_of_the_day(shown, material.findings),
         "spread": _spread(standing),
         "history": month_before(day, len(standing), material.earlier) if days == 1 and polled else [],
         "left_out": _left_out(material, len(standing) - len(shown), actors),
@@ -281,28 +281,6 @@ def _comparison(
         for report in members[:COMPARED]
     ]
     return compare_coverage(story["id"], coverage, idf=material.idf, left_out=len(members) - len(coverage))
-
-
-def _quotes(material: DayMaterial, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Direct speech of the day, the best match's first, one quote a speaker."""
-    quotes: dict[str, dict[str, Any]] = {}
-    for row in rows:
-        if len(quotes) >= QUOTES:
-            break
-        findings = material.findings.get(int(row["article"].removeprefix("a-")), ActorFindings())
-        names = {role.actor: one_line(role.name) for role in findings.roles}
-        for quote in findings.quotes:
-            text = one_line(quote.text).strip("\"'«»„“”‚‘’ ")
-            if quote.is_direct and quote.speaker and text and quote.speaker not in quotes:
-                quotes[quote.speaker] = {
-                    "speaker": quote.speaker,
-                    "name": names.get(quote.speaker) or quote.speaker.lstrip("@?"),
-                    "text": shorten(text),
-                    "language": row["language"],
-                    "outlet": row["outlet"],
-                    "match": row["id"],
-                }
-    return list(quotes.values())[:QUOTES]
 
 
 def _versions(material: DayMaterial) -> dict[str, list[str]]:

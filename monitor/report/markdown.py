@@ -125,8 +125,8 @@ def _quotes(content: Row, words: Words) -> list[str]:
 
 def _sources(content: Row, words: Words, day: date) -> list[str]:
     lines = [
-        f"- **{md(feed['title'])}** ({md(words('feed.' + feed['status']))}): {md(phrases.feed_says(feed, words, day))}"
-        for feed in content["sources"]["troubled"]
+        f"- **{md(status)}**: {md(titles)}" + (f" ({md(said)})" if said else "")
+        for status, titles, said in phrases.troubled(content, words, day)
     ]
     said = [phrases.sources_line(content, words), *phrases.source_changes(content, words)]
     head = [f"## {md(words('section.sources'))}", *map(md, said)]

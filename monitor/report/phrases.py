@@ -101,7 +101,7 @@ def byline(row: Row, words: Words, day: date, *, is_marked: bool = False) -> lis
 
 def why(row: Row, words: Words) -> str:
     """Why an article scored as it did, in one line: facets, then the strongest contributions."""
-    hit, missed = ([name.replace("_", " ") for name in row["facets"][which]] for which in ("hit", "missed"))
+    hit, missed = (list(map(facet_name, row["facets"][which])) for which in ("hit", "missed"))
     parts = []
     if hit and missed:
         parts.append(words("match.touches", facets=", ".join(hit)))
@@ -114,6 +114,11 @@ def why(row: Row, words: Words) -> str:
     if terms:
         parts.append(words("match.strongest", terms=", ".join(terms)))
     return sentence("; ".join(parts))
+
+
+def facet_name(name: str) -> str:
+    """«Joint action», for what the watch calls joint_action."""
+    return sentence(name.replace("_", " "))
 
 
 def isolated(text: str) -> str:
@@ -192,14 +197,22 @@ def day_notes(content: Row, words: Words) -> list[str]:
     ]
 
 
+def troubled(content: Row, words: Words, day: date) -> list[tuple[str, str, str]]:
+    """What is wrong with which sources, each thing once: its name, the sources, and more if there is more to say."""
+    feeds: dict[tuple[str, str], list[str]] = {}
+    for feed in content["sources"]["troubled"]:
+        feeds.setdefault((feed["status"], feed_says(feed, words, day)), []).append(feed["title"])
+    return [(words(f"feed.{status}"), ", ".join(titles), said) for (status, said), titles in feeds.items()]
+
+
 def feed_says(feed: Row, words: Words, day: date) -> str:
-    """What is the matter with a feed."""
+    """What is the matter with a feed, as far as its status does not say it."""
     status, message = feed["status"], feed["message"]
     said = []
     if status == "silent":
         when = words.moment(feed["last_new_at"], beside=day)
         said.append(words("feed_says.silent", when=when) if when else words("feed_says.silent_ever"))
-    elif status != "answered":
+    elif status in ("unsteady", "failed", "blocked"):
         values = {"n": feed["polls"], "polls": feed["polls"], "answered": feed["answered"]}
         what = words(f"feed_says.{status}", message=message, **values)
         since = date.fromisoformat(feed["since"]) if feed.get("since") else day

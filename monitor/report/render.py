@@ -85,7 +85,7 @@ def _pictures(content: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], wor
         values = {name: words.points(value) for name, value in thresholds.items()}
         scores = words("picture.scores", **values)
         pictures.append((charts.scores_and_thresholds(rows, thresholds, scores), scores))
-    if len(content["matches"]) >= PICTURED_FROM:
+    if len(content["matches"]) >= PICTURED_FROM and content["spread"]["outlets"]:
         spread = words("picture.spread")
         pictures.append((charts.outlets_by_language(content["matches"], words.language_name, spread), spread))
     return pictures

@@ -14,6 +14,8 @@ from monitor.report.plain import excerpt, host, one_line, shorten, web_address
 
 #: How many of a score's contributions and of an article's actors one line can hold.
 CONTRIBUTIONS = 5
+#: What gained less says nothing of why an article matched.
+TOLD_FROM_POINTS = 0.5
 ACTORS = 6
 TITLE_CHARS = 300
 
@@ -97,7 +99,7 @@ def _strongest(card: ScoreCard) -> list[dict[str, Any]]:
             gain = gains.setdefault(surface.casefold(), {"term": one.term, "surface": surface, "points": 0.0})
             gain["points"] += one.points
     strongest = sorted(gains.values(), key=lambda gain: (-gain["points"], gain["term"]))[:CONTRIBUTIONS]
-    return [{**gain, "points": round(gain["points"], 2)} for gain in strongest]
+    return [{**gain, "points": round(gain["points"], 2)} for gain in strongest if gain["points"] >= TOLD_FROM_POINTS]
 
 
 def _actor(role: ActorRole) -> dict[str, Any]:

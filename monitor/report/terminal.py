@@ -201,9 +201,8 @@ def _sources(content: Row, words: Words, day: date, width: int) -> list[str]:
     lines = ["", *_heading(words("section.sources"), "", width), *wrap(phrases.sources_line(content, words), width)]
     for line in phrases.source_changes(content, words):
         lines += wrap(line, width)
-    for feed in content["sources"]["troubled"]:
-        said = f"{feed['title']} ({words('feed.' + feed['status'])}): {phrases.feed_says(feed, words, day)}"
-        lines += wrap(said, width, first="  ! ", rest="    ")
+    for status, titles, said in phrases.troubled(content, words, day):
+        lines += wrap(f"{status}: {titles}" + (f" ({said})" if said else ""), width, first="  ! ", rest="    ")
     return lines
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from monitor.report.phrases import joined
+from monitor.report.phrases import facet_name, joined
 from monitor.report.words import Words
 
 Row = Mapping[str, Any]
@@ -178,7 +178,7 @@ def _when(report: Row, words: Words, day: date) -> str:
 
 def _facets(covered: Sequence[str], facets: Sequence[str], words: Words) -> str:
     """How many facets of the watch a report covers, and which it does not."""
-    missed = [facet.replace("_", " ") for facet in facets if facet not in covered]
+    missed = [facet_name(facet) for facet in facets if facet not in covered]
     if not missed:
         return words("comparison.facets_all", n=len(facets))
     return words("comparison.facets_of", n=len(covered), total=len(facets), missed=", ".join(missed))
