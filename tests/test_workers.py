@@ -275,6 +275,7 @@ def test_killed_workers_and_leaders_lose_nothing(tmp_path: Path, shared_url: str
         made.kill(leader)
         took_over_s = wait_until(lambda: "event=leads" in made.said("second"), within_s=60, what="it takes over")
         progress(made, total)
+        wait_until(lambda: "event=started" in made.said("second"), within_s=60, what="it is ready to be stopped")
         assert made.stop() == [0, 0]
         assert took_over_s < 15
         assert ask(shared_url, "select count(*) from articles") == total
