@@ -149,6 +149,12 @@ def test_roles_go_by_title_position_and_count() -> None:
         ("ru", "Путин встретился с Эрдоганом.", ("@putin", "@erdogan", "meets")),
         ("de", "Merkel und Assad schwiegen.", ("@merkel", "@assad", "")),
         ("en", "Merkel accused Assad, and then Merkel left.", ("@merkel", "@assad", "criticises")),
+        ("en", "Putin, who backs Assad, left.", ("@putin", "@assad", "supports")),
+        ("de", "Merkel sagte, dass sie Assad unterstützt.", ("@merkel", "@assad", "")),
+        ("tr", "Erdoğan, Putin'i uyardı.", ("@erdogan", "@putin", "criticises")),
+        ("ru", "Россия обстреляла позиции в Турции.", ("@russia", "@turkey", "")),
+        ("en", "Putin did not warn Turkey.", ("@putin", "@turkey", "")),
+        ("en", "NATO attacked rebels in Turkey.", ("@nato", "@turkey", "")),
     ],
 )
 def test_relations(lang: str, text: str, expected: tuple[str, str, str]) -> None:

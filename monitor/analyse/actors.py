@@ -28,6 +28,7 @@ from monitor.analyse.names import Hit, fold_word
 from monitor.analyse.quotes import find_quotes
 from monitor.analyse.relations import find_relations
 from monitor.analyse.speech import joined, outline
+from monitor.analyse.subjects import Subjects
 from monitor.model import ActorFindings, ActorRole, Mention
 
 #: A mention in the title weighs as much as three in the text, one in the opening as two.
@@ -79,11 +80,12 @@ def extract_actors(
     roles = weigh_roles(mentions, len(title), gazetteer, types)
     if lines is None:
         return ActorFindings(mentions=mentions, roles=roles)
+    subjects = Subjects(lines.masked, lang, mentions, types, _oblique(read, lang, hits, found))
     return ActorFindings(
         mentions=mentions,
-        quotes=find_quotes(whole, lang, lines, mentions, types, _oblique(read, lang, hits, found), gazetteer.actors),
+        quotes=find_quotes(whole, lang, lines, mentions, types, gazetteer.actors, subjects),
         roles=roles,
-        relations=find_relations(lines, lang, mentions, types, gazetteer),
+        relations=find_relations(lines, lang, mentions, types, gazetteer, subjects),
     )
 
 

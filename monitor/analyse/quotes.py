@@ -4,9 +4,8 @@ A quote is the span of what is said. Speakers come from `speakers`; a quote whos
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from operator import attrgetter
-from types import MappingProxyType
 
 from monitor.analyse.cues import (
     GERMAN_CIRCUMSTANCES,
@@ -21,7 +20,7 @@ from monitor.analyse.gazetteer import Actor
 from monitor.analyse.names import LETTER
 from monitor.analyse.speakers import Speakers
 from monitor.analyse.speech import MASK, Cue, Outline, Quoted, Sentence
-from monitor.analyse.subjects import Subject
+from monitor.analyse.subjects import Subject, Subjects
 from monitor.model import Mention, Quote
 
 #: Fewer quoted words without a verb of saying are a title or a raised eyebrow: «Turkish Stream».
@@ -59,15 +58,14 @@ def find_quotes(
     lines: Outline,
     mentions: Sequence[Mention],
     types: Mapping[str, str],
-    oblique: Collection[int] = (),
-    actors: Mapping[str, Actor] = MappingProxyType({}),
+    actors: Mapping[str, Actor],
+    subjects: Subjects,
 ) -> tuple[Quote, ...]:
     """All quotes of a text, in order.
 
-    `types` says of what type each actor of `mentions` is; `oblique`, which mentions (by start) cannot be a subject;
-    `actors`, what is known of the listed ones.
+    `types` says of what type each actor of `mentions` is; `actors`, what is known of the listed ones.
     """
-    finder = _Finder(text, lang, lines, Speakers(lines, lang, mentions, types, oblique, actors), mentions)
+    finder = _Finder(text, lang, lines, Speakers(lines, lang, mentions, types, actors, subjects), mentions)
     found = [quote for number in finder.telling() for quote in finder.in_sentence(number)]
     return tuple(sorted(found, key=_START))
 

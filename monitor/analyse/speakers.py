@@ -5,7 +5,7 @@
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from monitor.analyse.according import WORDS_TO_SOURCE, AccordingTo
 from monitor.analyse.cues import (
@@ -51,15 +51,14 @@ class Speakers:
         lang: str,
         mentions: Sequence[Mention],
         types: Mapping[str, str],
-        oblique: Collection[int],
         actors: Mapping[str, Actor],
+        subjects: Subjects,
     ) -> None:
-        """`oblique`: starts of mentions in a case that a subject cannot have."""
         sources = [mention for mention in mentions if types[mention.actor] == "source"]
         speaking = [mention for mention in mentions if types[mention.actor] != "source"]
         self._text = outline.masked
         self._lang = lang
-        self._subjects = Subjects(self._text, lang, sources, types, oblique)
+        self._subjects = subjects
         self._referents = Referents(outline, lang, speaking, types, actors, self._subjects)
         self._according = AccordingTo(outline, lang, sources, self._subjects, self._referents)
         self._turkish = TurkishSpeakers(self._text, sources, self._subjects, self._referents)

@@ -71,15 +71,15 @@ class Subjects:
     """The names of one text as subjects; `text` is masked where it is quoted."""
 
     def __init__(
-        self, text: str, lang: str, sources: Sequence[Mention], types: Mapping[str, str], oblique: Collection[int]
+        self, text: str, lang: str, mentions: Sequence[Mention], types: Mapping[str, str], oblique: Collection[int]
     ) -> None:
-        """`sources` report and do not speak; `oblique` are the starts of mentions in a case that no subject has."""
+        """`types` says what each actor is; `oblique` are the starts of mentions in a case that no subject has."""
         self._text = text
         self._lang = lang
         self._types = types
         self._oblique = oblique
-        self._sources = sources
-        self._source_starts = [mention.start for mention in sources]
+        self._sources = [mention for mention in mentions if types[mention.actor] == "source"]
+        self._source_starts = [mention.start for mention in self._sources]
         self._may_be: dict[int, bool] = {}
         self._governing: dict[int, bool] = {}
 
