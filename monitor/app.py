@@ -305,8 +305,12 @@ class App:
 
     def desk(self, *, author: str) -> Desk:
         """The pages, on this store; verdicts given there bear the author's name."""
+        from monitor.accounts import make_first_account
         from monitor.desk import Desk
 
+        settings = self.config.daemon.desk
+        if settings.login == "accounts" and settings.first_password:
+            make_first_account(self.store, settings.first_password, now=self.clock())
         return Desk(
             store=self.store,
             config=lambda: self.config,
@@ -317,7 +321,7 @@ class App:
             save=self.save,
             reader=lambda: self.reader,
             clock=self.clock,
-            author=author,
+            login_name=author,
         )
 
     # --- collecting -------------------------------------------------------------------------------------------

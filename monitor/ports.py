@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
 from monitor.model import (
+    Account,
     Acting,
     ActingFilter,
     ActorFindings,
@@ -14,6 +15,7 @@ from monitor.model import (
     ArticleFilter,
     ArticleReport,
     Assessment,
+    AuditEntry,
     Counts,
     Delivery,
     DeliveryKind,
@@ -379,6 +381,43 @@ class Store(Protocol):
 
     def document_bodies(self, kind: str) -> Mapping[str, bytes]:
         """All documents of a kind, by name."""
+        ...
+
+    # people
+    def put_account(self, account: Account) -> None:
+        """Make an account, or put it in the place of the one of that name."""
+        ...
+
+    def accounts(self) -> Sequence[Account]:
+        """By name."""
+        ...
+
+    def drop_account(self, name: str) -> None:
+        """Remove an account and end its sessions; what it did stays recorded. Raises NotFoundError."""
+        ...
+
+    def open_session(self, token_hash: str, account: str, *, label: str, now: datetime, until: datetime) -> None:
+        """Somebody is logged in; sessions that are over are cleared away."""
+        ...
+
+    def session_account(self, token_hash: str, *, now: datetime) -> Account | None:
+        """Whose session it is, if it still is one."""
+        ...
+
+    def end_session(self, token_hash: str) -> None: ...
+
+    def end_sessions(self, account: str) -> int:
+        """Log an account out everywhere; how many sessions that were."""
+        ...
+
+    def record(self, author: str, action: str, subject: str, detail: Mapping[str, str], *, now: datetime) -> None:
+        """Put a change on record."""
+        ...
+
+    def audit(
+        self, *, author: str = "", since: datetime | None = None, limit: int | None = None
+    ) -> Sequence[AuditEntry]:
+        """What was changed by whom, the latest first."""
         ...
 
     # numbers

@@ -3,6 +3,7 @@ to fetch, how to score or what to report."""
 
 from __future__ import annotations
 
+from store.accounts import Accounts
 from store.acting import ActingActors
 from store.articles import Articles
 from store.deliveries import Deliveries
@@ -22,7 +23,7 @@ from store.vault import Vault
 __all__ = ["DataDirLock", "LeaderLock", "SharedManners", "SqlStore", "Vault", "open_store"]
 
 
-class SqlStore(Feeds, Queue, Articles, Scores, Listing, ActingActors, Review, Deliveries, Numbers, Pruning):
+class SqlStore(Feeds, Queue, Articles, Scores, Listing, ActingActors, Review, Deliveries, Accounts, Numbers, Pruning):
     """The `Store` of monitor.ports on SQLite or PostgreSQL. Safe to use from many threads."""
 
     def close(self) -> None:

@@ -27,7 +27,7 @@ from sqlalchemy import (
 from store.columns import Json, PlainText, RowId, UtcDateTime
 
 #: The newest migration. Revisions are numbered without gaps, so that «newer» can be told from «foreign».
-NEWEST = "0003"
+NEWEST = "0004"
 #: Alembic's own table; a name of ours, because a PostgreSQL database may be shared.
 VERSION_TABLE = "widerhall_schema"
 
@@ -357,4 +357,36 @@ documents = Table(
     Column("name", PlainText, primary_key=True),
     _must("stored_at", UtcDateTime),
     _must("body", LargeBinary),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("name", PlainText, primary_key=True),
+    _must("role", PlainText),  # Role
+    _must("password_hash", PlainText),
+    _must("created_at", UtcDateTime),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_hash", PlainText, primary_key=True),  # SHA-256: who reads the database cannot log in with it
+    _must("account", PlainText, ForeignKey("accounts.name", ondelete="CASCADE")),
+    _must("label", PlainText),  # «browser», or what a program's token is for
+    _must("created_at", UtcDateTime),
+    _must("expires_at", UtcDateTime),
+    Index("ix_sessions_account", "account"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    _must("at", UtcDateTime),
+    _must("author", PlainText),
+    _must("action", PlainText),
+    _must("subject", PlainText),
+    _must("detail", Json),
+    Index("ix_audit_at", "at"),
 )

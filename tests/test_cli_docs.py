@@ -169,6 +169,8 @@ JSON_COMMANDS = {
     "seed show gemeinsam-gegen-den-is": "widerhall.seed/1",
     "seed list": "widerhall.seeds/1",
     "import archive.jsonl.gz": "widerhall.import/1",
+    "account list": "widerhall.accounts/1",
+    "audit": "widerhall.audit/1",
 }
 
 

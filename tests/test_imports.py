@@ -26,6 +26,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("monitor.steps",),
     ("monitor.pipeline",),
     (
+        "monitor.accounts",
         "monitor.actor_review",
         "monitor.counting",
         "monitor.exchange",
@@ -50,6 +51,7 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "ahocorasick": ("monitor.analyse.names",),
     "alembic": ("store",),
     "apprise": ("monitor.deliver.push",),
+    "argon2": ("monitor.accounts",),
     "apscheduler": ("monitor.schedule",),
     "babel": ("monitor.report.words", "monitor.desk.tongue"),
     "courlan": ("monitor.collect.addresses",),

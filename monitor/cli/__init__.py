@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,6 +13,7 @@ from typer.core import TyperGroup
 
 from monitor import __version__
 from monitor.cli import (
+    account,
     actor_decisions,
     actors,
     analyse,
@@ -123,8 +125,8 @@ def options(
 
 RUNNING, READING, TUNING, MOVING = "Run", "Read and review", "Tune", "Set up, import and export"
 
-for panel, commands in {
-    RUNNING: (run.run, run.once, worker.worker, desk.desk, run.newsroom, look.status, doctor.doctor),
+PANELS: dict[str, tuple[Callable[..., None], ...]] = {
+    RUNNING: (run.run, run.once, worker.worker, desk.desk, account.audit, run.newsroom, look.status, doctor.doctor),
     READING: (
         look.matches,
         look.show,
@@ -137,7 +139,8 @@ for panel, commands in {
     ),
     TUNING: (evaluate.evaluate, rescore.rescore, reextract.reextract),
     MOVING: (setup.init, setup.check, data.import_, data.export),
-}.items():
+}
+for panel, commands in PANELS.items():
     for command in commands:
         app.command(name=command.__name__.rstrip("_"), rich_help_panel=panel)(command)
 for change in (sources.add, sources.pause, sources.resume, sources.import_, sources.export, sources.health):
@@ -154,6 +157,7 @@ for decision in (
     actors.app.command(name=decision.__name__)(decision)
 app.add_typer(stories.app, name="story", rich_help_panel=READING)
 app.add_typer(actors.app, name="actors", rich_help_panel=READING)
+app.add_typer(account.app, name="account", rich_help_panel=RUNNING)
 app.add_typer(deliver.app, name="deliver", rich_help_panel=RUNNING)
 app.add_typer(tune.app, name="tune", rich_help_panel=TUNING)
 app.add_typer(learn.app, name="learn", rich_help_panel=TUNING)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 
-from monitor.cli.console import out, plain
+from monitor.cli.console import err, out, plain
 from monitor.cli.options import AuthorOption, login, open_app, quiet_logs
 from monitor.errors import UnavailableError
 
@@ -18,10 +19,10 @@ def desk(
     ] = None,
     author: AuthorOption = "",
 ) -> None:
-    """Review matches and try thresholds in a browser.
+    """Review matches and tune in a browser.
 
-    `widerhall run` serves it as well; this is the desk alone. It listens on this machine only, and has no accounts:
-    whoever can use the machine can use the desk.
+    `widerhall run` serves it as well; this is the desk alone. As shipped it listens on this machine only, and whoever
+    can use the machine can use the desk; see `widerhall account` for serving it to others.
 
     \b
     Example:
@@ -34,7 +35,10 @@ def desk(
     made = application.desk(author=author or login())
     settings = application.config.daemon.desk
     chosen = port or settings.port
-    out.print(f"[bold]http://{settings.host}:{chosen}[/] [dim]· {plain(made.watch().title)} · Ctrl-C ends[/]")
+    url = replace(settings, port=chosen).url
+    out.print(f"[bold]{plain(url)}[/] [dim]· {plain(made.watch().title)} · Ctrl-C ends[/]")
+    if settings.login == "accounts" and not application.store.accounts():
+        err.print("[yellow]![/] nobody has an account yet: widerhall account add NAME")
     try:
         serve_desk(made, host=settings.host, port=chosen)
     except OSError as error:

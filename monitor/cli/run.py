@@ -145,7 +145,7 @@ def _desk(app: App, *, is_wanted: bool) -> Iterator[None]:
         except OSError:
             err.print(f"[yellow]![/] no desk: port {settings.port} is taken. Set another one: desk.port")
         else:
-            out.print(f"[bold]Desk:[/] http://{settings.host}:{settings.port}")
+            out.print(f"[bold]Desk:[/] {settings.url}")
         yield
 
 

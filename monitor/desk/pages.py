@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from monitor.desk import filters, marks, tongue
+from monitor.desk.asking import who_asks
 from monitor.desk.security import digest_response
 from monitor.errors import NotFoundError
 from monitor.model import ArticleFilter, ArticleReport, Outcome, VerdictKind, Watch
@@ -49,6 +50,7 @@ def page(request: Request, template: str, watch: Watch, **values: Any) -> HTMLRe
             say=phrases,
             today=desk.clock().date(),
             path=request.url.path,
+            person=who_asks.get(),
             **values,
         )
     )
@@ -57,7 +59,7 @@ def page(request: Request, template: str, watch: Watch, **values: Any) -> HTMLRe
 async def speak(request: Request) -> Response:
     """Remember the language that the reader chose; goes back to the page."""
     form = parse_qs((await request.body()).decode("utf-8", "replace"))
-    response = RedirectResponse(_own(form.get("back", [""])[0], otherwise="/"), status_code=303)
+    response = RedirectResponse(own_address(form.get("back", [""])[0], otherwise="/"), status_code=303)
     chosen = form.get("language", [""])[0]
     if chosen in tongue.languages():
         response.set_cookie(tongue.COOKIE, chosen, max_age=A_YEAR_S, httponly=True, samesite="strict")
@@ -184,10 +186,10 @@ async def judge(request: Request) -> Response:
     except NotFoundError as error:
         return missing(request, error)
     back = form.get("back", [""])[0]
-    return RedirectResponse(_own(back, otherwise=f"/article/{article_id}"), status_code=303)
+    return RedirectResponse(own_address(back, otherwise=f"/article/{article_id}"), status_code=303)
 
 
-def _own(address: str, *, otherwise: str) -> str:
+def own_address(address: str, *, otherwise: str) -> str:
     """The address, if it is one of the desk's pages."""
     is_ours = address.startswith("/") and not address.startswith(("//", "/\\"))
     return address if is_ours else otherwise

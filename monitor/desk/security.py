@@ -1,8 +1,9 @@
 """What keeps other pages off the desk: who may ask (hosts), who may change (origins), what a page may do (CSP).
 
-The desk has no accounts and listens on loopback; any page in the analyst's browser can send it requests, and a name
-that resolves to 127.0.0.1 can read the answers (DNS rebinding). So the Host must be one of ours, and whatever changes
-something must come from a page of the desk itself (OWASP, «verifying origin with standard headers»).
+Any page in the analyst's browser can send requests to the desk, with the analyst's cookie, and a name that resolves to
+127.0.0.1 can read the answers (DNS rebinding). So the Host must be one of ours, and whatever changes something must
+come from a page of the desk itself (OWASP, «verifying origin with standard headers»), or from a program with a token,
+which no foreign page can send.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+from monitor.settings.daemon import Desk
 
 LOCAL_NAMES = ("127.0.0.1", "localhost", "[::1]", "::1")
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -36,15 +39,22 @@ HEADERS = {
 class Guard:
     """ASGI middleware: refuses strangers, and says on every answer what a page may do."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, settings: Callable[[], Desk]) -> None:
+        self.app, self.settings = app, settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         request = Request(scope)
-        why = refusal(request.method, request.headers.get("host", ""), request.headers.get("origin"))
+        has_token = request.headers.get("authorization", "").lower().startswith("bearer ")
+        why = refusal(
+            request.method,
+            request.headers.get("host", ""),
+            request.headers.get("origin"),
+            names=host_names(self.settings()),
+            has_token=has_token,
+        )
         answer: Callable[[Scope, Receive, Send], Awaitable[None]] = (
             PlainTextResponse(f"{why}\n", status_code=403) if why else self.app
         )
@@ -62,12 +72,25 @@ class Guard:
         await answer(scope, receive, with_headers)  # type: ignore[arg-type]
 
 
-def refusal(method: str, host: str, origin: str | None) -> str:
+def host_names(settings: Desk) -> frozenset[str]:
+    """The names under which the desk may be asked for."""
+    public = urlsplit(settings.public_url).hostname or ""
+    return frozenset(filter(None, (*LOCAL_NAMES, settings.host.lower(), public)))
+
+
+def refusal(
+    method: str,
+    host: str,
+    origin: str | None,
+    *,
+    names: frozenset[str] = frozenset(LOCAL_NAMES),
+    has_token: bool = False,
+) -> str:
     """Why a request is refused, empty if it is not."""
     name = host.rpartition(":")[0] if host.rpartition(":")[2].isdecimal() else host
-    if name.lower() not in LOCAL_NAMES:
-        return "this desk answers on its own machine only: use http://127.0.0.1"
-    if method in SAFE_METHODS:
+    if name.lower() not in names:
+        return "this desk is not known under that name: use http://127.0.0.1, or set desk.public_url"
+    if method in SAFE_METHODS or has_token:
         return ""
     if origin is None or urlsplit(origin).netloc != host:
         return "a change must come from a page of this desk"

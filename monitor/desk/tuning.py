@@ -96,7 +96,8 @@ def _do(request: Request, form: Form) -> Response:
 
 def _save(request: Request, watch: Watch, asked: Asked, form: Form) -> Response:
     desk = desk_of(request)
-    author, reason = _first(form, "author")[:AUTHOR_CHARS] or desk.author, _first(form, "reason")[:REASON_CHARS]
+    author = desk.author if desk.knows_people else _first(form, "author")[:AUTHOR_CHARS] or desk.author
+    reason = _first(form, "reason")[:REASON_CHARS]
     draft = _draft(desk, watch, asked)
     if draft.version != _first(form, "version"):
         meanwhile = _compared(_first(form, "basis"), draft.edit.before)
@@ -210,6 +211,7 @@ def _page(request: Request, asked: Asked, notice: Notice = Notice(), status: int
         history=saved_changes(desk.store, watch.id)[:CHANGES],
         saved=request.query_params.get("saved", ""),
         author=desk.author,
+        knows_people=desk.knows_people,
         job=_shown(job),
         since_days=SINCE_DAYS,
     )

@@ -18,9 +18,12 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from monitor.accounts import Brake
 from monitor.analyse.reader import TextReader
 from monitor.config_edit import Change, Draft
-from monitor.desk import api, pages, people, tongue, tuning
+from monitor.desk import api, login, pages, people, tongue, tuning
+from monitor.desk.asking import who_asks
+from monitor.desk.gate import Gate
 from monitor.desk.jobs import Jobs, Progress
 from monitor.desk.security import Guard
 from monitor.model import FeedSpec, Watch
@@ -49,9 +52,21 @@ class Desk:
     save: Callable[..., Saved]
     reader: Callable[[], TextReader]
     clock: Clock
-    #: Whose name verdicts bear.
-    author: str
+    #: Whose name changes bear where nobody logs in.
+    login_name: str
     jobs: Jobs = field(default_factory=Jobs)
+    brake: Brake = field(default_factory=Brake)
+
+    @property
+    def knows_people(self) -> bool:
+        """Whoever changes something is known by a login."""
+        return self.config().daemon.desk.login != "none"
+
+    @property
+    def author(self) -> str:
+        """Whose name a change bears: who asks."""
+        person = who_asks.get()
+        return person.name if person else self.login_name
 
     def watch(self, name: str = "") -> Watch:
         """The watch an address names, the first one otherwise."""
@@ -103,13 +118,17 @@ def create_desk(desk: Desk) -> Starlette:
             Route("/tuning", tuning.tuning),
             Route("/tuning", tuning.change, methods=["POST"]),
             Route("/language", pages.speak, methods=["POST"]),
+            Route("/login", login.login),
+            Route("/login", login.enter, methods=["POST"]),
+            Route("/logout", login.leave, methods=["POST"]),
+            Route("/changes", login.changes),
             Route("/api/articles", api.articles),
             Route("/api/articles/{id:int}", api.article),
             Route("/api/articles/{id:int}/verdict", api.judge, methods=["POST"]),
             Route("/healthz", api.healthz),
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ],
-        middleware=[Middleware(Guard)],
+        middleware=[Middleware(Guard, settings=lambda: desk.config().daemon.desk), Middleware(Gate, desk=desk)],
         exception_handlers={404: pages.missing},
     )
     app.state.desk = desk
@@ -143,6 +162,7 @@ def _server(desk: Desk) -> uvicorn.Server:
             log_config=None,
             access_log=False,
             server_header=False,
+            proxy_headers=False,  # the gate must see who really connects
             timeout_graceful_shutdown=STOP_WITHIN_S,
         )
     )

@@ -32,6 +32,7 @@ from monitor.model.collecting import (
 )
 from monitor.model.delivering import Delivery, DeliveryKind, DeliveryState, NewDelivery
 from monitor.model.manners import FetchSettings, KeptRobots, PollBounds, TurnTaken
+from monitor.model.people import Account, AuditEntry, Role
 from monitor.model.searching import SearchQuery, SearchTerm
 from monitor.model.states import (
     BlockKind,
@@ -69,6 +70,7 @@ from monitor.model.watching import (
 )
 
 __all__ = [
+    "Account",
     "Acting",
     "ActingFilter",
     "ActorFindings",
@@ -78,6 +80,7 @@ __all__ = [
     "ArticleFilter",
     "ArticleReport",
     "Assessment",
+    "AuditEntry",
     "BlockKind",
     "Contribution",
     "Counts",
@@ -120,6 +123,7 @@ __all__ = [
     "Quote",
     "Relation",
     "Request",
+    "Role",
     "RuleHit",
     "ScoreCard",
     "SearchQuery",

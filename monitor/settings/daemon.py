@@ -6,6 +6,7 @@ from dataclasses import field
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, PlainValidator, StringConstraints
 from pydantic.dataclasses import dataclass
@@ -33,6 +34,13 @@ def _address_range(value: object) -> IPv4Network | IPv6Network:
         return ip_network(str(value), strict=False)
     except ValueError:
         raise ValueError(f"«{value}» is no network; expected one such as 127.0.0.0/8 or fd00::/8") from None
+
+
+def _web_address(value: str) -> str:
+    parts = urlsplit(value)
+    if value and (parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/")):
+        raise ValueError(f"«{value}» is no web address of its own; expected one such as https://desk.example.org")
+    return value.rstrip("/")
 
 
 AddressRange = Annotated[IPv4Network | IPv6Network, PlainValidator(_address_range)]
@@ -122,12 +130,43 @@ class Logging:
 
 @dataclass(frozen=True, kw_only=True, config=_FORBID)
 class Desk:
-    """Where the web pages are. There are no accounts, so only this machine is served."""
+    """Where the web pages are, and who may use them."""
 
     #: Beside the daemon.
     is_served: bool = True
-    host: Literal["127.0.0.1", "localhost"] = "127.0.0.1"
+    #: Another address than this machine's own needs a login.
+    host: Text = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 8787
+    #: Who may come in: whoever can use this machine, who has an account, or whom a reverse proxy names.
+    login: Literal["none", "accounts", "header"] = "none"
+    #: What people type, if not the address it listens on: https://desk.example.org
+    public_url: Annotated[Text, AfterValidator(_web_address)] = ""
+    session_days: Annotated[int, Field(ge=1, le=365)] = 14
+    #: The header in which a trusted reverse proxy says who asks, and the proxies that are trusted.
+    user_header: Annotated[Text, StringConstraints(pattern=r"^[A-Za-z0-9-]+$")] = "Remote-User"
+    trusted_proxies: Annotated[tuple[AddressRange, ...], BeforeValidator(_comma_separated)] = (
+        ip_network("127.0.0.0/8"),
+        ip_network("::1/128"),
+    )
+    #: With this password the first account is made, `admin`, when there is none: for containers.
+    first_password: Text = field(default="", repr=False)
+
+    def __post_init__(self) -> None:
+        if not self.is_local and self.login == "none":
+            raise ValueError(
+                f"desk.host «{self.host}» is reached from other machines, where nobody gets in without a login: set"
+                " desk.login to accounts (then `widerhall account add NAME`), or to header behind a reverse proxy"
+            )
+
+    @property
+    def is_local(self) -> bool:
+        """Only this machine reaches it."""
+        return self.host in ("localhost", "::1") or self.host.startswith("127.")
+
+    @property
+    def url(self) -> str:
+        """Where people find it."""
+        return self.public_url or f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
 
 
 @dataclass(frozen=True, kw_only=True, config=_FORBID)
