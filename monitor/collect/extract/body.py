@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from lxml.etree import ParserError, XPath
+from lxml.etree import ElementDefaultClassLookup, ParserError, XPath
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from monitor.collect.extract.markers import LABEL
@@ -19,6 +19,8 @@ _LABEL_CHARS = 25
 _FEWEST_TEASERS, _TEASER_LINES = 10, 0.4
 _LABELLED = XPath("//section[@aria-label]|//div[@aria-label]")
 _PARSER = HTMLParser(encoding="utf-8", collect_ids=False, default_doctype=False, remove_comments=True, remove_pis=True)
+#: lxml would ask Python for the class of each of 3,000 elements a page, to tell forms and their fields apart.
+_PARSER.set_element_class_lookup(ElementDefaultClassLookup(element=HtmlElement))
 
 
 def parse(text: str) -> HtmlElement | None:

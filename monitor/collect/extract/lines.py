@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from monitor.collect.extract.markers import BYLINE, CREDIT, DATE_LINE, NOTICE, POINTER, SIGN_OFF
 
@@ -73,8 +74,9 @@ def confirm(text: str, stated: str) -> str:
     )
 
 
+@lru_cache(maxsize=500)
 def key(text: str) -> str:
-    """Letters and digits alone: what two spellings of one line share."""
+    """Letters and digits alone: what two spellings of one line share. Asked of every line in step after step."""
     return "".join(_WORD.findall(text.casefold()))
 
 
