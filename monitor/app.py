@@ -21,6 +21,7 @@ from monitor.ports import Clock
 from monitor.settings import Config, load_config, seed_files
 
 if TYPE_CHECKING:
+    from monitor.advice import Advice, Wishes
     from monitor.analyse.actor_book import ActorBook
     from monitor.analyse.actors import NameFinder
     from monitor.analyse.background import Background
@@ -279,6 +280,24 @@ class App:
             progress=lambda done: progress(done, len(columns)),
         )
 
+    def advise(self, watch: Watch, wishes: Wishes) -> Advice:
+        """What a tuner could try next."""
+        from monitor.advice import advise
+
+        tuner = self.tuner()
+        return advise(
+            self.store,
+            tuner,
+            watch,
+            tuner.columns(watch.id, profile_languages=self.profile_languages(watch)),
+            analyser=self.reader.analyser,
+            background=self.background,
+            actors=self.acting_gazetteer.actors,
+            profiles=self.profiles,
+            wishes=wishes,
+            now=self.clock(),
+        )
+
     def save(self, draft: Draft, *, author: str, reason: str, gained: int, lost: int) -> Saved:
         """Write a change, remember it, and go on with it."""
         from monitor.saving import save_draft
@@ -319,6 +338,7 @@ class App:
             draft=self.draft,
             answer=self.answer,
             save=self.save,
+            advise=self.advise,
             reader=lambda: self.reader,
             clock=self.clock,
             login_name=author,

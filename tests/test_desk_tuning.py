@@ -109,6 +109,13 @@ def test_the_curve_stands_on_the_page_with_both_thresholds(desk: TestClient) -> 
     assert text.count('class="fill"') > 40
 
 
+def test_suggestions_lead_to_what_they_would_do(desk: TestClient, app: App) -> None:
+    text = html.unescape(desk.get("/tuning", params={"suggest": "1", "a_day": "5"}).text)
+    assert "Offices that changed hands" in text
+    found = re.search(r'For 5 matches a day.*?href="(/tuning[^"]*match=\d+)"', text)
+    assert found and "asked for" in desk.get(found[1]).text
+
+
 # --- saving -----------------------------------------------------------------------------------------------------------
 
 

@@ -28,6 +28,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     (
         "monitor.accounts",
         "monitor.actor_review",
+        "monitor.advice",
         "monitor.counting",
         "monitor.exchange",
         "monitor.feed_health",

@@ -197,6 +197,44 @@ def keywords(ctx: typer.Context, watch: WatchOption = "", as_json: JsonOption = 
         print_rules(uses, len(columns))
 
 
+# --- what to try next -----------------------------------------------------------------------------------------------
+
+
+@app.command()
+def suggest(
+    ctx: typer.Context,
+    a_day: Annotated[
+        float | None, typer.Option("--matches-a-day", min=0.1, help="So many matches a day would be right.")
+    ] = None,
+    precision: Annotated[
+        float, typer.Option("--precision", min=0.1, max=1.0, help="Such a share of matches should be relevant.")
+    ] = 0.9,
+    watch: WatchOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Suggest what to try next, with the evidence: words, thresholds, articles to judge, names that are new.
+
+    Nothing is changed: each suggestion says how to ask what it would do.
+
+    \b
+    Examples:
+      widerhall tune suggest
+      widerhall tune suggest --matches-a-day 10
+    """
+    from monitor.advice import Wishes
+    from monitor.cli.advice_cards import advice_json, print_advice
+
+    quiet_logs()
+    application = open_app(ctx)
+    chosen = pick_watch(application, watch)
+    advice = application.advise(chosen, Wishes(a_day=a_day, precision=precision))
+    shown = application.store.articles_by_id(advice.judge_next)
+    if as_json:
+        print_json("widerhall.tune-suggest/1", advice_json(chosen, advice, shown))
+    else:
+        print_advice(chosen, advice, shown)
+
+
 # --- looking back ---------------------------------------------------------------------------------------------------
 
 

@@ -76,10 +76,7 @@ def _edits(asked: Asked, watch: Watch, before: Callable[[int], str]) -> Iterator
     if asked.back:
         number = _number(asked.back, "the number of a saved change")
         yield lambda _now: before(int(number))
-    now = {"match": watch.thresholds.match, "review": watch.thresholds.review}
-    for name, said in (("match", asked.match), ("review", asked.review)):
-        if said and (points := _number(said, f"points for {name}")) != now[name]:
-            yield partial(set_value, path=("thresholds", name), value=points)
+    yield from _thresholds(asked, watch)
     weights = {
         rule.name: rule.points for rule in watch.rules if rule.group == "weight" and rule.name not in asked.without
     }
@@ -90,6 +87,19 @@ def _edits(asked: Asked, watch: Watch, before: Callable[[int], str]) -> Iterator
         yield partial(remove_rule, name=name)
     if asked.phrase:
         yield _phrase(asked)
+
+
+def _thresholds(asked: Asked, watch: Watch) -> Iterator[Change]:
+    """A match threshold below the review threshold takes that down with it, unless another one is asked for."""
+    now = watch.thresholds
+    match = _number(asked.match, "points for a match") if asked.match else now.match
+    review = _number(asked.review, "points for a near miss") if asked.review else now.review
+    if review == now.review:
+        review = min(review, match)
+    if match != now.match:
+        yield partial(set_value, path=("thresholds", "match"), value=match)
+    if review != now.review:
+        yield partial(set_value, path=("thresholds", "review"), value=review)
 
 
 def _phrase(asked: Asked) -> Change:

@@ -17,6 +17,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from monitor.advice import Wishes
 from monitor.config_edit import Draft, version_of
 from monitor.desk.change import FILE_CHARS, Asked, change_of, read_asked
 from monitor.desk.curve import threshold_chart
@@ -214,9 +215,27 @@ def _page(request: Request, asked: Asked, notice: Notice = Notice(), status: int
         knows_people=desk.knows_people,
         job=_shown(job),
         since_days=SINCE_DAYS,
+        **_suggested(request, desk, before),
     )
     response.status_code = status
     return response
+
+
+def _suggested(request: Request, desk: Desk, watch: Watch) -> dict[str, Any]:
+    """What could be tried next, where the address asks for it: verdicts are read anew, which takes a moment."""
+    query = request.query_params
+    if "suggest" not in query:
+        return {"advice": None}
+    wishes = Wishes(a_day=_wish(query.get("a_day", "")), precision=(_wish(query.get("precision", "")) or 90) / 100)
+    advice = desk.advise(watch, wishes)
+    return {"advice": advice, "wishes": wishes, "offered": desk.store.articles_by_id(advice.judge_next)}
+
+
+def _wish(said: str) -> float | None:
+    try:
+        return float(said) or None
+    except ValueError:
+        return None
 
 
 def _sound(desk: Desk, watch: Watch) -> Draft | None:

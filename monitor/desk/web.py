@@ -19,6 +19,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from monitor.accounts import Brake
+from monitor.advice import Advice, Wishes
 from monitor.analyse.reader import TextReader
 from monitor.config_edit import Change, Draft
 from monitor.desk import api, login, pages, people, tongue, tuning
@@ -50,6 +51,7 @@ class Desk:
     draft: Callable[[str, Change], Draft]
     answer: Callable[[Watch, Watch, Progress], Answer]
     save: Callable[..., Saved]
+    advise: Callable[[Watch, Wishes], Advice]
     reader: Callable[[], TextReader]
     clock: Clock
     #: Whose name changes bear where nobody logs in.
