@@ -24,6 +24,7 @@ from monitor.report.compare import Coverage, compare_coverage, distinctive_words
 from monitor.report.digest import DayMaterial, compose_digest
 from monitor.report.gather import compare_story
 from monitor.report.history import month_before, with_changes, with_trends
+from monitor.report.quoted import quotes_of_the_day
 from monitor.report.render import FORMATS, render_comparison, render_digest
 from monitor.report.shelf import (
     StoryShelf,
@@ -125,6 +126,51 @@ def test_a_digest_without_stories_is_still_one() -> None:
     old = {name: value for name, value in content().items() if name not in ("stories", "comparison", "history")}
     for form in FORMATS:
         assert "m-11" in render_digest(made_digest(old), form)
+
+
+def test_of_many_matches_every_story_shows_its_lead() -> None:
+    many = [report(number, 0, -1, 90 - number / 10) for number in range(1, 101)]
+    told = shelf({number: (1 if number <= 70 else number // 2) for number in range(1, 91)})
+    found = content(matches=many, shelf=told)
+    shown = {row["id"] for row in found["matches"]}
+    assert len(shown) == 60
+    assert found["left_out"]["matches"] == 40
+    assert {story["lead"] for story in found["stories"]} <= shown
+    assert [len(story["matches"]) for story in found["stories"]][:2] == [70, 2]
+    text = render_digest(made_digest(found), "text")
+    assert "88 of them report 10 events" in text
+    assert "57 more are not shown here" in text  # the lead and twelve others are
+    assert found["comparison"]["left_out"] == 30
+
+
+def test_single_matches_left_out_are_counted_without_those_of_stories() -> None:
+    many = [report(number, 0, -1, 90 - number / 10) for number in range(1, 101)]
+    found = content(matches=many, shelf=shelf(dict.fromkeys(range(1, 51), 1)))
+    text = " ".join(render_digest(made_digest(found), "text").split())
+    assert "SINGLE MATCHES · 50" in text
+    assert "40 more are not shown here" in text
+
+
+# quotes
+
+
+def said(text: str, speaker: str = "@putin", **changes: Any) -> Quote:
+    return Quote(start=0, end=len(text), text=text, speaker=speaker, **changes)
+
+
+@pytest.mark.parametrize(
+    ("quotes", "expected"),
+    [
+        ([said("stab in the back."), said("We shall never forget what was done.")], ["We shall never forget what was done."]),
+        ([said("no intention to go to war with anybody,")], ["… no intention to go to war with anybody"]),
+        ([said("Whatever he may have said about the matter.", is_direct=False)], []),
+        ([said("Nobody knows who said all of this.", speaker="")], []),
+    ],
+)  # fmt: skip
+def test_quotes_are_sayings_not_scraps(quotes: list[Quote], expected: list[str]) -> None:
+    row = content()["matches"][0]
+    found = quotes_of_the_day([row], {1: ActorFindings(quotes=tuple(quotes))})
+    assert [quote["text"] for quote in found] == expected
 
 
 # coverage

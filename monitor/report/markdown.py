@@ -125,7 +125,7 @@ def _quotes(content: Row, words: Words) -> list[str]:
 
 def _sources(content: Row, words: Words, day: date) -> list[str]:
     lines = [
-        f"- **{md(status)}**: {md(titles)}" + (f" ({md(said)})" if said else "")
+        f"- **{md(status)}**: {md(titles)}" + (f" – {md(said)}" if said else "")
         for status, titles, said in phrases.troubled(content, words, day)
     ]
     said = [phrases.sources_line(content, words), *phrases.source_changes(content, words)]

@@ -226,7 +226,8 @@ def manifest(content: Row, words: Words) -> list[tuple[str, str]]:
     """How the digest was made, as label and value."""
     counts, sources = content["counts"], content["sources"]
     thresholds = content["watch"]["thresholds"]
-    flow = [words(f"manifest.{name}", n=counts[name]) for name in ("entries", "pages", "articles", "assessed")]
+    steps = ("articles", "assessed") if content["by"] == "published" else ("entries", "pages", "articles", "assessed")
+    flow = [words(f"manifest.{name}", n=counts[name]) for name in steps]
     lost = {name: counts[name] for name in ("unextractable", "given_up")}
     window = {"since": words.moment(content["since"]), "until": words.moment(content["until"]), "zone": content["zone"]}
     values = {name: words.points(value) for name, value in thresholds.items()}

@@ -202,7 +202,7 @@ def _sources(content: Row, words: Words, day: date, width: int) -> list[str]:
     for line in phrases.source_changes(content, words):
         lines += wrap(line, width)
     for status, titles, said in phrases.troubled(content, words, day):
-        lines += wrap(f"{status}: {titles}" + (f" ({said})" if said else ""), width, first="  ! ", rest="    ")
+        lines += wrap(f"{status}: {titles}" + (f" – {said}" if said else ""), width, first="  ! ", rest="    ")
     return lines
 
 

@@ -64,7 +64,7 @@ def stories_left_out(content: Row, words: Words) -> str:
 def _story_line(story: Row, row_of: Mapping[str, Row], words: Words, day: date) -> str:
     """How large a story is, where it is told, and who was first or since when it goes on."""
     known = [name for name in ("outlets", "countries", "languages") if story[name]]
-    spread = [words(f"headline.{name}", n=len(story[name])) for name in known]
+    spread = [words(f"story.{name}", n=len(story[name])) for name in known]
     earlier = story["size"] - len(story["matches"])
     first = row_of.get(story["first"])
     when = words.moment(story["began"], beside=day)
