@@ -81,8 +81,8 @@ def kill(server: PostgresServer, articles: int) -> None:
     ):
         leader = made.start("leader", "run", "--only-lead")
         workers = [made.start(f"worker{n}", "worker") for n in range(3)]
-        made.start("second", "run", "--only-lead")
         until(url, ASSESSED, 1)
+        made.start("second", "run", "--only-lead")
         began = time.monotonic()
         until(url, ASSESSED, total // 4)
         made.kill(workers[0])

@@ -22,6 +22,9 @@ PAGES_EVERY_S = 2.0
 BRING_BACK_EVERY_S = 3.0
 RELOAD_EVERY_S = 5.0
 HOUSEKEEPING_EVERY_S = 3600.0
+SIGN_EVERY_S = 5.0
+#: In the data folder; scripts/healthy.py looks at it.
+SIGN_OF_LIFE = "worker.alive"
 #: Hosts that nobody asked for so long are forgotten.
 HOSTS_KEPT = timedelta(days=2)
 #: When work is interrupted it begins again after this.
@@ -57,8 +60,16 @@ class Worker:
             jobs = (
                 working(engine, at_once, self.stopping),
                 Job(name="reload", every_s=RELOAD_EVERY_S, run=self._reload),
+                Job(name="sign of life", every_s=SIGN_EVERY_S, run=lambda: self._give_sign(engine)),
             )
             await Runner(jobs, stopping=self.stopping).run()
+
+    async def _give_sign(self, engine: Engine) -> None:
+        """A file as old as the last answer of the database, for whoever looks after this process."""
+        await engine.standing()
+        folder = self.app.config.daemon.data_dir
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / SIGN_OF_LIFE).touch()
 
     async def _reload(self) -> None:
         self.pipeline = await asyncio.to_thread(self._renewal.renewed, self.pipeline)
