@@ -20,6 +20,8 @@ COMPARED_WITH = timedelta(days=7)
 #: How many new things of a kind one line can name.
 NAMED = 3
 STORY_ACTORS = 6
+#: So many reports of one story are read; of five hundred the others are counted.
+STORY_ROWS = 13
 
 
 def article_of(row: Row) -> int:
@@ -93,13 +95,21 @@ def stories_of(rows: Sequence[Row], shelf: StoryShelf, *, since: datetime) -> li
 
 
 def chosen(rows: Sequence[Row], stories: Sequence[Row], limit: int) -> list[Row]:
-    """The rows that a digest has room for, best first: two thirds for leads of stories, the rest by score."""
+    """The rows that a digest has room for, best first: two thirds for leads of stories, the rest by score.
+
+    No story takes more than `STORY_ROWS`, copies apart: those are one line.
+    """
     told = stories[: limit * 2 // 3]
     untold = {story["id"] for story in stories[len(told) :]}
     kept = {story["lead"] for story in told}
+    room = dict.fromkeys((story["id"] for story in told), STORY_ROWS - 1)
     for row in rows:
-        if len(kept) < limit and row["story"] not in untold:
-            kept.add(row["id"])
+        takes = int(not row["copy_of"])
+        if len(kept) == limit or row["id"] in kept or row["story"] in untold or room.get(row["story"], 1) < takes:
+            continue
+        kept.add(row["id"])
+        if row["story"] in room:
+            room[row["story"]] -= takes
     return [row for row in rows if row["id"] in kept]
 
 

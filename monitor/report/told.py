@@ -12,8 +12,6 @@ from monitor.report.words import Words
 
 Row = Mapping[str, Any]
 
-#: Reports beside the lead that a story shows; the others are counted.
-OTHERS = 12
 #: Reports that the comparison of coverage sets side by side; `widerhall compare` has them all.
 COMPARED = 15
 #: Names in a list of those a report quotes.
@@ -40,13 +38,12 @@ def stories(content: Row, words: Words, day: date) -> list[Story]:
             continue
         rows = [row_of[name] for name in story["matches"] if name in row_of]
         others = [row for row in rows if row["id"] != story["lead"] and row.get("copy_of") not in row_of]
-        folded = len(rows) - 1 - len(others)
-        more = len(story["matches"]) - 1 - folded - min(len(others), OTHERS)
+        more = len(story["matches"]) - len(rows)
         found.append(
             Story(
                 id=story["id"],
                 lead=row_of[story["lead"]],
-                others=others[:OTHERS],
+                others=others,
                 line=_story_line(story, row_of, words, day),
                 left_out=words("mark.left_out", n=more) if more > 0 else "",
             )
