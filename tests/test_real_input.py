@@ -48,7 +48,7 @@ def test_every_captured_feed_is_polled_and_judged(web: RealWeb, tmp_path: Path) 
 
     async def poll() -> None:
         async with app.pipeline(asyncio.Event()) as pipeline:
-            await pipeline.poll()
+            await pipeline.poll(is_bounded=False)
 
     asyncio.run(poll())
     now = datetime.now(UTC)
