@@ -62,6 +62,19 @@ def test_the_page_names_its_own_charset(charset: str, text: str) -> None:
     assert text in decode(meta(charset, text))
 
 
+@pytest.mark.parametrize(
+    ("said", "named", "text"),
+    [("iso-8859-1", "windows-1254", TURKISH), ("windows-1251", "koi8-r", RUSSIAN), ("windows-1251", "latin-1", GERMAN)],
+)
+def test_where_the_server_is_wrong_the_page_is_believed(said: str, named: str, text: str) -> None:
+    assert text * 9 in decode(meta(named, text * 9), said)
+
+
+@pytest.mark.parametrize(("said", "named"), [("windows-1251", "latin-1"), ("windows-1251", "koi8-r")])
+def test_where_the_page_is_wrong_the_server_is_believed(said: str, named: str) -> None:
+    assert RUSSIAN * 9 in decode(meta("ascii", "").replace(b"ascii", named.encode()) + (RUSSIAN * 9).encode(said), said)
+
+
 def test_one_bad_byte_does_not_change_the_charset() -> None:
     assert decode(GERMAN.encode() * 100 + b"\xff", "utf-8").startswith(GERMAN)
 
@@ -316,7 +329,9 @@ def test_a_feed_that_says_nothing() -> None:
             "https://other.example/a?b=1&c=2",
         ),
         ('<meta http-equiv="refresh" content="5, /neu#oben">', "https://www.example-zeitung.de/neu"),
+        ("<meta http-equiv=refresh content=0;URL='/neu'>", "https://www.example-zeitung.de/neu"),
         ('<meta http-equiv="refresh" content="300">', ""),
+        ("<meta http-equiv=refresh content=300>", ""),
         ('<meta http-equiv="refresh" content="30; url=/neu">', ""),
         (f'<meta http-equiv="refresh" content="0; url={URL}">', ""),
         ('<meta http-equiv="refresh" content="0; url=javascript:x()">', ""),

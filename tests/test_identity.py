@@ -173,3 +173,16 @@ def test_an_entry_keeps_what_the_feed_says() -> None:
 )
 def test_what_counts_as_a_change(changes: dict[str, object], is_same: bool) -> None:
     assert (fingerprint(item(**changes)) == fingerprint(item())) is is_same
+
+
+@pytest.mark.parametrize(
+    ("url", "asked"),
+    [
+        (f"https://www.google.com/url?rct=j&sa=t&url={DW}&ct=ga", DW),
+        (f"https://l.facebook.com/l.php?u={DW}", DW),
+        ("https://news.google.com/rss/articles/CBMiX2h0?oc=5", "https://news.google.com/rss/articles/CBMiX2h0?oc=5"),
+        ("http://[half/x", "http://[half/x"),
+    ],
+)
+def test_an_aggregators_link_is_asked_for_at_its_own_site(url: str, asked: str) -> None:
+    assert [entry.fetch_url for entry in entries_of([item(url=url)], feed_id="f")] == [asked]

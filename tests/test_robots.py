@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -186,6 +187,8 @@ ALL = "User-agent: *\n"
             id="lines of others",
         ),
         pytest.param(ALL + f"Disallow: /{'a' * 5000}\nDisallow: /x", {"/x": False, "/a": True}, id="a long line"),
+        pytest.param(gzip.compress((ALL + "Disallow: /x").encode()), {"/x": False, "/y": True}, id="packed, unsaid"),
+        pytest.param(b"\x1f\x8bnothing", {"/x": True}, id="packed badly"),
     ],
 )
 def test_rules_as_they_are_met(robots: str | bytes, verdicts: dict[str, bool]) -> None:

@@ -144,7 +144,7 @@ def entries_of(entries: Sequence[ParsedEntry], *, feed_id: str) -> tuple[NewEntr
                 feed_id=feed_id,
                 key=key,
                 url=url,
-                fetch_url=entry.url,
+                fetch_url=_address_of(entry),
                 title=entry.title,
                 summary=entry.summary,
                 content=entry.content,
@@ -154,6 +154,14 @@ def entries_of(entries: Sequence[ParsedEntry], *, feed_id: str) -> tuple[NewEntr
                 fingerprint=fingerprint(entry),
             )
     return tuple(found.values())
+
+
+def _address_of(entry: ParsedEntry) -> str:
+    """Where its page is asked for: at its own site, as aggregators' robots.txt forbid their links to robots."""
+    try:
+        return _unwrapped(entry.url)
+    except ValueError:
+        return entry.url
 
 
 def entry_keys(entries: Sequence[ParsedEntry], urls: Sequence[str]) -> list[str]:

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import re
+import zlib
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -63,7 +65,13 @@ class Rules:
 
 
 def _text(body: bytes) -> str:
-    """UTF-8, as the RFC has it, or UTF-16, as some editors save it (without a mark, too: its rules are ASCII)."""
+    """UTF-8, as the RFC has it, or UTF-16, as some editors save it (without a mark, too: its rules are ASCII).
+
+    Some servers hand out the packed file that they keep, and do not say so.
+    """
+    if body.startswith(b"\x1f\x8b"):
+        with suppress(zlib.error):
+            body = zlib.decompressobj(16 + zlib.MAX_WBITS).decompress(body, MAX_BYTES)
     if body.startswith((b"\xff\xfe", b"\xfe\xff")):
         return body.decode("utf-16", "replace")
     return body.decode("utf-8-sig", "replace").replace("\0", "")

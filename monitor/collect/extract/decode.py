@@ -26,7 +26,7 @@ def decode(body: bytes, charset: str = "") -> str:
             return _clean(body[len(bom) :].decode(encoding, "replace"))
     labels = [name for name in (_known(charset), _known(_declared(body))) if name]
     if not any(name.startswith(_SEVEN_BIT) for name in labels):
-        labels.insert(0, "utf-8")  # valid UTF-8 is not anything else by accident
+        labels = ["utf-8", *_by_trust(labels, body)]  # valid UTF-8 is not anything else by accident
     for name in labels:
         try:
             return _clean(body.decode(name))
@@ -35,15 +35,30 @@ def decode(body: bytes, charset: str = "") -> str:
     return _clean(body.decode(_likeliest(labels, body), "replace"))
 
 
+def _by_trust(labels: list[str], body: bytes) -> list[str]:
+    """HTTP's label before the page's own, but where the two disagree and the bytes, or habit, speak for the page.
+
+    Servers call everything Latin-1 that nobody told them about.
+    """
+    if len(set(labels)) < 2 or "utf-8" in labels:
+        return labels
+    is_believed = _guessed(body) != labels[1] and labels[0] != "cp1252"
+    return labels if is_believed else labels[::-1]
+
+
+def _guessed(body: bytes) -> str:
+    from resiliparse.parse.encoding import detect_encoding
+
+    return _known(detect_encoding(body))
+
+
 def _likeliest(labels: list[str], body: bytes) -> str:
     """For bytes that are valid under no label: a label whose damage is small, or the detector's guess."""
     for name in labels:
         damage = body.decode(name, "replace").count("\ufffd")
         if damage * 1000 < len(body):
             return name
-    from resiliparse.parse.encoding import detect_encoding
-
-    return _known(detect_encoding(body)) or "cp1252"
+    return _guessed(body) or "cp1252"
 
 
 def _declared(body: bytes) -> str:

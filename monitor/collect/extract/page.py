@@ -32,6 +32,8 @@ _SIGNATURES = {
     b"PK\x03\x04": "an archive",
     b"\x1f\x8b": "compressed data",
 }
+#: Some servers send blank lines before a file.
+_LEADING_BLANKS = 1024
 #: A full text in the feed that is so much longer than the page's is the better one.
 _FEED_EXCESS = 1.5
 #: So much of a text stands for it when its title is chosen.
@@ -149,8 +151,9 @@ def _fuller(page: Extraction, feed: Extraction | None) -> Extraction:
 
 def _refuse_what_is_no_page(body: bytes, content_type: str) -> None:
     kind = content_type.partition(";")[0].strip().casefold()
+    start = body[:_LEADING_BLANKS].lstrip()
     for signature, name in _SIGNATURES.items():
-        if body.startswith(signature):
+        if start.startswith(signature):
             raise ExtractError("not_html", f"not an article: {name}")
     if kind not in _PAGE_TYPES and body.lstrip()[:1] != b"<":
         raise ExtractError("not_html", f"not an article: {kind}")

@@ -18,7 +18,7 @@ MAX_DELAY_S = 5
 _NOSCRIPT = re.compile(r"<noscript\b.*?</noscript>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
 _META = re.compile(r"<meta\b[^>]*>", re.IGNORECASE)
 _REFRESH = re.compile(r"""http-equiv\s*=\s*["']?refresh\b""", re.IGNORECASE)
-_CONTENT = re.compile(r"""content\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
+_CONTENT = re.compile(r"""content\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>][^\s>]*))""", re.IGNORECASE)
 _TARGET = re.compile(r"""\s*(\d{1,4})(?:\.\d*)?\s*[;,]\s*(?:url\s*=\s*)?["']?([^"']+)""", re.IGNORECASE)
 
 
@@ -30,7 +30,7 @@ def refresh_target(body: bytes, *, url: str, charset: str = "") -> str:
         content = _CONTENT.search(meta)
         if not content or not _REFRESH.search(meta):
             continue
-        target = _TARGET.match(unescape(content[1] or content[2] or ""))
+        target = _TARGET.match(unescape(content[1] or content[2] or content[3] or ""))
         if target and int(target[1]) <= MAX_DELAY_S:
             return _other_address(target[2].strip(), url)
     return ""
