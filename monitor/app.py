@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from monitor.analyse.learnt import Learnt
     from monitor.analyse.profile import SeedProfile
     from monitor.analyse.reader import TextReader
-    from monitor.config_edit import Change, Draft
+    from monitor.collect.discover import FeedPreview
+    from monitor.config_edit import Change, Draft, Edit
     from monitor.deliver import Courier
     from monitor.desk import Desk
     from monitor.model import Watch
@@ -316,6 +317,34 @@ class App:
         )
         self.use(config)
         return saved
+
+    def find_feeds(self, url: str) -> tuple[FeedPreview, ...]:
+        """The feeds at or around an address; not to be called from an event loop."""
+        from monitor.feed_list import find_feeds
+
+        obeys_robots = self.config.daemon.polling.obeys_robots
+        return asyncio.run(find_feeds(url, self.fetch_settings, self.clock, self.manners, obeys_robots=obeys_robots))
+
+    def feeds_edit(self, change: Callable[[str], str]) -> Edit:
+        """A change of feeds.yaml; nothing is written."""
+        from monitor.config_edit import Edit
+
+        path = self.config.directory / "feeds.yaml"
+        before = path.read_text(encoding="utf-8")
+        return Edit(path=path, before=before, after=change(before))
+
+    def change_feeds(self, change: Callable[[str], str]) -> Edit:
+        """Change feeds.yaml, checked with all else, and go on with it."""
+        from monitor.config_edit import held, save
+        from monitor.seeds import PROFILE
+
+        directory = self.config.directory
+        with held(directory):
+            edit = self.feeds_edit(change)
+            if edit.diff:
+                seeds = self.store.documents(PROFILE) if self.has_store else ()
+                self.use(save(edit, directory, self.environ, seeds=seeds))
+        return edit
 
     def profile_languages(self, watch: Watch) -> list[str]:
         """Languages that the watch's seeds speak."""

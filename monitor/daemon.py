@@ -14,7 +14,7 @@ from monitor.app import App
 from monitor.errors import LeadershipLostError, UnavailableError, UsageError
 from monitor.feed_health import keep_health
 from monitor.logs import log
-from monitor.model import Digest, Watch
+from monitor.model import Digest, FeedState, Watch
 from monitor.pipeline import Pipeline
 from monitor.renewal import Renewal
 from monitor.report.digest import today_in
@@ -148,7 +148,13 @@ class Daemon:
         )
 
     def _sync_feeds(self) -> None:
-        self.app.store.sync_feeds({feed.id: feed.url for feed in self.app.config.feeds}, now=self.app.clock())
+        """Make the rows follow the configuration, pauses too."""
+        store, feeds, now = self.app.store, {feed.id: feed for feed in self.app.config.feeds}, self.app.clock()
+        store.sync_feeds({feed.id: feed.url for feed in feeds.values()}, now=now)
+        for row in store.feeds():
+            if feeds[row.id].is_paused != (row.state is FeedState.PAUSED):
+                state = FeedState.PAUSED if feeds[row.id].is_paused else FeedState.ACTIVE
+                store.set_feed_state(row.id, state, now=now)
 
     def _in_thread(self, work: Callable[[], object]) -> Callable[[], asyncio.Future[object]]:
         return lambda: asyncio.ensure_future(asyncio.to_thread(work))

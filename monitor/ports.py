@@ -132,6 +132,10 @@ class Store(Protocol):
 
     def set_feed_state(self, feed_id: str, state: FeedState, *, now: datetime) -> None: ...
 
+    def poll_soon(self, feed_id: str, *, now: datetime) -> None:
+        """Make a feed due; one that retired is asked once more."""
+        ...
+
     def polls(self, *, since: datetime, until: datetime, feed_id: str = "") -> Sequence[Poll]: ...
 
     # the queue

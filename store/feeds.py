@@ -71,6 +71,12 @@ class Feeds(Base):
             if not update_row(connection, feeds, {"id": feed_id}, {"state": state} | due):
                 raise NotFoundError(f"no feed {feed_id}")
 
+    def poll_soon(self, feed_id: str, *, now: datetime) -> None:
+        with self.database.writing() as connection:
+            if not update_row(connection, feeds, {"id": feed_id}, {"next_due_at": now}):
+                raise NotFoundError(f"no feed {feed_id}")
+            update_row(connection, feeds, {"id": feed_id, "state": FeedState.RETIRED}, {"state": FeedState.ACTIVE})
+
     def known_entries(self, feed_id: str, keys: Collection[str]) -> Mapping[str, str]:
         found: dict[str, str] = {}
         with self.database.reading() as connection:

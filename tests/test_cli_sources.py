@@ -97,7 +97,7 @@ def test_what_is_merely_old_has_dates(ask: Ask, site: str, path: str, rhythm: st
 
 def test_a_few_words_are_not_guessed_from(ask: Ask, site: str) -> None:
     said = ask("feeds", "add", f"{site}/wordless", "--dry-run")
-    assert (said.code, "give --lang" in said.err) == (2, True)
+    assert (said.code, "(--lang)" in said.err) == (2, True)
     assert re.search(r"language\s+tr", ask("feeds", "add", f"{site}/wordless-site", "--dry-run").out)
     assert re.search(r"language\s+ku", ask("feeds", "add", f"{site}/wordless", "--lang", "ku", "--dry-run").out)
 
@@ -134,6 +134,23 @@ def test_a_feed_is_paused_and_resumed(ask: Ask, folder: Path) -> None:
     assert ask("feeds", "pause", "nobody").code == 2
 
 
+def test_a_feed_is_asked_at_once(ask: Ask, folder: Path, tmp_path: Path) -> None:
+    feed = load_config(folder).feeds[0]
+    (tmp_path / "data").mkdir()
+    store = open_store(f"sqlite:///{tmp_path / 'data' / 'widerhall.db'}")
+    before = datetime.now(UTC)
+    store.sync_feeds({feed.id: feed.url}, now=before)
+    said = ask("feeds", "poll", feed.id)
+    assert (said.code, "no daemon runs" in said.out) == (0, True)
+    [row] = store.feeds()
+    assert row.next_due_at is not None
+    assert row.next_due_at >= before
+    store.close()
+    assert ask("feeds", "poll", "nobody").code == 2
+    ask("feeds", "pause", feed.id)
+    assert "resume it first" in ask("feeds", "poll", feed.id).err
+
+
 OPML = """<opml version="2.0"><body><outline text="Agenturen &amp; Zeitungen">
 <outline text="Erste" type="rss" xmlUrl="https://one.example/rss" htmlUrl="https://one.example/" category="/x"/>
 </outline><outline text="Zweite" type="rss" xmlUrl="https://two.example/rss" language="tr"/><outline text="a note"/>
@@ -143,7 +160,7 @@ OPML = """<opml version="2.0"><body><outline text="Agenturen &amp; Zeitungen">
 def test_a_list_is_imported_and_comes_out_as_it_went_in(ask: Ask, folder: Path, tmp_path: Path) -> None:
     listed = tmp_path / "list.opml"
     listed.write_text(OPML)
-    assert "state no language (Erste …): give --lang" in ask("feeds", "import", listed).err
+    assert "1 feed states no language (Erste …): give it (--lang)" in ask("feeds", "import", listed).err
     said = ask("feeds", "import", listed, "--lang", "de")
     assert said.code == 0, said.err
     assert "2 new feeds, 0 known already; left out, as no feeds: 1 outline" in said.out

@@ -14,8 +14,11 @@ from pathlib import Path
 import pytest
 
 from monitor.app import App
+from monitor.collect.polling import due_feeds
+from monitor.config_edit import pause_feed
 from monitor.daemon import Daemon
 from monitor.errors import AlreadyRunningError
+from monitor.model import FeedState
 from monitor.newsroom.server import serve
 from monitor.settings import init_config, load_config
 from tests.delivery_material import Clock, save_digest
@@ -69,6 +72,21 @@ def test_a_watch_whose_seed_is_not_there_never_replaces_a_good_configuration(dae
     edit(watch_file(tmp_path), "seeds: [gemeinsam-gegen-den-is]", "seeds: [gone]")
     edit(watch_file(tmp_path), "match: 50", "match: 61")
     assert after_reload(daemon) == 50
+
+
+def test_what_the_file_pauses_is_not_polled(daemon: Daemon) -> None:
+    app = daemon.app
+    daemon._start()
+    first = app.config.feeds[0].id
+    app.change_feeds(lambda text: pause_feed(text, first, is_paused=True))
+    daemon._sync_feeds()
+    row = app.store.feeds_by_id([first])[0]
+    assert (row.state, due_feeds([row], now=app.clock())) == (FeedState.PAUSED, [])
+    app.change_feeds(lambda text: pause_feed(text, first, is_paused=False))
+    daemon._sync_feeds()
+    row = app.store.feeds_by_id([first])[0]
+    assert (row.state, due_feeds([row], now=app.clock())) == (FeedState.ACTIVE, [row])
+    app.close()
 
 
 def test_one_daemon_a_data_folder(daemon: Daemon) -> None:

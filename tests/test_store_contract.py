@@ -100,6 +100,18 @@ def test_a_pause_outlasts_the_poll_that_was_under_way(store: SqlStore) -> None:
     assert store.feeds() == [replace(LEARNT, state=FeedState.ACTIVE, failures=0, next_due_at=NOW)]
 
 
+def test_a_feed_is_made_due_and_one_that_retired_is_asked_once_more(store: SqlStore) -> None:
+    with_feeds(store).set_feed_state("dw", FeedState.RETIRED, now=NOW)
+    store.poll_soon("dw", now=NOW + HOUR)
+    [row] = store.feeds()
+    assert (row.state, row.next_due_at) == (FeedState.ACTIVE, NOW + HOUR)
+    store.set_feed_state("dw", FeedState.BACKING_OFF, now=NOW)
+    store.poll_soon("dw", now=NOW)
+    assert store.feeds()[0].state is FeedState.BACKING_OFF
+    with pytest.raises(NotFoundError):
+        store.poll_soon("nobody", now=NOW)
+
+
 # --- polls ----------------------------------------------------------------------------------------------------
 
 

@@ -31,6 +31,7 @@ from monitor.cli import (
     look,
     reextract,
     rescore,
+    review,
     run,
     seed,
     setup,
@@ -132,6 +133,7 @@ PANELS: dict[str, tuple[Callable[..., None], ...]] = {
         look.show,
         look.explain,
         judge.verdict,
+        review.review,
         digest.digest,
         stories.stories,
         stories.compare,
@@ -143,7 +145,15 @@ PANELS: dict[str, tuple[Callable[..., None], ...]] = {
 for panel, commands in PANELS.items():
     for command in commands:
         app.command(name=command.__name__.rstrip("_"), rich_help_panel=panel)(command)
-for change in (sources.add, sources.pause, sources.resume, sources.import_, sources.export, sources.health):
+for change in (
+    sources.add,
+    sources.pause,
+    sources.resume,
+    sources.poll,
+    sources.import_,
+    sources.export,
+    sources.health,
+):
     feeds.app.command(name=change.__name__.rstrip("_"))(change)
 for decision in (
     actor_decisions.confirm,

@@ -1,8 +1,7 @@
-"""`feeds add|pause|resume|import|export|health`: change the list of sources, and look at how they do over weeks."""
+"""`feeds add|pause|resume|poll|import|export|health`: change the list of sources; how they do over weeks."""
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,7 +10,7 @@ import typer
 
 from monitor.cli.console import EXIT_PROBLEMS, Column, Listing, ago, counted, facts, out, plain, plain_lines, print_json
 from monitor.cli.options import JsonOption, complete_feed, open_app, quiet_logs
-from monitor.errors import FetchError, NotFoundError, RefusedError, UnavailableError, UsageError
+from monitor.errors import NotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -44,15 +43,17 @@ def add(
       widerhall feeds add https://www.dw.com/
       widerhall feeds add https://rss.dw.com/xml/rss-de-all --kind public --country de
     """
+    from monitor.feed_list import new_feed
+
     quiet_logs()
     application = open_app(ctx)
-    found = asyncio.run(_find(application, url))
+    found = application.find_feeds(url)
     if not found:
         raise NotFoundError(f"no feed was found at {url}: look on the site for «RSS» and give that address")
     if len(found) > 1:
         _print_choice(found)
         return
-    spec = _spec_of(application, found[0], name=name, lang=lang, country=country, kind=kind)
+    spec = new_feed(found[0], application.config.feeds, name=name, language=lang, country=country, kind=kind)
     _print_preview(application, found[0], spec)
     _change(application, [spec], dry_run=dry_run)
 
@@ -77,6 +78,23 @@ def resume(ctx: typer.Context, feed: FeedId, dry_run: DryRun = False) -> None:
     _set_paused(ctx, feed, is_paused=False, dry_run=dry_run)
 
 
+def poll(ctx: typer.Context, feed: FeedId) -> None:
+    """Ask a feed now rather than when it is due.
+
+    A running daemon does so within seconds; without one, the next run does.
+
+    \b
+    Example:
+      widerhall feeds poll dw-de
+    """
+    from monitor.feed_list import poll_soon
+
+    application = open_app(ctx)
+    poll_soon(application.store, application.config.feeds, feed, clock=application.clock)
+    runs = "the daemon asks it within seconds" if application.holder() else "no daemon runs: widerhall once asks it"
+    out.print(f"«{plain(feed)}» is due now; {runs}")
+
+
 def import_(
     ctx: typer.Context,
     file: Annotated[str, typer.Argument(metavar="FILE|-", help="A list of feeds from another program (OPML).")],
@@ -92,27 +110,17 @@ def import_(
       widerhall feeds import subscriptions.opml --lang de --dry-run
       curl … | widerhall feeds import - --lang tr
     """
-    from monitor.collect.opml import read_opml
-    from monitor.collect.opml_specs import spec_of
+    from monitor.feed_list import read_list
 
     application = open_app(ctx)
-    listed = read_opml(sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes())
-    known_urls = {spec.url for spec in application.config.feeds}
-    taken = {spec.id for spec in application.config.feeds}
-    specs: list[FeedSpec] = []
-    for feed in listed.feeds:
-        if feed.url not in known_urls:
-            specs.append(spec_of(feed, taken=taken, language=lang))
-            taken.add(specs[-1].id)
-    if silent := [spec.title for spec in specs if not spec.language]:
-        raise UsageError(f"{counted(len(silent), 'feed')} state no language ({silent[0]} …): give --lang")
+    body = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    listed = read_list(body, application.config.feeds, language=lang)
     for problem in listed.problems:
         out.print(f"[yellow]warning[/] {plain(problem)}")
-    known = len(listed.feeds) - len(specs)
-    left_out = f"; left out, as no feeds: {counted(listed.other_count, 'outline')}" if listed.other_count else ""
-    out.print(f"{counted(len(specs), 'new feed')}, {known} known already{left_out}")
-    if specs:
-        _change(application, specs, dry_run=dry_run)
+    left_out = f"; left out, as no feeds: {counted(listed.others, 'outline')}" if listed.others else ""
+    out.print(f"{counted(len(listed.new), 'new feed')}, {listed.known} known already{left_out}")
+    if listed.new:
+        _change(application, listed.new, dry_run=dry_run)
 
 
 def export(
@@ -127,11 +135,10 @@ def export(
     Examples:
       widerhall feeds export feeds.opml
     """
-    from monitor.collect.opml import write_opml
-    from monitor.collect.opml_specs import opml_feed_of
+    from monitor.feed_list import written_list
 
     application = open_app(ctx)
-    body = write_opml("Widerhall", [opml_feed_of(spec) for spec in application.config.feeds])
+    body = written_list(application.config.feeds)
     if file == "-":
         sys.stdout.write(body.decode("utf-8"))
     else:
@@ -163,48 +170,6 @@ def health(ctx: typer.Context, as_json: JsonOption = False) -> None:
 
 
 # --- finding and adding ----------------------------------------------------------------------------------------------
-
-
-async def _find(application: App, url: str) -> tuple[FeedPreview, ...]:
-    from monitor.collect.discover import Finder
-    from monitor.collect.fetch import HttpFetcher
-    from monitor.collect.reading import FeedReader
-    from monitor.collect.sandbox import Sandbox
-
-    clock = application.clock
-    try:
-        async with HttpFetcher(application.fetch_settings, clock) as fetcher, Sandbox() as sandbox:
-            read = FeedReader(fetcher=fetcher, sandbox=sandbox, clock=clock)
-            obeys_robots = application.bounds.obeys_robots
-            return await Finder(fetcher=fetcher, read=read, clock=clock, obeys_robots=obeys_robots).find(url)
-    except (FetchError, RefusedError) as error:
-        raise UnavailableError(str(error)) from error
-
-
-def _spec_of(application: App, found: FeedPreview, *, name: str, lang: str, country: str, kind: str) -> FeedSpec:
-    from monitor.analyse.language import detect
-    from monitor.collect.opml import feed_id
-    from monitor.model import FeedSpec
-
-    taken = {spec.id: spec for spec in application.config.feeds}
-    if same := next((spec for spec in taken.values() if spec.url == found.url), None):
-        raise UsageError(f"the feed «{same.id}» has that address already")
-    if name in taken:
-        raise UsageError(f"there is a feed «{name}» already: choose another --id")
-    title = found.title or found.url
-    words = " ".join(f"{entry.title}. {entry.summary}" for entry in found.newest)
-    guess = detect("", words, found.language[:2] or None)
-    if not (lang or found.language or guess.sure):
-        raise UsageError(f"neither {title} nor its entries tell the language: give --lang")
-    return FeedSpec(
-        id=name or feed_id(found.title, found.url, taken=taken),
-        url=found.url,
-        title=title,
-        language=lang or guess.lang,
-        country=country,
-        publisher=title,
-        kind=kind,
-    )
 
 
 def _print_choice(found: Iterable[FeedPreview]) -> None:
@@ -258,18 +223,11 @@ def _set_paused(ctx: typer.Context, feed: str, *, is_paused: bool, dry_run: bool
 
 
 def _edit(application: App, change: Callable[[str], str], *, dry_run: bool) -> None:
-    from monitor.config_edit import Edit, save
-    from monitor.seeds import PROFILE
-
-    path = application.config.directory / "feeds.yaml"
-    before = path.read_text(encoding="utf-8")
-    edit = Edit(path=path, before=before, after=change(before))
+    edit = application.feeds_edit(change) if dry_run else application.change_feeds(change)
     if dry_run or not edit.diff:
         out.print(plain_lines(edit.diff) if edit.diff else "nothing changes")
         return
-    seeds = application.store.documents(PROFILE) if application.has_store else ()
-    save(edit, application.config.directory, seeds=seeds)
-    out.print(f"[green]✓[/] {plain(path)} is changed; a running daemon takes it up by itself")
+    out.print(f"[green]✓[/] {plain(edit.path)} is changed; a running daemon takes it up by itself")
 
 
 # --- health ----------------------------------------------------------------------------------------------------------
