@@ -30,6 +30,7 @@ def named(lang: str, text: str) -> list[tuple[str, str, str]]:
         ("tr", "Ankara, teklifi reddetti.", True),
         ("tr", "Heyet Ankara'da buluştu.", False),
         ("tr", "Bakan Moskova'ya gitti.", False),
+        ("tr", "Şam'ın en çok korunan Mezra semti vuruldu.", False),
         ("ru", "Анкара отвергла предложение.", True),
         ("ru", "Он прибыл в Анкару.", False),
         ("ru", "Крейсер «Москва» вышел в море.", False),
@@ -112,10 +113,19 @@ def test_not_in_full_there_are_listed_actors_and_roles_alone() -> None:
         ("tr", "Fuarda MITT Moskova salonu. ‘Ayşe Fatma’ filmi.", []),
         ("tr", "Kitabı Qerda Örnekova yazdı. Örnekova, burada yaşıyor.", ["?Qerda Örnekova", "?Qerda Örnekova"]),
         ("tr", "Rus yazar Qerda Örnekova geldi.", ["?Qerda Örnekova"]),
+        ("tr", "Sayın Genel Sekreterimiz geldi. Abdullah Örnek Okulu yakınında. Deniz Üssü kapandı.", []),
+        ("de", "Sie wirft Staatschef Erdogan Instrumentalisierung vor.", []),
+        ("en", "Michael O’Sample, an analyst, agreed.", ["?Michael O’Sample"]),
+        ("ru", "Аналитики RAND считают это важным.", []),
     ],
 )
 def test_who_is_discovered_and_who_is_nobody(lang: str, text: str, found: list[str]) -> None:
     assert [actor for _, actor, kind in named(lang, text) if kind == "discovered"] == found
+
+
+def test_a_body_of_another_state_is_not_the_turkish_one() -> None:
+    assert [actor for _, actor, _ in named("tr", "Rusya Deniz Kuvvetleri Komutanlığı geldi.")] == ["@russia"]
+    assert [actor for _, actor, _ in named("tr", "Deniz Kuvvetleri Komutanlığı geldi.")] == ["@turkish_navy"]
 
 
 def test_a_body_is_discovered_by_its_acronym() -> None:

@@ -97,6 +97,14 @@ def test_a_speech_goes_on_in_the_next_quotation() -> None:
         # «She» is no man.
         ("en", "Merkel met Putin in Berlin. She said that the talks would go on.", ["@merkel"]),
         ("de", "Das Gespräch sei gut gewesen, so der Kreml.", ["@kremlin"]),
+        # The article belongs to the subject; the points of a rank end nothing.
+        ("de", "Erdogan schwieg. „Wir warten das ab“, sagte der russische Außenminister Sergej Lawrow.", ["@lavrov"]),
+        ("en", "Putin left. “I judge it by its aims,” said retired Army Lt. Gen. James Sample.", ["?James Sample"]),
+        ("ru", "По словам вице-премьера Турции Нумана Куртулмуша, переговоры продолжатся.", ["@kurtulmus"]),
+        # Who is urged does not urge; who opens a sentence in the plural has no name.
+        ("en", "Syria is urged to let the inspectors in at once.", [""]),
+        ("tr", "Lavrov geldi. Sanayiciler, henüz bir sorunla karşılaşmadıklarını söyledi.", [""]),
+        ("tr", "Lavrov geldi. Rus bakana göre görüşmeler yakında yeniden başlıyor.", ["@lavrov"]),
         ("tr", "Rusya'dan haber geldi. Reuters ise, görüşmelerin yakında yeniden başlayacağını iddia etti.", [""]),
     ],
 )  # fmt: skip

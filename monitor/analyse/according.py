@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
-from monitor.analyse.cues import ACCORDING, ACCORDING_AFTER, ACCORDING_OPENERS, PRONOUNS
+from monitor.analyse.cues import ACCORDING, ACCORDING_AFTER, ACCORDING_OPENERS, BARE_TITLES, PRONOUNS
 from monitor.analyse.referents import Referents
 from monitor.analyse.speech import Outline, Sentence
 from monitor.analyse.subjects import LAST_WORD, WORD, Subject, Subjects, is_title
@@ -90,8 +90,15 @@ class AccordingTo:
             self._referents.remember(sentence, before[-1].actor)
             return Subject(before[-1].actor, before[-1].start, end)
         word = LAST_WORD.search(self._text, sentence.start, at)
+        if word is not None and _is_title_in_dative(word.group(1).lower()):
+            return Subject(self._referents.holder(sentence, word.start(1), word.end(1)), word.start(1), end)
         is_pronoun = word is not None and word.group(1).lower() in _HIM
         return Subject(self._referents.recall(sentence) if is_pronoun else "", at, end)
+
+
+def _is_title_in_dative(word: str) -> bool:
+    """«Rus bakana göre», «sözcüye göre»."""
+    return word[-1:] in ("a", "e") and (word[:-1] in BARE_TITLES["tr"] or word[:-2] in BARE_TITLES["tr"])
 
 
 def _first_by_sentence(outline: Outline, found: Iterable[tuple[int, _Found]]) -> dict[int, _Found]:

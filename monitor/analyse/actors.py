@@ -19,6 +19,7 @@ from monitor.analyse.cues import (
     PLACE_PREPOSITIONS,
     SPEECH_VERBS,
     TURKISH_GOING,
+    TURKISH_PART,
     TURKISH_PLACE_SUFFIX,
 )
 from monitor.analyse.discovery import Discovery, Findings, discover, with_further
@@ -44,8 +45,9 @@ _DATELINE = re.compile(r"\A[ ]?(?:\([^)\n]{2,30}\) ?)?(?:/[^\n,]{2,30}, ?)?(?:[�
 _AND = re.compile(r",? (?:and|or|und|oder|ve|и|или) |, ")
 _CAPITAL_OF = re.compile(CAPITAL_OF)
 _TR_PLACE = re.compile(TURKISH_PLACE_SUFFIX)
-#: «Ankara'da», «Ankara ve İstanbul'da», «Ankara'ya gitti».
-_TR_PLACES = (_TR_PLACE, re.compile(rf"(?:,| ve) \w+(?:{TURKISH_PLACE_SUFFIX})"), re.compile(TURKISH_GOING))
+#: «Ankara'da», «Ankara ve İstanbul'da», «Ankara'ya gitti», «Ankara'nın merkezinde».
+_TR_AFTER = (rf"(?:,| ve) \w+(?:{TURKISH_PLACE_SUFFIX})", TURKISH_GOING, TURKISH_PART)
+_TR_PLACES = (_TR_PLACE, *map(re.compile, _TR_AFTER))
 
 
 #: A second finder of names in a text of a language, for discoveries beside our own.
@@ -124,6 +126,8 @@ def _mentions(text: str, lang: str, hits: Sequence[Hit], found: Findings, gazett
             if is_listed_place or not _is_government(text, hit, lang, following.start if following else len(text)):
                 place_end = hit.end
                 continue
+        if lang == "tr" and _is_of_another_state(hit, hits, gazetteer):
+            continue
         start, end = wider.get(hit, (hit.start, hit.end))
         if _is_military_thing(text, start, end):
             kept.append(_owner(text, hit, gazetteer))
@@ -138,6 +142,15 @@ def _mentions(text: str, lang: str, hits: Sequence[Hit], found: Findings, gazett
             for start, end in discovery.spans
         ]
     return tuple(sorted(kept, key=lambda mention: mention.start))
+
+
+def _is_of_another_state(hit: Hit, hits: Sequence[Hit], gazetteer: Gazetteer) -> bool:
+    """«Rusya Deniz Kuvvetleri», «Suriye Genelkurmayı»: what Turks call their own bodies, of somebody else."""
+    actor = gazetteer.actors[hit.id]
+    if actor.type != "organisation" or actor.country != "turkey" or "Tür" in hit.form:
+        return False
+    owner = next((other for other in hits if other.end == hit.start - 1), None)
+    return owner is not None and owner.id != "@turkey" and gazetteer.actors[owner.id].type in ("state", "armed_group")
 
 
 def _is_military_thing(text: str, start: int, end: int) -> bool:

@@ -52,6 +52,8 @@ CAPITAL_OF = (
 )
 #: A capital in the Turkish dative before one of these is where somebody goes.
 TURKISH_GOING = r"['’\x92]?y?[ae] (?:gel|git|gid|var|uç|ulaş|dön|düzenle|ziyaret|gönder|hareket)"
+#: «Şam'ın Mezra semtinde»: a part of the city, not of what its government does.
+TURKISH_PART = r"['’\x92]?n?[ıiuü]n (?:\w+ ){0,4}?(?:semt|mahalle|merkez|banliyö|kırsal|ilçe|sokak|cadde|kent)"
 #: Turkish endings that make a capital a place: locative, ablative, and their -ki.
 TURKISH_PLACE_SUFFIX = r"['’\x92]?n?[dt][ae](?:n|ki\w*)?\b|['’\x92]?l[ıiuü]\b"
 
@@ -113,6 +115,7 @@ SPEECH_VERBS = {
         сообщал сообщали докладывал информирует добавив подчеркнув отметив заявив указав пояснив
         уточнив напомнив сообщив предупредив подчеркивая отмечая указывая добавляя заявляя утверждая
         называет называют выразили высказались опровергли опровергает констатирует комментирует
+        потребовал потребовала потребовали требует требуют
         подытожил посетовал возразил согласился уверяют полагал упомянул объявили назвав
     """),
     "tr": _forms("""
@@ -126,6 +129,12 @@ SPEECH_VERBS = {
     """),
 }  # fmt: skip
 
+#: Nouns as well, where one of these stands before: «no reports», «news reports», «these claims».
+NOUNS_TOO = _forms("reports claims calls states charges estimate")
+BEFORE_NOUNS = _forms("""
+    no the of some these those its his her their our news media witness press such any previous earlier many several
+    and or to for from in on if with initial unconfirmed conflicting local european western arab gulf member other all
+""")
 #: The same in more words than one.
 ENGLISH_PHRASES = r"\b(?:point(?:s|ed|ing) out|(?:shot|fired|hit) back|ma(?:de|kes?) clear|went on to say)\b"
 #: The words that these begin with.
@@ -203,7 +212,8 @@ UNNAMED = {
         "эксперты источник источники очевидцы жители власти сми телевидение специалисты аналитики наблюдатели"
     ),
     "tr": _forms("""
-        yetkililer yetkili kaynaklar kaynak uzmanlar görgü aktivistler yetkilisi basını medyası gazetesi
+        yetkililer yetkilileri yetkili muhabiri sunucusu kaynaklar kaynakları
+        kaynak uzmanlar görgü aktivistler yetkilisi basını medyası gazetesi
         ajansı yazıda haberde taraflar muhalifler tanıklar
     """),
 }

@@ -21,6 +21,8 @@ from monitor.analyse.speech import Outline
 _SPEAKER = re.compile(rf" ([{UPPER}]{LETTER}{{2,}})(?= an\b| [a-zа-я]|[,.;:])")
 #: «Institute of International Finance (IIF)»: the letters of the name, in its own words.
 _ACRONYM = re.compile(rf" \(([{UPPER}]{{2,6}})\)")
+#: «Sermaye Piyasası Kurulu’nun (SPK)».
+_SUFFIX = re.compile(r"['’\x92]\w+$")
 LETTERS_OF_BODY = 100
 WORDS_OF_BODY = 9
 
@@ -158,10 +160,11 @@ def _defined_bodies(text: str, listed: Sequence[Span]) -> dict[str, list[Span]]:
         for first in range(max(0, len(words) - WORDS_OF_BODY), len(words) - 1):
             name = " ".join(words[first:])
             start = acronym.start() - len(name)
+            name = _SUFFIX.sub("", name)
             initials = "".join(word[0] for word in words[first:] if word[:1].isupper())
             is_name = words[first][:1].isupper() and initials == acronym.group(1)
             if is_name and not taken.meets((start, acronym.end())):
-                found[name] = [(start, acronym.start()), *whole_words(text, acronym.group(1))]
+                found[name] = [(start, start + len(name)), *whole_words(text, acronym.group(1))]
                 break
     return found
 

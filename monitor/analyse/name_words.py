@@ -94,6 +94,10 @@ NOT_SURNAMES = words("""
     Dönemi Valiliği The And Or But In On At Of For With From By Der Die Das Und Committees Command Commission
     Services Service Fund Statistics Defence Defense TV Television Insider Kept Police State Activists Ministry
     Agency Department Office Officials Union League Front Forces Militia Rights Watch Network Академия
+    Okulu Okulları Tiyatrosu Üssü Kulübü Sarayı Müzesi Ordusu Filosu Gemisi Yolu Ödülü Sahili Limanı Barajı Santrali
+    Gölü Nehri Kalesi Türbesi Merkezi Birliği Şirketi Grubu Holding Bankası Gazetesi Dergisi Yayınları Sitesi Parkı
+    Salonu Sineması Sergisi Kongresi Zirvesi Savaşı Anlaşması Kanunu Yasası Meclisi Konseyi Komisyonu Komitesi
+    Mahkemesi Kampı Sınırı Kapısı Hattı Ormanı Adası Yarışı Turnuvası Ligi
     Akdeniz Karadeniz Anadolu Bayramı Fuarı Festivali Университет Институт Проспект Улица Площадь Мост Кубок Театр
 """)  # fmt: skip
 

@@ -26,7 +26,7 @@ from monitor.analyse.names import LETTER, Hit, fold_word
 
 UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞİĪŁŃŅŇŌŐŘŚŞŠŢŤŪŮŰŹŻŽА-ЯЁ"
 _ARTICLE = r"(?:[AaEe]l-|[аэ][лсдрнш]-)"
-_REST = rf"(?:'[{UPPER}])?{LETTER}*+(?:-{LETTER}++)*+"
+_REST = rf"(?:['’][{UPPER}])?{LETTER}*+(?:-{LETTER}++)*+"
 _CAP = rf"{_ARTICLE}?[{UPPER}]{_REST}"
 _SMALL = rf"(?: (?:v[oa]n de[rn]|{'|'.join(PARTICLES)})(?= ))*"
 #: Begins with a capital, so that the search runs over everything else at once; a small article may stand before it
@@ -44,10 +44,11 @@ _AFTER = re.compile(rf",? ({LETTER}+)")
 #: Without a first name known: endings of Russian surnames.
 _RU_MALE = re.compile(r"(?:ов|ев|ёв|ин|ын|ский|цкий|енко|чук|швили|дзе|ян)$")
 _RU_FEMALE = re.compile(r"(?:ова|ева|ёва|ина|ына|ская|цкая)$")
-_RU_ADJECTIVE = re.compile(r"(?:ый|ий|ая|яя|ое|ее|ые|ие|ого|его|ой|ых|их|ым|им|ую)$")
+_RU_ADJECTIVE = re.compile(r"(?:ый|ий|ая|яя|ое|ее|ые|ие|ого|его|ому|ему|ой|ей|ых|их|ым|им|ом|ем|ую|юю)$")
 #: Agency copy glued to a caption: «TrumpTrump». McCain and O'Brien are names all the same.
 _GLUED = re.compile(r"(?<![MDL])(?<!Ma)[a-zà-ÿ][A-Z]")
-_TR_BODY = re.compile(r"(?:l[ıiuü]ğ[ıiuü]|l[ae]r[ıi])$")
+#: «Bakanlığı», «Kuvvetleri», «Sekreterimiz».
+_TR_BODY = re.compile(r"(?:l[ıiuü]ğ[ıiuü]|l[ae]r[ıi]|[ıiuü]m[ıiuü]z)$")
 MAX_NAME_TOKENS = 4
 #: Titles that are part of many names.
 _NAMES_TOO = ("sheikh", "seyh", "emir", "imam", "bey")
@@ -185,6 +186,9 @@ class People:
         is_acronym = first.text.isupper() and len(first.text) > 2
         if is_acronym and not (is_given and tokens[at + 1].text.isupper()):
             return 0  # «УГМК Валерий Стенников», «MITT Moskova»
+        is_surname = is_given and self._is_listed_person(first) and tokens[at + 1].folded not in self._given
+        if is_surname and self._is_titled(first.start):
+            return 0  # «wirft Staatschef Erdogan Instrumentalisierung vor»
         if is_given:  # but «Erdoğan Putin ile görüştü», «einen Gefallen, den Erdogan von Putin erbat»
             are_two_actors = self._is_listed(first) and any(map(self._is_listed, tokens[at + 1 : end]))
             return 0 if are_two_actors else end - at
@@ -202,6 +206,8 @@ class People:
     def _unfamiliar_length(self, tokens: list[_Token], at: int, end: int) -> int:
         """The same for a name of whose first word nothing is known: what follows tells, or how Russian names end."""
         first = tokens[at]
+        if any(token.text.isupper() and len(token.text) > 2 for token in tokens[at + 1 : end]):
+            return 0  # «Аналитики RAND»
         if end == len(tokens) and self._is_explained(tokens[end - 1].end):
             return end - at
         is_spoken = end == len(tokens) and self._speaks(tokens[end - 1].end)
@@ -242,6 +248,10 @@ class People:
         if place < 0 or self._hits[place].end <= token.start:
             return False
         return not (may_be_surname and _may_be_surname(self._hits[place], self._gazetteer))
+
+    def _is_listed_person(self, token: _Token) -> bool:
+        bearers = self.hits_in(token.start, token.end)
+        return any(self._gazetteer.actors[hit.id].type == "person" for hit in bearers)
 
 
 def _may_be_surname(hit: Hit, gazetteer: Gazetteer) -> bool:

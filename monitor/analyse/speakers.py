@@ -39,6 +39,7 @@ _SOMEBODY = re.compile(r"\b(?:an?|another|some|eine?) (?:[^\W\d_][\w-]* ?){1,4}$
 _CLAUSE_END = re.compile(rf"[,;:–—{MASK}]")
 #: Before a verb of saying: «as Lavrov said», «как сообщил», «об этом заявил».
 _AS = re.compile(r"(?:\b[Кк]ак|\b[Оо]б этом|\b[Сс]оответствующее заявление)(?: \w+)?\s*$")
+_PASSIVE = re.compile(r"\b(?:is|are|was|were|been|be|being) \Z")
 _THAT = ("that", "dass", "daß", "что")
 
 
@@ -112,6 +113,8 @@ class Speakers:
         is_inverted = self._is_inverted(sentence, cue)
         if self._lang == "ru" and is_inverted and (speaker := self._attributed(cue, here)):
             return speaker
+        if self._lang == "en" and cue.word.endswith("ed") and _PASSIVE.search(self._text, sentence.start, cue.start):
+            return Subject("", cue.start, cue.end)  # «Syria is urged to …»
         has_object = cue.word in OBJECT_VERBS
         is_led = cue.word.endswith("ing") or (has_object and self._lang == "en")
         after = None if is_led and not is_inverted else self._subject_after(cue, here, is_inverted=is_inverted)

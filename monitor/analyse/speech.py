@@ -8,9 +8,11 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from monitor.analyse.cues import (
+    BEFORE_NOUNS,
     ENGLISH_PHRASE_OPENERS,
     ENGLISH_PHRASES,
     GERMAN_PARTICIPLES,
+    NOUNS_TOO,
     SPEECH_VERBS,
     TURKISH_LIGHT,
     TURKISH_PASSIVES,
@@ -50,7 +52,7 @@ _BOUNDARY = re.compile(
     r"|(?<=[a-zà-ÿа-яё]\.)(?=[A-ZÀ-Þ][a-zà-ÿ]))"
 )
 _ABBREVIATION = re.compile(
-    r"(?:^|[\s(.])(?:[^\W\d_]|\d{1,2}|Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gen|Gov|Lt|Col|Capt|St|vs|Jr|Doç|Yrd|bzw|ca|rund|Nr|No|им|гг|млн|тыс|"
+    r"(?:^|[\s(.])(?:[^\W\d_]|\d{1,2}|Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gen|Gov|Lt|Col|Capt|Maj|Sgt|Adm|Cmdr|St|vs|Jr|Doç|Yrd|bzw|ca|rund|Nr|No|им|гг|млн|тыс|"
     r"Jan|Feb|Aug|Sept|Oct|Nov|Dec|Mio|Mrd|etc|al)$"
 )  # fmt: skip
 _ASKED = re.compile(r"\s+(?:[^\W\d_][\w'’-]*\s+){0,3}(?:asked|said|replied|responded|added|wrote|fragte|sagte|rief)\b")
@@ -174,6 +176,11 @@ def _mask(text: str, quoted: list[Quoted]) -> str:
     return "".join([*parts, text[at:]])
 
 
+def _is_noun(lowered: str, cue: Cue) -> bool:
+    before = _WORD_BEFORE.search(lowered, max(0, cue.start - 20), cue.start)
+    return before is not None and before.group(1) in BEFORE_NOUNS
+
+
 def _sentences(masked: str) -> list[Sentence]:
     found, start = [], 0
     for boundary in _BOUNDARY.finditer(masked):
@@ -199,6 +206,7 @@ def _cues(outline: Outline, lang: str) -> list[Cue]:
         if lang == "de":
             cues += [Cue(*so) for so in outline.occurrences(_SO_WORD) if _SO.match(outline.masked, so[0])]
         if lang == "en":
+            cues = [cue for cue in cues if not (cue.word in NOUNS_TOO and _is_noun(outline.lowered, cue))]
             openers = outline.occurrences(ENGLISH_PHRASE_OPENERS)
             phrases = (_ENGLISH_PHRASE.match(outline.lowered, start) for start, _, _ in openers)
             cues += [Cue(*phrase.span(), phrase.group()) for phrase in phrases if phrase]

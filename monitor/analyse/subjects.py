@@ -31,13 +31,16 @@ WORDS_TO_SUBJECT = 7
 #: No clause is longer.
 LETTERS_OF_CLAUSE = 300
 #: What ends a phrase.
-PUNCTUATION = re.compile(rf"[,;:!?»”…–—{MASK}]|[.)]\s")
+#: The points of initials and of titles before names end nothing.
+PUNCTUATION = re.compile(
+    rf"[,;:!?»”…–—{MASK}]|\)\s|(?<!\b[A-Z])(?<!\b[LSD][tr])(?<!\b(?:Gen|Col|Maj|Sgt|Adm|Sen|Rep|Gov|Mrs))\.\s"
+)
 WORD = re.compile(rf"{LETTER}+")
 LAST_WORD = re.compile(rf"({LETTER}+)[\s«„“\"(]*$")
 _POSSESSIVE = re.compile(r"['’\x92]s\b")
 #: «EU-Land», «US-backed»: there the name only says which.
 _COMPOUND = re.compile(rf"-{LETTER}")
-_TR_SUFFIX = re.compile(r"['’\x92]\w")
+_TR_SUFFIX = re.compile(r"['’\x92]\w| (?:ile|arasında\w*|için|gibi|kadar|hakkında|adına)\b")
 _APPOSITION = re.compile(r"(?: [^\W\d_]+){0,4}, (?:[^\W\d_.]+\.? )?")
 _CLAUSE_START = re.compile(r"[,.;:(\n—]")
 _PHRASE_START = re.compile(r"[,.:;(\d\n]")
@@ -139,14 +142,19 @@ class Subjects:
             if word in SPEECH_VERBS[self._lang]:
                 return True
             if word in SUBJECT_BLOCKERS[self._lang] and words[place] != "Der":
-                # «des Verkehrsministeriums Jewgeni Ditrich»: the genitive ends before the name.
-                return word == "des" and any(later.endswith("s") for later in words[place + 1 :])
+                return self._ends_before_name(word, words[place + 1 :]) and (word == "des" or is_person)
             is_other_name = is_person and not is_title(word, self._lang)
             if words[place][0].isupper() and is_other_name and not word.endswith(_DEMONYM_ENDINGS):
                 return True
             if words[place][0].islower() and not word.endswith(_ADJECTIVE_ENDINGS) and word not in _POSSESSIVES:
                 return True
         return True
+
+    def _ends_before_name(self, article: str, words: Sequence[str]) -> bool:
+        """«Des Ministeriums Jewgeni Ditrich» ends before the name; «der Minister Lawrow» is no genitive."""
+        if article == "des":
+            return any(word.endswith("s") for word in words)
+        return article == "der" and any(is_title(word.lower(), "de") and word[-2:] != "in" for word in words)
 
     def is_oblique(self, mention: Mention) -> bool:
         return mention.start in self._oblique
@@ -186,6 +194,8 @@ class Subjects:
         if self.is_person(chosen):
             return chosen
         person = next((m for m in here if m.start >= chosen.end and self.is_person(m)), None)
+        if person is not None and self._lang == "ru" and person.start == chosen.end + 1:
+            return person  # «по словам вице-премьера Турции Нумана Куртулмуша»
         if person is None or not _APPOSITION.fullmatch(self._text, chosen.end, person.start):
             return chosen
         return person if self._text[person.end : person.end + 1] in ",:.( \n" else chosen

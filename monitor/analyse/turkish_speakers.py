@@ -9,6 +9,9 @@ from monitor.analyse.speech import Cue, Sentence
 from monitor.analyse.subjects import STATES, Subject, Subjects
 from monitor.model import Mention
 
+#: «Elektrik üreticileri ise», «Sanayiciler, …»: who opens the sentence in the plural.
+WORDS_TO_TOPIC = 3
+_PLURAL = ("ler", "lar", "leri", "ları")
 _TOPIC = re.compile(r"\s?(?:,| ise\b| da\b| de\b|:)")
 _TOPIC_WORD = re.compile(r"\b([^\W\d_]+)(?:,| (?:ise|da|de)\b)")
 
@@ -31,7 +34,7 @@ class TurkishSpeakers:
                 return Subject(chosen.actor, chosen.start, chosen.end)
             if title := self._referents.unnamed(cue.end, cue.end + 30, cue):
                 return title
-        topic = self._topic(sentence, cue)
+        topic = self._topic(sentence, cue, here)
         listed = [m for m in before if _TOPIC.match(self._text, m.end) and self._may_be_topic(m, sentence)]
         people = [m for m in before if self._subjects.is_person(m)]
         chosen = self._subjects.best(listed, is_latest=True) or self._subjects.best(people, is_latest=True)
@@ -44,12 +47,13 @@ class TurkishSpeakers:
         found = self._referents.unnamed(sentence.start, cue.start, cue)
         return found or Subject(self._referents.recall(sentence), cue.start, cue.start)
 
-    def _topic(self, sentence: Sentence, cue: Cue) -> Subject | None:
+    def _topic(self, sentence: Sentence, cue: Cue, here: Sequence[Mention]) -> Subject | None:
         """The last who is set before a comma, «de» or «ise» without a name: «Rus komutan,», «İzvestia gazetesi ise»."""
         found = None
         for word in _TOPIC_WORD.finditer(self._text, sentence.start, cue.start):
             lowered = word.group(1).replace("İ", "i").lower()
-            if lowered in UNNAMED["tr"]:
+            opens = self._text.count(" ", sentence.start, word.start(1)) < WORDS_TO_TOPIC
+            if lowered in UNNAMED["tr"] or (opens and lowered.endswith(_PLURAL) and not self._is_name(here, word)):
                 found = Subject("", word.start(1), word.end(1))
             elif lowered in BARE_TITLES["tr"]:
                 holder = self._referents.holder(sentence, word.start(1), word.end(1))
@@ -60,6 +64,9 @@ class TurkishSpeakers:
         if sources and (found is None or found.start < sources[-1].start):
             return Subject("", sources[-1].start, sources[-1].end, is_source=True)
         return found
+
+    def _is_name(self, here: Sequence[Mention], word: re.Match[str]) -> bool:
+        return any(mention.start <= word.start(1) < mention.end for mention in here)
 
     def _is_state(self, mention: Mention) -> bool:
         return self._subjects.type_of(mention) in STATES
