@@ -26,7 +26,7 @@ COMMANDS = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
 pytestmark = pytest.mark.usefixtures("shipped_configuration")
 
 #: Run until stopped, need the network, or are tested as such.
-NOT_RUN = {"run", "worker", "once", "desk", "newsroom", "deliver", "doctor", "evaluate"}
+NOT_RUN = {"run", "worker", "once", "desk", "review", "newsroom", "deliver", "doctor", "evaluate"}
 ARTICLE = """Ankara und Moskau wollen gemeinsam gegen den IS vorgehen
 Die Türkei will mit Russland gemeinsam gegen die Terrormiliz IS in Syrien vorgehen. Das sagte Außenminister Mevlüt
 Cavusoglu in Ankara. Militärs, Diplomaten und Geheimdienste beider Länder sollen sich in Moskau abstimmen. Nach dem
