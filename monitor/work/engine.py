@@ -78,7 +78,8 @@ class Engine:
         self._app = App(connector=connector)
         self._connector = connector
         # Each start and end of a job is its story, not ours: what goes wrong in one is logged where it goes wrong.
-        logging.getLogger("procrastinate").setLevel(logging.CRITICAL)
+        for chatty in ("procrastinate", "psycopg.pool"):
+            logging.getLogger(chatty).setLevel(logging.CRITICAL)
 
     def learn(self, works: Mapping[str, Callable[..., Awaitable[None]]]) -> None:
         """Be told what to do for each kind of job."""
