@@ -36,6 +36,7 @@ from monitor.model import (
     NotModified,
     Page,
     Poll,
+    PollCount,
     PollPlan,
     Request,
     ScoreCard,
@@ -137,6 +138,10 @@ class Store(Protocol):
         ...
 
     def polls(self, *, since: datetime, until: datetime, feed_id: str = "") -> Sequence[Poll]: ...
+
+    def count_polls(self, *, since: datetime, until: datetime) -> Sequence[PollCount]:
+        """The polls in [since, until) counted by feed, day (UTC) and how they ended."""
+        ...
 
     # the queue
     def due_entries(self, state: EntryState, *, now: datetime, limit: int) -> Sequence[Entry]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from monitor.errors import NotFoundError
-from monitor.model import FeedRow, FeedState, Poll, PollPlan
+from monitor.model import FeedRow, FeedState, Poll, PollCount, PollPlan
 from store.base import Base, in_chunks, inserting_unknown, update_row, upsert
+from store.columns import UtcDateTime
 from store.intake import store_entries
-from store.rows import Values, feed_of, poll_of, poll_values, url_hash
+from store.rows import Values, feed_of, poll_count_of, poll_of, poll_values, url_hash
 from store.schema import articles, entries, feeds, polls
 
 #: What is a person's business, not a poll's.
@@ -111,6 +112,24 @@ class Feeds(Base):
         with self.database.reading() as connection:
             rows = connection.execute(query.order_by(polls.c.polled_at, polls.c.feed_id))
             return [poll_of(row) for row in rows]
+
+    def count_polls(self, *, since: datetime, until: datetime) -> Sequence[PollCount]:
+        with self.database.reading() as connection:
+            is_postgresql = connection.dialect.name == "postgresql"
+            day = func.date(func.timezone("UTC", polls.c.polled_at) if is_postgresql else polls.c.polled_at)
+            alike = (polls.c.feed_id, day.label("day"), polls.c.outcome, polls.c.kind, polls.c.status)
+            query = (
+                select(
+                    *alike,
+                    func.count().label("polls"),
+                    func.sum(polls.c.new_count).label("new"),
+                    func.max(polls.c.polled_at, type_=UtcDateTime).label("last_at"),
+                )
+                .where(polls.c.polled_at >= since, polls.c.polled_at < until)
+                .group_by(polls.c.feed_id, day, polls.c.outcome, polls.c.kind, polls.c.status)
+                .order_by(polls.c.feed_id, day, func.max(polls.c.polled_at))
+            )
+            return [poll_count_of(row) for row in connection.execute(query)]
 
 
 def _start_feed(connection: Connection, feed_id: str, url: str, now: datetime, *, is_paused: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import blake2b
 from typing import Any
 
@@ -35,6 +35,7 @@ from monitor.model import (
     Page,
     Part,
     Poll,
+    PollCount,
     PollOutcome,
     PollPlan,
     Quote,
@@ -89,6 +90,11 @@ def poll_values(plan: PollPlan, *, new_count: int) -> Values:
 
 def poll_of(row: AnyRow) -> Poll:
     return Poll(**(row._asdict() | {"outcome": PollOutcome(row.outcome)}))
+
+
+def poll_count_of(row: AnyRow) -> PollCount:
+    day = row.day if isinstance(row.day, date) else date.fromisoformat(row.day)  # SQLite has no type for days
+    return PollCount(**(row._asdict() | {"day": day, "outcome": PollOutcome(row.outcome)}))
 
 
 def statement_values(entry: NewEntry) -> Values:

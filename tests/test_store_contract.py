@@ -115,6 +115,22 @@ def test_a_feed_is_made_due_and_one_that_retired_is_asked_once_more(store: SqlSt
 # --- polls ----------------------------------------------------------------------------------------------------
 
 
+def test_polls_are_counted_by_day_and_end(store: SqlStore) -> None:
+    with_feeds(store)
+    for hours in (1, 2, 13):
+        store.apply_poll(a_poll(an_entry(f"e{hours}"), feed=LEARNT, polled_at=NOW + hours * HOUR))
+    gone = {"outcome": PollOutcome.FAILED, "kind": "status", "message": "gone", "status": 410}
+    store.apply_poll(a_poll(feed=LEARNT, polled_at=NOW + 3 * HOUR, **gone))
+    store.apply_poll(a_poll(feed=LEARNT, polled_at=NOW + 30 * HOUR, **gone))
+    counted = store.count_polls(since=NOW, until=NOW + 30 * HOUR)
+    said = [(each.day.day, each.outcome, each.kind, each.polls, each.new, each.last_at) for each in counted]
+    assert said == [
+        (11, "new", "", 2, 2, NOW + 2 * HOUR),
+        (11, "failed", "status", 1, 0, NOW + 3 * HOUR),
+        (12, "new", "", 1, 1, NOW + 13 * HOUR),
+    ]
+
+
 def test_a_poll_is_kept_with_what_it_brought(store: SqlStore) -> None:
     with_feeds(store, "dw", "bbc")
     failed = a_poll(

@@ -55,6 +55,7 @@ from monitor.model.stored import (
     Match,
     NewArticle,
     Poll,
+    PollCount,
     TextHits,
     Verdict,
 )
@@ -118,6 +119,7 @@ __all__ = [
     "Phrase",
     "Poll",
     "PollBounds",
+    "PollCount",
     "PollOutcome",
     "PollPlan",
     "Quote",

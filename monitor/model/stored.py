@@ -206,6 +206,22 @@ class Poll:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PollCount:
+    """A feed's polls of one day (UTC) that ended alike."""
+
+    feed_id: str
+    day: date
+    outcome: PollOutcome
+    kind: str
+    status: int | None
+    polls: int
+    #: Entries that they brought.
+    new: int
+    #: When the last of them was.
+    last_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class Digest:
     """One watch's day, frozen: `content` is the JSON document all formats are rendered from."""
 
