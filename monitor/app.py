@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from monitor.config_edit import Change, Draft, Edit
     from monitor.deliver import Courier
     from monitor.desk import Desk
+    from monitor.metrics import ProcessMeter
     from monitor.model import Watch
     from monitor.pipeline import Pipeline
     from monitor.saving import Saved
@@ -373,6 +374,28 @@ class App:
             login_name=author,
         )
 
+    @cached_property
+    def meter(self) -> ProcessMeter:
+        """Counts what this process does."""
+        from monitor.metrics import ProcessMeter
+
+        return ProcessMeter()
+
+    @contextmanager
+    def metrics(self, *, of_store: bool) -> Iterator[None]:
+        """Answer Prometheus while something runs, if a port is set; the one that leads also tells of the store."""
+        from monitor.metrics import StoreNumbers, metrics_served
+
+        settings = self.config.daemon.metrics
+        if not settings.port:
+            yield
+            return
+        if of_store:
+            watches = [watch.id for watch in self.config.watches]
+            self.meter.registry.register(StoreNumbers(lambda: self.store, lambda: watches, self.clock))
+        with metrics_served(self.meter, host=settings.host, port=settings.port):
+            yield
+
     # --- collecting -------------------------------------------------------------------------------------------
 
     @property
@@ -431,6 +454,7 @@ class App:
                 reader=self.reader,
                 feeds={feed.id: feed for feed in self.config.feeds},
                 clock=self.clock,
+                meter=self.meter,
                 bounds=self.bounds,
                 limits=Limits(
                     polls_at_once=daemon.polling.concurrency,

@@ -75,6 +75,28 @@ class Extractor(Protocol):
         ...
 
 
+class Meter(Protocol):
+    """Is told what the steps do, and counts it. Safe to use from many threads."""
+
+    def polled(self, plan: PollPlan) -> None: ...
+
+    def fetched(self, size: int) -> None:
+        """A page of so many bytes came."""
+        ...
+
+    def not_fetched(self, outcome: str) -> None:
+        """A page did not come: `failed` for now, or `given_up`."""
+        ...
+
+    def extracted(self, seconds: float) -> None:
+        """A page was made a text, or found to be none."""
+        ...
+
+    def assessed(self, cards: Sequence[ScoreCard], seconds: float) -> None:
+        """A text was read, scored and stored."""
+        ...
+
+
 class Manners(Protocol):
     """What processes that ask the same hosts tell each other, so that a host sees one guest. Raises as Store does."""
 
@@ -195,6 +217,10 @@ class Store(Protocol):
 
     def entries_by_id(self, entry_ids: Collection[int]) -> Sequence[Entry]:
         """Entries by id, in id order; those that are not there are left out."""
+        ...
+
+    def longest_due(self, *, now: datetime) -> Mapping[EntryState, datetime | None]:
+        """For each state in which entries wait: since when the longest waiting of the due ones has been due."""
         ...
 
     def hold_entries(self, entry_ids: Collection[int], state: EntryState, *, until: datetime, now: datetime) -> None:

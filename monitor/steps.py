@@ -53,7 +53,7 @@ from monitor.model import (
     PollPlan,
     ScoreCard,
 )
-from monitor.ports import Clock, Extractor, Fetcher, Store
+from monitor.ports import Clock, Extractor, Fetcher, Meter, Store
 
 R = TypeVar("R")
 
@@ -80,6 +80,7 @@ class Steps:
     feeds: Mapping[str, FeedSpec]
     clock: Clock
     bounds: PollBounds = field(default_factory=PollBounds)
+    meter: Meter | None = None
     #: A cheap first text is scored, and only what comes near to a watch is extracted in full.
     is_two_stage: bool = False
 
@@ -97,6 +98,8 @@ class Steps:
             surprise = FeedParseError(f"this program failed on it: {error!r}")
             plan = self._plan(row, surprise, found=(), known={}, now=self.clock())
             await asyncio.to_thread(self.store.apply_poll, plan)
+        if self.meter:
+            self.meter.polled(plan)
         return plan
 
     async def _poll(self, row: FeedRow, *, now: datetime) -> PollPlan:
@@ -172,6 +175,8 @@ class Steps:
             fetched_at=answer.fetched_at,
         )
         await asyncio.to_thread(self.store.store_page, page)
+        if self.meter:
+            self.meter.fetched(len(page.body))
         return True
 
     async def _is_known_article(self, entry: Entry) -> bool:
@@ -191,6 +196,8 @@ class Steps:
     def _put_off_or_give_up(self, entry: Entry, error: FetchError | RefusedError) -> bool:
         """Try later what may pass; of what never will, keep at least what the feed said."""
         again = next_attempt(entry.attempts + 1, error, bounds=self.bounds, now=self.clock())
+        if self.meter:
+            self.meter.not_fetched("failed" if again else "given_up")
         if again is None:
             log.info("page given up", entry=entry.id, feed=entry.feed_id, url=entry.fetch_url, why=error.message)
             self._record_text_of_feed(entry, error.kind.value)
@@ -206,6 +213,7 @@ class Steps:
 
     async def _extract_page(self, entry: Entry) -> Extraction | None:
         page = await asyncio.to_thread(self.store.page, entry.id)
+        started = self.clock()
         try:
             if await self._is_settled_by_first_text(page, entry):
                 return None
@@ -213,6 +221,9 @@ class Steps:
         except ExtractError as error:
             log.info("page not extracted", entry=entry.id, url=page.final_url, why=error.reason)
             return await asyncio.to_thread(self._text_of_feed, entry, error.reason)
+        finally:
+            if self.meter:
+                self.meter.extracted((self.clock() - started).total_seconds())
 
     async def _is_settled_by_first_text(self, page: Page, entry: Entry) -> bool:
         """In the two-stage mode, whether a cheap first text was enough.
@@ -260,8 +271,11 @@ class Steps:
             self._record(entry, extraction)
 
     def _record(self, entry: Entry, extraction: Extraction) -> None:
-        extraction = composed(extraction)
-        self._record_reading(entry, extraction, self.read(extraction, feed_id=entry.feed_id))
+        extraction, started = composed(extraction), self.clock()
+        reading = self.read(extraction, feed_id=entry.feed_id)
+        self._record_reading(entry, extraction, reading)
+        if self.meter:
+            self.meter.assessed(reading.scores, (self.clock() - started).total_seconds())
 
     def _record_reading(self, entry: Entry, extraction: Extraction, reading: Reading) -> None:
         article = article_of(entry, extraction, reading)

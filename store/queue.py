@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -31,6 +31,17 @@ class Queue(Base):
         with self.database.reading() as connection:
             rows = connection.execute(_ENTRY.where(entries.c.id.in_(due)).order_by(entries.c.id))
             return [entry_of(row) for row in rows]
+
+    def longest_due(self, *, now: datetime) -> Mapping[EntryState, datetime | None]:
+        since = {
+            EntryState.PENDING: func.coalesce(entries.c.next_attempt_at, entries.c.first_seen_at),
+            EntryState.FETCHED: func.coalesce(entries.c.next_attempt_at, entries.c.fetched_at),
+        }
+        with self.database.reading() as connection:
+            return {
+                state: connection.scalar(select(func.min(when)).where(entries.c.state == state, _is_due(now)))
+                for state, when in since.items()
+            }
 
     def entry(self, entry_id: int) -> Entry:
         with self.database.reading() as connection:

@@ -65,6 +65,7 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "resiliparse": ("monitor.collect.extract",),
     "sklearn": ("monitor.tune", "monitor.analyse"),
     "jinja2": ("monitor.report.render", "monitor.desk"),
+    "prometheus_client": ("monitor.metrics",),
     "protego": ("monitor.collect.robots",),
     "procrastinate": ("monitor.work.engine",),
     "psycopg": ("store",),

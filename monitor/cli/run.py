@@ -92,7 +92,11 @@ def _work(app: App, options: Options, *, demo: bool, once: bool, verbose: bool) 
     from monitor.daemon import Daemon
 
     daemon = Daemon(app)
-    with _desk(app, is_wanted=not once), StatusLine(app, is_verbose=verbose) as status:
+    with (
+        _desk(app, is_wanted=not once),
+        _metrics(app, is_wanted=not once),
+        StatusLine(app, is_verbose=verbose) as status,
+    ):
         asyncio.run(status.beside(daemon.once() if once else daemon.run()))
     if demo:
         options = replace(options, data_dir=app.config.daemon.data_dir)
@@ -115,7 +119,7 @@ def _lead(app: App, options: Options, *, works: bool, verbose: bool) -> None:
             lock.close()
             return
         try:
-            with closing(lock), _desk(app, is_wanted=True), status:
+            with closing(lock), _desk(app, is_wanted=True), _metrics(app, is_wanted=True), status:
                 asyncio.run(status.beside(Daemon(app).lead(lock, works=works)))
         except LeadershipLostError as error:
             log.error("leads no longer", why=str(error))
@@ -146,6 +150,18 @@ def _desk(app: App, *, is_wanted: bool) -> Iterator[None]:
             err.print(f"[yellow]![/] no desk: port {settings.port} is taken. Set another one: desk.port")
         else:
             out.print(f"[bold]Desk:[/] {settings.url}")
+        yield
+
+
+@contextmanager
+def _metrics(app: App, *, is_wanted: bool) -> Iterator[None]:
+    """Numbers for Prometheus beside the daemon; a port that is taken is told, and the daemon runs without."""
+    with ExitStack() as stack:
+        if is_wanted:
+            try:
+                stack.enter_context(app.metrics(of_store=True))
+            except OSError:
+                err.print(f"[yellow]![/] no metrics: port {app.config.daemon.metrics.port} is taken")
         yield
 
 

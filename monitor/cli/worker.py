@@ -53,7 +53,8 @@ def worker(
         level="debug" if verbose else settings.level, file=app.config.daemon.log_file, as_json=settings.format == "json"
     )
     _wait_for_database(app)
-    asyncio.run(worker.run())
+    with app.metrics(of_store=False):
+        asyncio.run(worker.run())
 
 
 def _wait_for_database(app: App) -> None:

@@ -22,7 +22,7 @@ from monitor.accounts import Brake
 from monitor.advice import Advice, Wishes
 from monitor.analyse.reader import TextReader
 from monitor.config_edit import Change, Draft
-from monitor.desk import api, login, pages, people, tongue, tuning
+from monitor.desk import api, login, pages, people, readiness, tongue, tuning
 from monitor.desk.asking import who_asks
 from monitor.desk.gate import Gate
 from monitor.desk.jobs import Jobs, Progress
@@ -128,6 +128,7 @@ def create_desk(desk: Desk) -> Starlette:
             Route("/api/articles/{id:int}", api.article),
             Route("/api/articles/{id:int}/verdict", api.judge, methods=["POST"]),
             Route("/healthz", api.healthz),
+            Route("/readyz", readiness.readyz),
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ],
         middleware=[Middleware(Guard, settings=lambda: desk.config().daemon.desk), Middleware(Gate, desk=desk)],

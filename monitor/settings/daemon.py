@@ -170,6 +170,15 @@ class Desk:
 
 
 @dataclass(frozen=True, kw_only=True, config=_FORBID)
+class Metrics:
+    """Where Prometheus asks; numbers only, and no login, so keep it where only Prometheus comes."""
+
+    #: 0: nowhere.
+    port: Annotated[int, Field(ge=0, le=65535)] = 0
+    host: Text = "127.0.0.1"
+
+
+@dataclass(frozen=True, kw_only=True, config=_FORBID)
 class ActorBackend:
     """An optional second finder of names, beside the gazetteer."""
 
@@ -192,6 +201,7 @@ class DaemonSettings:
     extraction: ExtractionLimits = ExtractionLimits()
     logging: Logging = Logging()
     desk: Desk = Desk()
+    metrics: Metrics = Metrics()
     actors: ActorBackend = ActorBackend()
     delivery: DeliveryChannels = DeliveryChannels()
 
