@@ -86,7 +86,14 @@ def test_a_surname_behind_a_namesake_is_his() -> None:
     assert [actor for _, actor, _ in named("de", text)] == ["?Markus Scholz", "?Markus Scholz"]
 
 
-@pytest.mark.parametrize("text", ["Die Stadt Marat Numan wurde getroffen.", "Der Ort Tell al-Dschaba liegt im Norden."])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Die Stadt Marat Numan wurde getroffen.",
+        "Der Ort Tell al-Dschaba liegt im Norden.",
+        "Die Stadt Marat Numan und ein Haus in Marat Numan.",
+    ],
+)
 def test_a_place_is_nobody(text: str) -> None:
     assert not [actor for _, actor, kind in named("de", text) if kind == "discovered"]
 
@@ -106,7 +113,8 @@ def test_not_in_full_there_are_listed_actors_and_roles_alone() -> None:
         ("de", "Solange Ankara schweigt, geschieht nichts. Gegen Mustermann wird ermittelt.", []),
         ("de", "In den Lagern al-Hol und Roj. Am Grenzübergang al-Walid.", []),
         ("de", "Der Militärtheoretiker Xaverl Mustermann schrieb ein Buch.", ["?Xaverl Mustermann"]),
-        ("de", "Die Polizei griff Husam M. auf. Husam schwieg.", ["?Husam M.", "?Husam M."]),
+        ("de", "Die Polizei griff Husam M. auf. Husam schwieg, M. auch.", ["?Husam M."] * 3),
+        ("en", "Smoke rises on Monday. REUTERS/Qerda Sample The advance goes on.", ["?Qerda Sample"]),
         ("ru", "Для Эрдогана это важно. Против Эрдогана выступили.", []),
         ("tr", "Törene Erdoğan da katıldı. Erdoğan, teşekkür etti.", []),
         ("tr", "ANKARA'DAN DOĞRULAMA", []),

@@ -73,6 +73,8 @@ def discover(text: str, lang: str, lines: Outline, hits: Sequence[Hit], gazettee
     widened: list[tuple[Hit, int, int]] = []
     finder = People(text, lang, hits, gazetteer)
     for start, end in finder.names():
+        if text[start:end] in finder.places:
+            continue
         inside = finder.hits_in(start, end)
         bearer = next((hit for hit in inside if _is_own_name(text[start:end], hit, gazetteer)), None)
         if bearer:
@@ -178,6 +180,8 @@ def _again(text: str, lang: str, discoveries: Sequence[Discovery], others: Itera
         first, _, surname = found.name.rpartition(" ")
         surname = first if surname.endswith(".") else surname  # «Husam M.»
         shorter = [surname] if found.type == "person" and len(surname) >= SURNAME_FROM else []
+        if found.name.endswith("."):
+            shorter.append(found.name.rpartition(" ")[2])
         for name in (found.name, *shorter):
             for span in occurrences(text, name, lang):
                 if not taken.meets(span):

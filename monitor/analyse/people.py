@@ -83,6 +83,8 @@ class People:
         self._gazetteer = gazetteer
         self._given = gazetteer.given_names
         self._titles = TITLES[lang]
+        #: What looks like a name and is a town's, as the text says where it stands first.
+        self.places: set[str] = set()
 
     def hits_in(self, start: int, end: int) -> list[Hit]:
         """The listed names between."""
@@ -107,9 +109,12 @@ class People:
             return  # a line in capitals
         at = 0
         while at < len(tokens) - 1:
-            length = 0 if self._is_place(tokens[at].start) else self._name_length(tokens, at)
-            if length and not self._is_quoted_title(tokens[at].start, end):
-                yield tokens[at].start, tokens[at + length - 1].end
+            length = self._name_length(tokens, at)
+            span = tokens[at].start, tokens[at + length - 1].end
+            if length and self._is_place(span[0]):
+                self.places.add(self._text[slice(*span)])
+            elif length and not self._is_quoted_title(span[0], end):
+                yield span
             at += length or 1
 
     def _may_hold_name(self, start: int, end: int) -> bool:
@@ -124,7 +129,8 @@ class People:
         return has_article or self._is_titled(start) or self._is_explained(end) or self._speaks(end)
 
     def _is_titled(self, start: int) -> bool:
-        return is_person_title(self._word_before(start), self._lang)
+        is_credited = self._text[start - 1 : start] == "/" and self._text[start - 2 : start - 1].isupper()
+        return is_credited or is_person_title(self._word_before(start), self._lang)  # «REUTERS/Rodi Said»
 
     def _is_topic_alone(self, surname: _Token) -> bool:
         """«Logvinenko, kitabında …»: begins a sentence elsewhere, as who was named in full before does in Turkish."""
@@ -179,7 +185,7 @@ class People:
         if self._is_listed(first, may_be_surname=is_given) or first.text[0].islower():
             return 0
         end = self._name_end(tokens, at)
-        if end - at < 2 or (end < len(tokens) and tokens[end].folded in NOT_SURNAMES):
+        if end - at < 2 or (end < len(tokens) and _is_of_institution(tokens[end])):
             return 0
         if first.folded in NOT_FIRST_NAMES or first.folded in PLACE_NOUNS:
             return 0
@@ -252,6 +258,11 @@ class People:
     def _is_listed_person(self, token: _Token) -> bool:
         bearers = self.hits_in(token.start, token.end)
         return any(self._gazetteer.actors[hit.id].type == "person" for hit in bearers)
+
+
+def _is_of_institution(token: _Token) -> bool:
+    """«Martin Luther King Street», but not «REUTERS/Rodi Said The advance»."""
+    return token.folded in NOT_SURNAMES and token.folded not in NOT_FIRST_NAMES
 
 
 def _may_be_surname(hit: Hit, gazetteer: Gazetteer) -> bool:
