@@ -156,6 +156,17 @@ def test_a_site_with_nothing_has_nothing() -> None:
     assert find({SITE: HOME % b""})[0] == []
 
 
+def test_a_bare_host_is_asked_by_https_and_where_nobody_speaks_it_by_http() -> None:
+    http, https = SITE.replace("https", "http"), SITE
+    assert find({https: rss("one"), http: rss("two")}, "a.example")[0] == [https]
+    for kind in (FailureKind.CONNECT, FailureKind.TLS, FailureKind.TIMEOUT):
+        assert find({https: FetchError(https, kind, "no"), http: rss("two")}, "a.example")[0] == [http]
+    with pytest.raises(FetchError, match="no https"):
+        find({https: FetchError(https, FailureKind.TLS, "no https"), http: status_error(500)}, "a.example")
+    with pytest.raises(FetchError, match="404"):
+        find({https: status_error(404), http: rss("two")}, "a.example")
+
+
 def test_a_site_that_cannot_be_had_is_an_error() -> None:
     with pytest.raises(FetchError):
         find({})
@@ -163,6 +174,9 @@ def test_a_site_that_cannot_be_had_is_an_error() -> None:
 
 RSS_LINK = b"<link rel='alternate' type='application/rss+xml' href='%s' title='%s'>"
 SITEMAP = b"<urlset><url><loc>https://a.example/1</loc><lastmod>2016-08-12</lastmod></url></urlset>"
+
+
+LISTED = (b"world", b"sport", b"arts")
 
 
 @pytest.mark.parametrize(
@@ -221,6 +235,26 @@ SITEMAP = b"<urlset><url><loc>https://a.example/1</loc><lastmod>2016-08-12</last
             {"": HOME % b"", "/robots.txt": "\ufeffSitemap: /s.xml".encode(), "/s.xml": SITEMAP},
             ["/s.xml"],
             id="a sitemap named without its host",
+        ),
+        pytest.param(
+            {
+                "": RSS_LINK % (b"/all", b"All")
+                + b"".join(b"<li>%s <a href='/x/%s'><img alt='RSS'></a>" % (name, name) for name in LISTED),
+                "/all": rss("all"),
+                **{f"/x/{name.decode()}": rss(name.decode()) for name in LISTED},
+            },
+            ["/all", "/x/world", "/x/sport", "/x/arts"],
+            id="a page that lists them",
+        ),
+        pytest.param(
+            {
+                "": HOME % b"<a href='/1'>Atom talks and feed prices</a><a href='/about'>Our RSS feeds</a>",
+                "/about": b"<a href='/xml/world'>World</a><a href='/sitemap.xml'>All</a>",
+                "/sitemap.xml": SITEMAP,
+                "/xml/world": rss("one"),
+            },
+            ["/xml/world"],
+            id="a page that leads to the page that lists them",
         ),
     ],
 )

@@ -107,6 +107,11 @@ def test_a_sudden_drop() -> None:
     assert troubles(polls) == {Trouble.DROPPING: "8 entries a day, where 96 are usual"}
 
 
+def test_a_drop_to_nothing_is_silence() -> None:
+    polls = hourly(20, lambda at: 4 if at < NOW - 2 * DAY else int(at < NOW - 1.5 * DAY))
+    assert [*troubles(polls)] == [Trouble.SILENT]
+
+
 def test_a_small_feed_does_not_drop() -> None:
     assert troubles(hourly(20, lambda at: int(at.hour == 8 and at < NOW - 3 * DAY))) == {}
 
@@ -183,6 +188,12 @@ def test_a_days_events_are_what_began_or_ended_in_it() -> None:
     ]
     told = [(event.trouble, event.has_begun) for event in events_in(spells, since=NOW - DAY, until=NOW)]
     assert told == [(Trouble.FAILING, False), (Trouble.DROPPING, True)]
+
+
+def test_a_feed_that_dropped_and_fell_silent_did_not_get_well_between() -> None:
+    spells = [spell(Trouble.DROPPING, -2 * DAY, -HOUR), spell(Trouble.SILENT, -HOUR)]
+    told = [(event.trouble, event.has_begun) for event in events_in(spells, since=NOW - DAY, until=NOW)]
+    assert told == [(Trouble.SILENT, True)]
 
 
 def test_the_document_reads_as_it_was_written() -> None:

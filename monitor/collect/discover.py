@@ -14,7 +14,7 @@ from monitor.collect.extract.decode import decode
 from monitor.collect.extract.refresh import refresh_target
 from monitor.collect.html_links import page_offers
 from monitor.errors import FeedParseError, FetchError, RefusedError
-from monitor.model import Fetched, NotModified, ParsedEntry, ParsedFeed, Request
+from monitor.model import FailureKind, Fetched, NotModified, ParsedEntry, ParsedFeed, Request
 from monitor.ports import Clock, Fetcher
 
 #: Where feeds lie on sites that do not advertise them.
@@ -26,6 +26,10 @@ USUAL_PLACES = (
 USUAL_SITEMAPS = ("/news-sitemap.xml", "/sitemap-news.xml", "/sitemap_news.xml", "/sitemap.xml", "/sitemap_index.xml")
 #: A page may advertise a feed for every tag; the first are the general ones.
 MAX_CANDIDATES = 8
+#: A page that links to so many feeds is a list of them, for readers to choose from; so many are looked at.
+LIST_FROM, MAX_LISTED = 3, 16
+#: Pages about feeds that are looked through where nothing is advertised.
+MAX_LISTS = 2
 PREVIEWED_ENTRIES = 5
 
 _SITEMAP_LINE = re.compile(r"^\s*sitemap\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
@@ -59,8 +63,7 @@ class Finder:
 
     async def find(self, url: str) -> tuple[FeedPreview, ...]:
         """The feeds at or around an address; none found is an empty answer, an address that cannot be had an error."""
-        url = url if "://" in url else f"https://{url}"
-        answer = await self._page(url)
+        answer = await (self._page(url) if "://" in url else self._page_of_host(url))
         if answer is None:
             return ()
         try:
@@ -68,13 +71,29 @@ class Finder:
         except FeedParseError:
             here = answer.final_url
             offers = page_offers(decode(answer.body, answer.charset), here)
+        is_list = len(offers.linked) >= LIST_FROM
         found = (
-            await self._all_of(offers.advertised)
-            or await self._all_of(offers.linked)
+            await self._all_of(
+                [*offers.advertised, *offers.linked][:MAX_LISTED] if is_list else offers.advertised[:MAX_CANDIDATES]
+            )
+            or await self._all_of(offers.linked[:MAX_CANDIDATES])
+            or await self._listed(offers.linked)
             or await self._first_of([urljoin(here, place) for place in _places(here)])
             or await self._first_of(await self._sitemaps(here))
         )
         return tuple(replace(each, language=each.language or offers.language) for each in found)
+
+    async def _page_of_host(self, address: str) -> Fetched | None:
+        """The page at an address without a scheme; where nobody speaks https there, by http."""
+        try:
+            return await self._page(f"https://{address}")
+        except FetchError as error:
+            if error.kind not in (FailureKind.CONNECT, FailureKind.TLS, FailureKind.TIMEOUT):
+                raise
+            try:
+                return await self._page(f"http://{address}")
+            except FetchError:
+                raise error from None
 
     async def _page(self, url: str) -> Fetched | None:
         """The page at an address, or where it sends its readers at once."""
@@ -89,12 +108,24 @@ class Finder:
 
     async def _all_of(self, urls: Sequence[str]) -> tuple[FeedPreview, ...]:
         """The feeds among addresses; one for those that bring the same in different formats, or under two names."""
-        found = await asyncio.gather(*(self._preview(url) for url in urls[:MAX_CANDIDATES]))
+        found = await asyncio.gather(*(self._preview(url) for url in urls))
         feeds: dict[tuple[str, ...], FeedPreview] = {}
         for each in found:
             if each is not None:
                 feeds.setdefault(tuple(entry.url for entry in each.newest) or (each.url,), each)
         return tuple(each for each in feeds.values() if each.items) or tuple(feeds.values())
+
+    async def _listed(self, urls: Sequence[str]) -> tuple[FeedPreview, ...]:
+        """The feeds that are linked to from pages about feeds, such as a site's footer leads to."""
+        for url in urls[:MAX_LISTS]:
+            try:
+                answer = await self._page(url)
+            except (FetchError, RefusedError):
+                continue
+            offers = page_offers(decode(answer.body, answer.charset), answer.final_url) if answer else None
+            if offers and (found := await self._all_of([*offers.linked, *offers.advertised][:MAX_LISTED])):
+                return found
+        return ()
 
     async def _first_of(self, urls: Sequence[str]) -> tuple[FeedPreview, ...]:
         """The first address that holds a feed with something in it, as nobody said that any does."""

@@ -93,10 +93,11 @@ def feed_health(
     gaps = [later - earlier for earlier, later in itertools.pairwise(brought)]
     watched = now - own[0].polled_at if own else timedelta()
     pages = extracted + unextractable
+    silent = _silent(answered, brought, gaps, watched, now)
     troubles = {
         Trouble.FAILING: _failing(own, now),
-        Trouble.SILENT: _silent(answered, brought, gaps, watched, now),
-        Trouble.DROPPING: _dropping(answered, watched, now),
+        Trouble.SILENT: silent,
+        Trouble.DROPPING: "" if silent else _dropping(answered, watched, now),  # it dropped to nothing: one word
         Trouble.EXTRACTION_FAILING: _extraction_failing(extracted, pages),
         Trouble.MISSING: _missing(own),
     }

@@ -53,11 +53,18 @@ def brought_up_to_date(spells: Iterable[Spell], judged: Sequence[FeedHealth], *,
 
 
 def events_in(spells: Iterable[Spell], *, since: datetime, until: datetime) -> list[HealthEvent]:
-    """What began and what ended in [since, until); what did both is not worth telling."""
+    """What began and what ended in [since, until); what did both is not worth telling.
+
+    A feed that dropped and then fell silent did not get well between.
+    """
     events = []
+    spells = list(spells)
+    fell_silent = {(spell.feed_id, spell.began_at) for spell in spells if spell.trouble is Trouble.SILENT}
     for spell in spells:
         has_begun = since <= spell.began_at < until
         has_ended = spell.ended_at is not None and since <= spell.ended_at < until
+        if has_ended and spell.trouble is Trouble.DROPPING and (spell.feed_id, spell.ended_at) in fell_silent:
+            continue
         if has_begun != has_ended:
             message = spell.message if has_begun else ""
             events.append(

@@ -28,6 +28,11 @@ _MAYBE_FEED_TYPES = frozenset({"application/json", "application/xml", "text/xml"
 #: Feeds of what readers say, by address or title.
 _COMMENTS = re.compile(r"comment|kommentar|yorum|коммент", re.IGNORECASE)
 _FEED_PATH = re.compile(r"(?:^|[/._-])(?:rss2?|feeds?|atom|rdf)(?:[/._-]|$)|rss[^/]*\.xml$", re.IGNORECASE)
+#: The same by what a reader sees of a link, and by its host.
+_FEED_LABEL = re.compile(r"\b(?:rss|feeds?|newsfeeds?)\b|^\s*(?:xml|atom)\s*$", re.IGNORECASE)
+_FEED_HOST = re.compile(r"^(?:www\.)?(?:rss|feeds?)\d?\.", re.IGNORECASE)
+_LABEL_CHARS = 60
+_XML_PATH = re.compile(r"\.(?:xml|rss|rdf|atom)$|/xml/", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,11 +71,15 @@ class _LinkReader(HTMLParser):
         self.linked: list[str] = []
         self.language = ""
         self._base = base_url
+        #: The link that the words now read stand in.
+        self._link = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         stated = {name: value or "" for name, value in attrs}
         if tag == "html":
             self.language = self.language or language_code(stated.get("lang") or stated.get("xml:lang") or "")
+        if tag == "img":
+            self.handle_data(stated.get("alt", ""))
         href = stated.get("href", "").strip()
         if tag not in ("link", "base", "a") or not href:
             return
@@ -84,8 +93,32 @@ class _LinkReader(HTMLParser):
             self.advertised.append(url)
             if _COMMENTS.search(f"{urlsplit(url).path} {stated.get('title', '')}"):
                 self.of_comments.add(url)
-        elif url and tag == "a" and _FEED_PATH.search(urlsplit(url).path) and not _COMMENTS.search(url):
-            self.linked.append(url)
+        elif url and tag == "a" and not _COMMENTS.search(url):
+            if _is_feedlike(url) or _is_label(stated.get("title", "")):
+                self.linked.append(url)
+            else:
+                self._link = url
+
+    def handle_data(self, data: str) -> None:
+        if self._link and _is_label(data):
+            self.linked.append(self._link)
+            self._link = ""
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "a":
+            self._link = ""
+
+
+def _is_label(text: str) -> bool:
+    """A link's name, not a headline with such a word in it."""
+    return len(text) <= _LABEL_CHARS and bool(_FEED_LABEL.search(text))
+
+
+def _is_feedlike(url: str) -> bool:
+    """Sitemaps are no feeds for readers: they are looked for where nothing else is found."""
+    parts = urlsplit(url)
+    is_file = bool(_FEED_HOST.search(parts.netloc) or _XML_PATH.search(parts.path)) and parts.path != "/"
+    return (is_file and "sitemap" not in parts.path) or bool(_FEED_PATH.search(parts.path))
 
 
 def _absolute(base: str, href: str) -> str:
