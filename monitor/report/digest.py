@@ -16,6 +16,7 @@ from monitor.collect.health_log import Spell
 from monitor.model import ActorFindings, ArticleReport, Digest, FeedRow, FeedSpec, Outcome, Poll, Watch
 from monitor.report.compare import Coverage, compare_coverage
 from monitor.report.history import month_before, with_changes, with_trends
+from monitor.report.pairs import pairs_of_the_day
 from monitor.report.plain import one_line
 from monitor.report.quoted import quotes_of_the_day
 from monitor.report.rows import article_row, match_row, tally_actors
@@ -67,11 +68,11 @@ class DayMaterial:
 
 
 #: Parts that the first digests did not have yet, as they are when there is nothing to show.
-LATER_PARTS: Mapping[str, Any] = {"stories": [], "comparison": None, "history": [], "by": "found"}
+LATER_PARTS: Mapping[str, Any] = {"stories": [], "comparison": None, "history": [], "by": "found", "pairs": []}
 #: What verdicts, merged stories and withdrawals change in a digest that is frozen otherwise.
 REVISABLE = ("matches", "withdrawn", "near_misses", "held_by_rule", "suggestions", "stories")
 #: What follows from these.
-FOLLOWS = ("comparison", "actors", "quotes", "spread", "left_out", "state", "versions")
+FOLLOWS = ("comparison", "actors", "quotes", "pairs", "spread", "left_out", "state", "versions")
 
 
 def complete(content: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -170,6 +171,7 @@ def compose_digest(
         "suggestions": [article_row(report, spec_of) for report in material.suggestions[:SUGGESTIONS]],
         "actors": actors[:ACTORS],
         "quotes": quotes_of_the_day(shown, material.findings),
+        "pairs": pairs_of_the_day(shown, _wholes(material), material.findings),
         "spread": _spread(standing),
         "history": month_before(day, len(standing), material.earlier) if days == 1 and polled else [],
         "left_out": _left_out(material, len(standing) - len(shown), actors),
@@ -256,6 +258,11 @@ def _left_out(material: DayMaterial, matches: int, actors: Sequence[object]) -> 
 def _names(material: DayMaterial) -> dict[str, str]:
     """What the actors of the day are called."""
     return {role.actor: one_line(role.name) for report in material.matches for role in report.roles if role.name}
+
+
+def _wholes(material: DayMaterial) -> dict[int, str]:
+    """What offsets in findings are into, by article."""
+    return {one.article.id: f"{one.article.title}\n{one.article.text}" for one in material.matches}
 
 
 def _comparison(

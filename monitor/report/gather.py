@@ -77,13 +77,8 @@ def compare_story(
     """Return how outlets covered a story, all its days together (schema `widerhall.comparison/1`)."""
     shelf = load_shelf(store, watch.id) or StoryShelf()
     members = frozenset(shelf.book.members(story))
-    times = [trace.at for article, trace in shelf.book.traces.items() if article in members and trace.at]
-    wanted = ArticleFilter(
-        watch=watch.id,
-        outcomes=frozenset({Outcome.MATCH}),
-        since=min(times) - WITHDRAWN_WITHIN if times else None,
-    )
-    reports = [report for report in store.reports(wanted) if report.article.id in members] if members else []
+    wanted = ArticleFilter(watch=watch.id, outcomes=frozenset({Outcome.MATCH}), articles=members)
+    reports = store.reports(wanted) if members else []
     if not reports:
         raise NotFoundError(f"no story s-{story} of {watch.id}")
     spec_of = {feed.id: feed for feed in feeds}
@@ -168,11 +163,14 @@ class _Findings(Mapping[int, ActorFindings]):
 
     def __init__(self, store: Store, reports: Sequence[ArticleReport]) -> None:
         self._store, self._articles = store, dict.fromkeys(report.article.id for report in reports)
+        self._read: dict[int, ActorFindings] = {}
 
     def __getitem__(self, article: int) -> ActorFindings:
         if article not in self._articles:
             raise KeyError(article)
-        return self._store.findings(article)
+        if article not in self._read:
+            self._read[article] = self._store.findings(article)
+        return self._read[article]
 
     def __iter__(self) -> Iterator[int]:
         return iter(self._articles)

@@ -43,6 +43,7 @@ def to_markdown(content: Row, words: Words) -> str:
             blocks += _article(row, content, words, day)
         blocks += [md(line) for line in (section.left_out,) if line]
     blocks += _actors(content, words)
+    blocks += _pairs(content, words)
     blocks += _quotes(content, words)
     blocks += _sources(content, words, day)
     blocks += [f"## {md(words('section.manifest'))}"]
@@ -116,6 +117,14 @@ def _article(row: Row, content: Row, words: Words, day: date) -> list[str]:
 def _actors(content: Row, words: Words) -> list[str]:
     lines = [f"- {md(name)}: {md(said)}" for name, said in phrases.actor_lines(content, words)]
     return [f"## {md(words('section.actors'))}", "\n".join(lines)] if lines else []
+
+
+def _pairs(content: Row, words: Words) -> list[str]:
+    blocks = [f"## {md(words('section.pairs'))}", md(words("about.pairs"))] if content["pairs"] else []
+    for pair in content["pairs"]:
+        blocks.append(f"**{md(phrases.pair_title(pair, words))}** ({md(phrases.pair_origin(pair, words))})")
+        blocks += [f"> {md(pair['text'])}"] if pair["text"] else []
+    return blocks
 
 
 def _quotes(content: Row, words: Words) -> list[str]:

@@ -26,6 +26,8 @@ def with_excerpts(content: Mapping[str, Any], chars: int) -> dict[str, Any]:
             cut[name] = [_with_excerpt(row, chars) for row in cut[name]]
     if "quotes" in cut:
         cut["quotes"] = [{**quote, "text": shorten(quote["text"], chars)} for quote in cut["quotes"]] if chars else []
+    if "pairs" in cut:
+        cut["pairs"] = [{**pair, "text": shorten(pair["text"], chars) if chars else ""} for pair in cut["pairs"]]
     if "stories" in cut and "raised_at" in cut:
         cut["stories"] = [
             {**story, "matches": [_with_excerpt(row, chars) for row in story["matches"]]} for story in cut["stories"]

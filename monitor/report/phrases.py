@@ -175,6 +175,17 @@ def actor_lines(content: Row, words: Words) -> list[tuple[str, str]]:
     return lines
 
 
+def pair_title(pair: Row, words: Words) -> str:
+    """Who does what to whom."""
+    return words(f"pair.{pair['deed']}", one=pair["subject_name"], other=pair["object_name"])
+
+
+def pair_origin(pair: Row, words: Words) -> str:
+    """How many matches say so, and whose sentence it is."""
+    number = words("pair.matches", n=pair["matches"])
+    return joined([number, pair["outlet"], words.language_name(pair["language"]), pair["match"]])
+
+
 def quote_origin(quote: Row, words: Words) -> str:
     """Who said it, and who reports it in which language."""
     return joined([quote["name"], quote["outlet"], words.language_name(quote["language"]), quote["match"]])

@@ -60,6 +60,7 @@ def to_text(content: Row, words: Words, *, width: int) -> str:
         if section.left_out:
             lines += ["", *_indented(section.left_out, width)]
     lines += _actors(content, words, width)
+    lines += _pairs(content, words, width)
     lines += _quotes(content, words, width)
     lines += _sources(content, words, day, width)
     lines += _manifest(content, words, width)
@@ -186,6 +187,15 @@ def _actors(content: Row, words: Words, width: int) -> list[str]:
         bars = sparkline([*actor["before"], actor["matches"]]) if has_past else ""
         first = f"{bars.ljust(INDENT - 2)}  {name}{' ' * max(column - columns(name), 0)}  "
         lines += wrap(said, width, first=first, rest=" " * columns(first))
+    return lines
+
+
+def _pairs(content: Row, words: Words, width: int) -> list[str]:
+    lines = ["", *_heading(words("section.pairs"), "", width)] if content["pairs"] else []
+    for pair in content["pairs"]:
+        lines += ["", *_indented(phrases.pair_title(pair, words), width)]
+        lines += _indented(f"«{pair['text']}»", width) if pair["text"] else []
+        lines += _indented(f"— {phrases.pair_origin(pair, words)}", width)
     return lines
 
 
