@@ -91,7 +91,8 @@ def test_a_speech_goes_on_in_the_next_quotation() -> None:
         ("en", "Karen Miller a teacher from the town told us that the school had been closed.", ["?Karen Miller"]),
         # One of many stays unnamed.
         ("en", "A senior Turkish official said the border would be closed soon.", [""]),
-        ("en", "Turkish officials said the border would be closed soon.", ["@turkey"]),
+        ("en", "Turkish officials said the border would be closed soon.", [""]),
+        ("en", "Turkish authorities said the border would be closed soon.", ["@turkey"]),
         # A post is of the state beside it.
         ("ru", "Путин встретил Эрдогана. Турецкий лидер заявил, что переговоры будут продолжены.", ["@erdogan"]),
         # «She» is no man.
@@ -105,6 +106,9 @@ def test_a_speech_goes_on_in_the_next_quotation() -> None:
         ("en", "Syria is urged to let the inspectors in at once.", [""]),
         ("tr", "Lavrov geldi. Sanayiciler, henüz bir sorunla karşılaşmadıklarını söyledi.", [""]),
         ("tr", "Lavrov geldi. Rus bakana göre görüşmeler yakında yeniden başlıyor.", ["@lavrov"]),
+        ("de", "Mazedonien hat nach eigenen Angaben 300 Migranten nach Griechenland geschickt.", ["@north_macedonia"]),
+        ("de", "Türkei: Erdoğan verfolgt seinen alten Kurs weiter.", []),
+        ("de", "Ankara: Wir verfolgen unseren Kurs weiter.", ["@turkey"]),
         ("tr", "Rusya'dan haber geldi. Reuters ise, görüşmelerin yakında yeniden başlayacağını iddia etti.", [""]),
     ],
 )  # fmt: skip

@@ -52,6 +52,8 @@ class AccordingTo:
         return found
 
     def _named_after(self, sentence: Sentence, phrase: re.Match[str]) -> Subject:
+        if "eigenen" in phrase.group():
+            return self._unnamed_after(sentence, phrase)
         here = self._referents.outside_quotes(sentence)
         subjects = self._subjects
         source = next((m for m in self._sources if phrase.start() <= m.start < sentence.end), None)
@@ -74,7 +76,11 @@ class AccordingTo:
         return self._unnamed_after(sentence, phrase)
 
     def _unnamed_after(self, sentence: Sentence, phrase: re.Match[str]) -> Subject:
-        """«According to the minister», «seiner Ansicht nach»."""
+        """«According to the minister», «seiner Ansicht nach»; «nach eigenen Angaben» is the subject's own word."""
+        if "eigenen" in phrase.group():
+            here = [m for m in self._referents.outside_quotes(sentence) if m.end <= phrase.start()]
+            own = self._subjects.best([m for m in here if self._subjects.may_be_subject(m)])
+            return Subject(own.actor if own else "", phrase.start(), phrase.end())
         following = WORD.search(self._text, phrase.end(), phrase.end() + 20)
         if following is not None and is_title(following.group().lower(), self._lang):
             holder = self._referents.holder(sentence, following.start(), following.end())

@@ -217,11 +217,10 @@ UNNAMED = {
         ajansı yazıda haberde taraflar muhalifler tanıklar
     """),
 }
-#: After an adjective of a state: its government speaks.
+#: After an adjective of a state: its government speaks. Its officials do not: they are people without a name.
 GOVERNMENT_NOUNS = _words("""
-    officials official government authorities military ministry administration leaders forces army
-    Regierung Behörden Führung Seite Militär Präsidialverwaltung власти сторона правительство руководство
-    представители yetkililer hükümet hükümeti makamlar yönetimi
+    government authorities military ministry administration forces army Regierung Behörden Führung Seite Militär
+    Präsidialverwaltung власти сторона правительство руководство hükümet hükümeti makamlar yönetimi
 """)
 #: «Laut serbischem Verteidigungsministerium»; folded.
 GOVERNMENT_ENDINGS = ("ministerium", "ministeriums", "behorde", "behorden", "armee", "streitkrafte", "regierung")

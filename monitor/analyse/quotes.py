@@ -65,7 +65,7 @@ def find_quotes(
 
     `types` says of what type each actor of `mentions` is; `actors`, what is known of the listed ones.
     """
-    finder = _Finder(text, lang, lines, Speakers(lines, lang, mentions, types, actors, subjects), mentions)
+    finder = _Finder(text, lang, lines, Speakers(lines, lang, mentions, types, actors, subjects), mentions, types)
     found = [quote for number in finder.telling() for quote in finder.in_sentence(number)]
     return tuple(sorted(found, key=_START))
 
@@ -73,7 +73,15 @@ def find_quotes(
 class _Finder:
     """The quotes of one text, sentence by sentence."""
 
-    def __init__(self, text: str, lang: str, lines: Outline, speakers: Speakers, mentions: Sequence[Mention]) -> None:
+    def __init__(
+        self,
+        text: str,
+        lang: str,
+        lines: Outline,
+        speakers: Speakers,
+        mentions: Sequence[Mention],
+        types: Mapping[str, str],
+    ) -> None:
         self._text = text
         self._lang = lang
         self._lines = lines
@@ -82,7 +90,8 @@ class _Finder:
         self._speakers = speakers
         subjunctives = _subjunctives(lines) if lang == "de" else []
         self._subjunctive = {lines.sentence_at(place) for place in subjunctives}
-        self._names = {(mention.start, mention.end) for mention in mentions}
+        self._named = {(mention.start, mention.end): mention for mention in mentions}
+        self._types = types
 
     def telling(self) -> Iterator[int]:
         """The sentences that may tell what somebody says; most do not."""
@@ -139,7 +148,7 @@ class _Finder:
     def _is_speech(self, sentence: Sentence, quoted: Quoted, is_reported: bool) -> bool:
         """Whether quotation marks hold speech rather than a name or a title."""
         words = self._words(quoted.start, quoted.end)
-        if (quoted.start, quoted.end) in self._names or not words:
+        if (quoted.start, quoted.end) in self._named or not words:
             return False
         if words >= MIN_WORDS_UNREPORTED:
             return True
@@ -188,10 +197,17 @@ class _Finder:
         """«Putin: No war with Turkey», as titles and surveys have it; to the end of the paragraph."""
         colon = _COLON.search(self._masked, sentence.start, min(sentence.end, sentence.start + MAX_BEFORE_COLON))
         subject = self._speakers.of_colon(sentence, colon.start()) if colon else None
-        if colon is None or subject is None or self._masked[subject.end : colon.start()].count(" ") > 2:
+        if colon is None or subject is None or self._is_topic(subject):
+            return None
+        if self._masked[subject.end : colon.start()].count(" ") > 2:
             return None
         line_end = self._masked.find("\n", colon.end())
         return colon.end(), line_end if line_end >= 0 else len(self._masked), subject.actor, ""
+
+    def _is_topic(self, subject: Subject) -> bool:
+        """«Türkei: Erdoğan verfolgt …»: a state before a colon says where; its capital speaks."""
+        named = self._named.get((subject.start, subject.end))
+        return named is not None and named.kind != "metonym" and self._types[named.actor] == "state"
 
     def _clauses(
         self, sentence: Sentence, spoken: Sequence[tuple[Cue, Subject]]
