@@ -370,6 +370,7 @@ class App:
             save=self.save,
             advise=self.advise,
             reader=lambda: self.reader,
+            idf=lambda term, language: self.background.idf(term, language),
             clock=self.clock,
             login_name=author,
         )

@@ -50,7 +50,16 @@ def matches(app: App) -> list[int]:
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/stories", "/actors?days=365", "/actor/@russia", "/digests", "/sources", "/tuning?match=20&review=99"],
+    [
+        "/",
+        "/today",
+        "/stories?size=all",
+        "/actors?days=365",
+        "/actor/@russia",
+        "/digests",
+        "/sources",
+        "/tuning?match=20",
+    ],
 )
 def test_every_page_answers_and_is_guarded(desk: TestClient, path: str) -> None:
     answer = desk.get(path)
@@ -102,13 +111,13 @@ def test_a_judged_match_leaves_the_inbox(desk: TestClient, app: App) -> None:
 
 def test_a_verdict_without_javascript_goes_back_where_it_was_given(desk: TestClient, app: App) -> None:
     first = matches(app)[0]
-    said = {"kind": "irrelevant", "reason": "gas", "back": "/?order=best"}
-    answer = desk.post(f"/article/{first}/verdict", data=said, headers=HOME, follow_redirects=False)
+    said = {"article": f"{first}:0", "kind": "irrelevant", "reason": "gas", "note": "ask Ayşe", "back": "/?order=best"}
+    answer = desk.post("/verdicts", data=said, headers=HOME, follow_redirects=False)
     assert (answer.status_code, answer.headers["location"]) == (303, "/?order=best")
     (given_,) = app.store.verdicts(app.config.watches[0].id, article_id=first)
-    assert (given_.kind, given_.reason) == (VerdictKind.IRRELEVANT, "gas")
-    elsewhere = {"kind": "unsure", "back": "//evil.example"}
-    answer = desk.post(f"/article/{first}/verdict", data=elsewhere, headers=HOME, follow_redirects=False)
+    assert (given_.kind, given_.reason, given_.note) == (VerdictKind.IRRELEVANT, "gas", "ask Ayşe")
+    elsewhere = {"article": f"{first}:{given_.id}", "kind": "unsure", "back": "//evil.example"}
+    answer = desk.post("/verdicts", data=elsewhere, headers=HOME, follow_redirects=False)
     assert answer.headers["location"] == f"/article/{first}"
 
 
@@ -154,8 +163,8 @@ def test_a_story_shows_how_it_was_covered(desk: TestClient, app: App) -> None:
     largest = max(stories, key=lambda story: int(story["size"]))
     text = html.unescape(desk.get(f"/story/{largest['id'].removeprefix('s-')}").text)
     assert "How it was covered" in text
-    assert all(f'<th scope="row">{outlet}' in text for outlet in largest["outlets"])
-    assert text.count(">first</td>") >= 1
+    assert all(f"</abbr>{outlet}" in text for outlet in largest["outlets"])
+    assert '<svg width="100%"' in text
 
 
 # --- actors ---------------------------------------------------------------------------------------------------------

@@ -163,6 +163,10 @@ class StoryBook:
         """The articles of a story in the order they were placed."""
         return tuple(self._members.get(self.current(story), ()))
 
+    def stories(self, *, from_size: int = 1) -> list[Sequence[int]]:
+        """The articles of each story that has so many."""
+        return [tuple(members) for members in self._members.values() if len(members) >= from_size]
+
     def current(self, story: int) -> int:
         """The number a story has now, after merges."""
         while story in self.merged_into:

@@ -22,11 +22,25 @@ from monitor.accounts import Brake
 from monitor.advice import Advice, Wishes
 from monitor.analyse.reader import TextReader
 from monitor.config_edit import Change, Draft
-from monitor.desk import api, login, pages, people, readiness, tongue, tuning
+from monitor.desk import (
+    api,
+    inbox,
+    login,
+    pages,
+    people,
+    readiness,
+    reading,
+    storypages,
+    today,
+    tongue,
+    tuning,
+    verdicts,
+)
 from monitor.desk.asking import who_asks
 from monitor.desk.gate import Gate
 from monitor.desk.jobs import Jobs, Progress
 from monitor.desk.security import Guard
+from monitor.desk.shelves import Shelves
 from monitor.model import FeedSpec, Watch
 from monitor.ports import Clock, Store
 from monitor.saving import Saved
@@ -56,7 +70,10 @@ class Desk:
     clock: Clock
     #: Whose name changes bear where nobody logs in.
     login_name: str
+    #: How telling a term is in a language.
+    idf: Callable[[str, str], float]
     jobs: Jobs = field(default_factory=Jobs)
+    shelves: Shelves = field(default_factory=Shelves)
     brake: Brake = field(default_factory=Brake)
 
     @property
@@ -106,13 +123,16 @@ def create_desk(desk: Desk) -> Starlette:
     """The web application."""
     app = Starlette(
         routes=[
-            Route("/", pages.inbox),
-            Route("/article/{id:int}", pages.article),
-            Route("/article/{id:int}/verdict", pages.judge, methods=["POST"]),
+            Route("/", inbox.inbox),
+            Route("/views", inbox.keep_view, methods=["POST"]),
+            Route("/today", today.today),
+            Route("/article/{id:int}", reading.article),
+            Route("/verdicts", verdicts.judge, methods=["POST"]),
             Route("/digests", pages.digests),
             Route("/digest/{day}", pages.digest),
-            Route("/stories", pages.stories),
-            Route("/story/{id:int}", pages.story),
+            Route("/stories", storypages.stories),
+            Route("/story/{id:int}", storypages.story),
+            Route("/story/{id:int}", storypages.decide, methods=["POST"]),
             Route("/actors", people.actors),
             Route("/actors", people.judge_name, methods=["POST"]),
             Route("/actor/{id:path}", people.actor),

@@ -21,12 +21,25 @@ NO_TIME = datetime.min.replace(tzinfo=UTC)
 
 
 def list_stories(
-    store: Store, watch: Watch, feeds: Sequence[FeedSpec], *, since: datetime | None = None
+    store: Store,
+    watch: Watch,
+    feeds: Sequence[FeedSpec],
+    *,
+    since: datetime | None = None,
+    from_size: int = 1,
+    limit: int | None = None,
 ) -> list[dict[str, Any]]:
-    """Return every story with a standing match, the latest first; `since`: that have a report from then on."""
+    """Return every story with a standing match, the latest first; `since`: that have a report from then on.
+
+    With `limit` only so many are read, those that grew last; with `from_size` none of fewer articles.
+    """
     shelf = load_shelf(store, watch.id) or StoryShelf()
+    chosen = None
+    if limit is not None or from_size > 1:
+        grown = sorted(shelf.book.stories(from_size=from_size), key=lambda members: -max(members))[:limit]
+        chosen = frozenset(article for members in grown for article in members)
     by_story: dict[int, list[ArticleReport]] = {}
-    for report in store.reports(ArticleFilter(watch=watch.id, outcomes=frozenset({Outcome.MATCH}))):
+    for report in store.reports(_matches(watch, chosen or frozenset())) if chosen != frozenset() else ():
         if story := shelf.book.story_of.get(report.article.id):
             by_story.setdefault(story, []).append(report)
     found = [_story(story, reports, shelf, feeds) for story, reports in by_story.items()]
@@ -34,12 +47,17 @@ def list_stories(
     return sorted(wanted, key=lambda one: (_moment(one["latest"]), one["size"], one["id"]), reverse=True)
 
 
+def _matches(watch: Watch, articles: frozenset[int], *, with_withdrawn: bool = False) -> ArticleFilter:
+    """Matches of a watch, all or among some articles."""
+    matching = frozenset({Outcome.MATCH})
+    return ArticleFilter(watch=watch.id, outcomes=matching, articles=articles, with_withdrawn=with_withdrawn)
+
+
 def show_story(store: Store, watch: Watch, feeds: Sequence[FeedSpec], story: int) -> dict[str, Any]:
     """Return a story with all its reports, withdrawn ones marked; NotFoundError where there is none."""
     shelf = load_shelf(store, watch.id) or StoryShelf()
-    members = set(shelf.book.members(story))
-    wanted = ArticleFilter(watch=watch.id, outcomes=frozenset({Outcome.MATCH}), with_withdrawn=True)
-    reports = [report for report in store.reports(wanted) if report.article.id in members] if members else []
+    members = frozenset(shelf.book.members(story))
+    reports = store.reports(_matches(watch, members, with_withdrawn=True)) if members else []
     if not reports:
         raise NotFoundError(f"no story s-{story} of {watch.id}")
     return _story(shelf.book.current(story), reports, shelf, feeds)
