@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from monitor.analyse.traces import as_heard
 
@@ -95,6 +96,7 @@ class Likenesses:
                     yield known
 
 
+@lru_cache(maxsize=20_000)  # the listed names are heard again and again: a tenth of a second each time
 def _hear(actor: str, name: str) -> _Name:
     spelled = name.translate(_ARABIC)
     words = (_GLIDE.sub("", as_heard(word)) for word in spelled.replace("-", " ").split())
