@@ -1,11 +1,11 @@
 """What an article costs from its stored page to its stored assessment, beside trafilatura alone on the same pages.
 
-    python bench/pipeline.py [--shared ../shared] [--copies 3] [--workers 2] [--mode full|two-stage]
+    python bench/pipeline.py [--shared ../shared] [--rounds 5] [--workers 2] [--mode full|two-stage]
 
 CPU time of this process and of its workers, all counted: handing over, extraction, language, names, score, actors,
-storing in SQLite, the search index. Trafilatura gets decoded text and the same options, and is measured before and
-after, in the same run. All is warm, as a daemon's is: each page was read once before. With two
-workers the run is timed once on one core and once on both.
+storing in SQLite, the search index. Trafilatura gets decoded text and the same options. The two take turns, round by
+round over all pages, so that what else the machine does hits both alike; the medians count. All is warm, as a daemon's
+is: each page was read once before. A last round is timed on one core alone.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from statistics import median
 
 from trafilatura import extract
 
@@ -41,8 +42,11 @@ _TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 
 @dataclass(frozen=True, kw_only=True)
 class Spent:
-    """Seconds of one run."""
+    """Seconds of one round."""
 
+    #: Of trafilatura alone.
+    plain_s: float
+    #: Of the whole pipeline.
     own_s: float
     workers_s: float
     wall_s: float
@@ -55,26 +59,25 @@ class Spent:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared")
-    parser.add_argument("--copies", type=int, default=3, help="how often each page is read, under an address each")
+    parser.add_argument("--rounds", type=int, default=5, help="how often each page is read, under an address each")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--mode", choices=("full", "two-stage"), default="full")
     options = parser.parse_args()
     logs.configure(level="error")
     pages = list(labelled_pages(options.shared))
-    number = len(pages) * options.copies
-    plain(pages[:10])
-    plain_s = plain(pages)
-    both = asyncio.run(whole(pages, options.copies, options.workers, options.mode, cores=None))
-    plain_s = (plain_s + plain(pages)) / 2 * options.copies
-    one = asyncio.run(whole(pages, options.copies, options.workers, options.mode, cores=1))
-    print(f"trafilatura alone  {1000 * plain_s / number:6.1f} ms CPU an article")
-    print(f"whole pipeline     {1000 * both.cpu_s / number:6.1f} ms CPU an article  {both.cpu_s / plain_s:5.2f} ×")
-    print(
-        f"  of it workers    {1000 * both.workers_s / number:6.1f} ms, this process {1000 * both.own_s / number:.1f} ms"
+    both = asyncio.run(rounds(pages, options.rounds, options.workers, options.mode, cores=None))
+    (one,) = asyncio.run(rounds(pages, 1, options.workers, options.mode, cores=1))
+    each_ms = 1000 / len(pages)
+    plain_ms, workers_ms, own_ms = (
+        each_ms * median(getattr(spent, part) for spent in both) for part in ("plain_s", "workers_s", "own_s")
     )
-    print(
-        f"both cores         {number / both.wall_s:6.1f} articles a second  {one.wall_s / both.wall_s:5.2f} × one core"
-    )
+    ratios = sorted(spent.cpu_s / spent.plain_s for spent in both)
+    wall_s = median(spent.wall_s for spent in both)
+    print(f"trafilatura alone  {plain_ms:6.1f} ms CPU an article")
+    print(f"whole pipeline     {workers_ms + own_ms:6.1f} ms CPU an article  {median(ratios):5.2f} × ", end="")
+    print(f"({ratios[0]:.2f} to {ratios[-1]:.2f} in {len(ratios)} rounds)")
+    print(f"  of it workers    {workers_ms:6.1f} ms, this process {own_ms:.1f} ms")
+    print(f"both cores         {len(pages) / wall_s:6.1f} articles a second  {one.wall_s / wall_s:5.2f} × one core")
 
 
 def plain(pages: Sequence[LabelledPage]) -> float:
@@ -84,8 +87,11 @@ def plain(pages: Sequence[LabelledPage]) -> float:
     return time.process_time() - started
 
 
-async def whole(pages: Sequence[LabelledPage], copies: int, workers: int, mode: str, *, cores: int | None) -> Spent:
-    """Read all pages from a store that holds them as fetched."""
+async def rounds(
+    pages: Sequence[LabelledPage], number: int, workers: int, mode: str, *, cores: int | None
+) -> list[Spent]:
+    """Read all pages by trafilatura, then from a store that holds them as fetched; so many times."""
+    measured = []
     with tempfile.TemporaryDirectory() as folder, on_cores(cores):
         config = load_config(None, {"WIDERHALL_DATA_DIR": folder})
         extraction = replace(config.daemon.extraction, workers=workers, mode=mode)
@@ -94,13 +100,17 @@ async def whole(pages: Sequence[LabelledPage], copies: int, workers: int, mode: 
         async with app.pipeline(asyncio.Event()) as pipeline:
             fill(app, pages, "warming")
             await work_off(pipeline)
-            fill(app, pages, *(f"copy{number}" for number in range(copies)))
-            started = (time.process_time(), cpu_of_workers(), time.perf_counter())
-            await work_off(pipeline)
-            ended = (time.process_time(), cpu_of_workers(), time.perf_counter())
+            plain(pages[:10])
+            for each in range(number):
+                plain_s = plain(pages)
+                fill(app, pages, f"copy{each}")
+                started = (time.process_time(), cpu_of_workers(), time.perf_counter())
+                await work_off(pipeline)
+                ended = (time.process_time(), cpu_of_workers(), time.perf_counter())
+                own_s, workers_s, wall_s = (after - before for before, after in zip(started, ended, strict=True))
+                measured.append(Spent(plain_s=plain_s, own_s=own_s, workers_s=workers_s, wall_s=wall_s))
         app.close()
-    own_s, workers_s, wall_s = (after - before for before, after in zip(started, ended, strict=True))
-    return Spent(own_s=own_s, workers_s=workers_s, wall_s=wall_s)
+    return measured
 
 
 async def work_off(pipeline: Pipeline) -> None:
@@ -108,28 +118,27 @@ async def work_off(pipeline: Pipeline) -> None:
         pass
 
 
-def fill(app: App, pages: Sequence[LabelledPage], *names: str) -> None:
-    """Queue each page under an address of its own for each name; without a canonical link that would make it one."""
+def fill(app: App, pages: Sequence[LabelledPage], name: str) -> None:
+    """Queue each page under an address of its own; without a canonical link that would make it one."""
     feed = app.config.feeds[0]
     app.store.sync_feeds({feed.id: feed.url}, now=NOW)
-    for name in names:
-        found = tuple(entry_of(feed.id, page, name) for page in pages)
-        row = FeedRow(id=feed.id, url=feed.url)
-        app.store.apply_poll(PollPlan(feed=row, outcome=PollOutcome.NEW, polled_at=NOW, new=found))
-        pending = app.store.due_entries(EntryState.PENDING, now=NOW, limit=len(found))
-        by_key = {entry.key: entry for entry in pending}
-        for page in pages:
-            entry = by_key[f"{name}-{page.id}"]
-            app.store.store_page(
-                Page(
-                    entry_id=entry.id,
-                    final_url=entry.fetch_url,
-                    content_type="text/html",
-                    charset=page.charset,
-                    body=page.body,
-                    fetched_at=NOW,
-                )
+    found = tuple(entry_of(feed.id, page, name) for page in pages)
+    row = FeedRow(id=feed.id, url=feed.url)
+    app.store.apply_poll(PollPlan(feed=row, outcome=PollOutcome.NEW, polled_at=NOW, new=found))
+    pending = app.store.due_entries(EntryState.PENDING, now=NOW, limit=len(found))
+    by_key = {entry.key: entry for entry in pending}
+    for page in pages:
+        entry = by_key[f"{name}-{page.id}"]
+        app.store.store_page(
+            Page(
+                entry_id=entry.id,
+                final_url=entry.fetch_url,
+                content_type="text/html",
+                charset=page.charset,
+                body=page.body,
+                fetched_at=NOW,
             )
+        )
 
 
 def entry_of(feed_id: str, page: LabelledPage, name: str) -> NewEntry:
