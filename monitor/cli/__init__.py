@@ -26,6 +26,7 @@ from monitor.cli import (
     doctor,
     evaluate,
     feeds,
+    imports,
     judge,
     learn,
     look,
@@ -140,7 +141,7 @@ PANELS: dict[str, tuple[Callable[..., None], ...]] = {
         analyse.analyse,
     ),
     TUNING: (evaluate.evaluate, rescore.rescore, reextract.reextract),
-    MOVING: (setup.init, setup.check, data.import_, data.export),
+    MOVING: (setup.init, setup.check, imports.import_, data.export),
 }
 for panel, commands in PANELS.items():
     for command in commands:

@@ -1,34 +1,21 @@
-"""`import` and `export`: articles in and out as files."""
+"""`export`: articles out, for spreadsheets, notebooks and measuring."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.console import (
-    EXIT_PROBLEMS,
-    counted,
-    err,
-    near,
-    out,
-    outcome_words,
-    plain,
-    print_json,
-    progress_bar,
-    target,
-)
-from monitor.cli.options import JsonOption, WatchOption, open_app, pick_watch, quiet_logs
+from monitor.cli.console import counted, err, near, plain, target
+from monitor.cli.options import WatchOption, open_app, pick_watch
+from monitor.errors import UsageError
 from monitor.model import ArticleFilter, Outcome
 
 if TYPE_CHECKING:
-    from monitor.exchange import BadLine, ImportRow
-
-BAD_LINES_SHOWN = 20
+    from monitor.app import App
+    from monitor.model import Watch
 
 
 class What(StrEnum):
@@ -36,6 +23,7 @@ class What(StrEnum):
 
     ARTICLES = "articles"
     MATCHES = "matches"
+    EVALUATION = "evaluation"
 
 
 class FileFormat(StrEnum):
@@ -43,108 +31,70 @@ class FileFormat(StrEnum):
 
     JSONL = "jsonl"
     CSV = "csv"
-
-
-def import_(
-    ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="JSON Lines, gzipped or not.")],
-    watch: WatchOption = "",
-    as_json: JsonOption = False,
-) -> None:
-    """Assess articles from a file, and store them.
-
-    Each line is an object with id, title, text, lang, date and url (docs/exchange.md). Imported articles are backlog:
-    they can be listed and judged, and are in no daily digest. Repeating an import changes nothing. Lines that are no
-    article are named and left out (exit code 1).
-
-    \b
-    Examples:
-      widerhall import archive.jsonl.gz
-      widerhall import archive.jsonl.gz --json | jq .outcomes
-    """
-    from monitor.exchange import BadLine, count_lines, import_rows, read_jsonl
-
-    quiet_logs()
-    total = count_lines(file)
-    app = open_app(ctx, creates=True)
-    chosen = pick_watch(app, watch)
-    bad: list[BadLine] = []
-    undated: list[int] = []
-    outcomes: Counter[str] = Counter()
-    rows = _noting_undated(read_jsonl(file), undated)
-    with progress_bar() as progress:
-        results = import_rows(rows, store=app.store, reader=app.reader, clock=app.clock)
-        for result in progress.track(results, total=total, description=plain(file.name)):
-            if isinstance(result, BadLine):
-                bad.append(result)
-            else:
-                outcomes.update(card.outcome.value for card in result.cards if card.watch == chosen.id)
-    if as_json:
-        print_json(
-            "widerhall.import/1",
-            {"articles": outcomes.total(), "outcomes": outcomes, "left_out": bad, "undated_lines": undated},
-        )
-    else:
-        _print_import(file, outcomes, bad, undated)
-    if bad:
-        raise typer.Exit(EXIT_PROBLEMS)
-
-
-def _noting_undated(rows: Iterable[ImportRow | BadLine], undated: list[int]) -> Iterator[ImportRow | BadLine]:
-    """Pass rows on; note the lines whose date says nothing."""
-    from monitor.exchange import ImportRow
-
-    for row in rows:
-        if isinstance(row, ImportRow) and row.date and row.published is None:
-            undated.append(row.line)
-        yield row
-
-
-def _print_import(file: Path, outcomes: Counter[str], bad: list[BadLine], undated: list[int]) -> None:
-    for line in bad[:BAD_LINES_SHOWN]:
-        err.print(f"{plain(file)}:{line.line}: {plain(line.message)}", soft_wrap=True)
-    if len(bad) > BAD_LINES_SHOWN:
-        err.print(f"… and {len(bad) - BAD_LINES_SHOWN} more")
-    if undated:
-        without = f"{counted(len(undated), 'article')} left undated"
-        err.print(f"{plain(file)}:{undated[0]}: its date cannot be read; {without}", soft_wrap=True)
-    left_out = f", {counted(len(bad), 'line')} left out" if bad else ""
-    out.print(f"{counted(outcomes.total(), 'article')} from {plain(file)}{left_out}", soft_wrap=True)
-    if outcomes:
-        in_order = (outcome.value for outcome in Outcome if outcomes[outcome.value])
-        out.print("   ".join(f"{outcome_words(name)} {outcomes[name]}" for name in in_order))
+    PARQUET = "parquet"
 
 
 def export(
     ctx: typer.Context,
-    what: Annotated[What, typer.Argument(metavar="articles|matches", help="All articles, or only matches.")],
+    what: Annotated[
+        What,
+        typer.Argument(
+            metavar="articles|matches|evaluation", help="All articles, only matches, or verdicts as labels."
+        ),
+    ],
     form: Annotated[
-        FileFormat, typer.Option("--format", "-f", help="One JSON object a line, or CSV.")
+        FileFormat, typer.Option("--format", "-f", help="One JSON object a line, CSV, or Parquet.")
     ] = FileFormat.JSONL,
     to: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write to a file.")] = None,
     with_text: Annotated[bool, typer.Option("--with-text", help="The whole texts, not excerpts.")] = False,
+    far: Annotated[int, typer.Option("--far", min=0, help="In an evaluation: so many far articles as irrelevant.")] = 0,
     watch: WatchOption = "",
 ) -> None:
-    """Write articles or matches for other programs.
+    """Write articles, matches or a set to evaluate with.
 
-    Columns and keys are described in docs/exchange.md.
+    Columns and keys are described in docs/exchange.md. An evaluation set is a folder for `widerhall evaluate --eval`:
+    relevant articles as label 2, irrelevant ones as 0, the same bytes each time.
 
     \b
     Examples:
       widerhall export matches --format csv --out matches.csv
       widerhall export articles | gzip > articles.jsonl.gz
+      widerhall export evaluation --out labelled --far 200
     """
-    from monitor.exchange import export_row, write_csv, write_jsonl
+    from monitor.exchange import export_row, write_csv, write_jsonl, write_parquet
 
     app = open_app(ctx)
+    chosen = pick_watch(app, watch)
+    if to is None and (what is What.EVALUATION or form is FileFormat.PARQUET):
+        raise UsageError("that is no text for a terminal or a pipe: name where it goes with --out")
+    if what is What.EVALUATION and to is not None:
+        _export_evaluation(app, chosen, to, far)
+        return
     wanted = ArticleFilter(
-        watch=pick_watch(app, watch).id,
+        watch=chosen.id,
         outcomes=frozenset({Outcome.MATCH}) if what is What.MATCHES else frozenset(),
     )
     rows = (export_row(report, with_text=with_text) for report in app.store.reports(wanted))
+    if form is FileFormat.PARQUET and to is not None:
+        count = write_parquet(rows, to, with_text=with_text)
+        err.print(f"{counted(count, what.value.removesuffix('s'))} written to {plain(near(to.absolute()))}")
+        return
     with target(to) as stream:
         count = write_csv(rows, stream, with_text=with_text) if form is FileFormat.CSV else write_jsonl(rows, stream)
     if to is not None:
         err.print(
             f"{counted(count, what.value.removesuffix('s'))} written to {plain(near(to.absolute()))}", soft_wrap=True
         )
+
+
+def _export_evaluation(app: App, watch: Watch, folder: Path, far: int) -> None:
+    from monitor.exchange.evalset import write_evaluation_set
+
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UsageError(f"{folder} is not empty: name another folder")
+    everything = app.store.reports(ArticleFilter(watch=watch.id))
+    version = app.config.versions[f"watches/{watch.id}.yaml"]
+    counts = write_evaluation_set(everything, folder, watch=watch.id, version=version, far=far)
+    said = f"{counts['2']} relevant, {counts['0']} irrelevant" + (f", {counts['far']} far below" if far else "")
+    err.print(f"{said}: {plain(near(folder.absolute()))}", soft_wrap=True)
+    err.print(f"[dim]widerhall evaluate --eval {plain(near(folder.absolute()))}[/]", soft_wrap=True)

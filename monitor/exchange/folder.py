@@ -1,0 +1,59 @@
+"""Pages of a folder: every .html file in it and below, as a browser or a scraper saved them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+from pathlib import Path
+
+from monitor.exchange.pages import Snapshot
+from monitor.exchange.rows import BadLine
+
+ENDINGS = (".html", ".htm", ".xhtml")
+MAX_PAGE = 10_000_000
+#: A page says in its head where it belongs.
+HEAD_BYTES = 200_000
+
+
+def count_pages(folder: Path) -> int:
+    return sum(1 for _ in _files(folder))
+
+
+def read_folder(folder: Path) -> Iterator[Snapshot | BadLine]:
+    """Yield the pages in the order of their names. A page's address is the one it states of itself, else its place."""
+    for number, path in enumerate(_files(folder), start=1):
+        try:
+            body, modified = path.read_bytes()[:MAX_PAGE], path.stat().st_mtime
+        except OSError as error:
+            yield BadLine(line=number, message=f"{path}: {error.strerror or error}")
+            continue
+        yield Snapshot(
+            url=stated_address(body) or f"import:{path.relative_to(folder).as_posix()}",
+            content_type="text/html",
+            charset="",
+            body=body,
+            fetched_at=datetime.fromtimestamp(modified, UTC),
+        )
+
+
+def stated_address(body: bytes) -> str:
+    """The address that a page gives itself, by its canonical link or `og:url`; empty if it gives none."""
+    reader = _HeadReader()
+    reader.feed(body[:HEAD_BYTES].decode("utf-8", "replace"))
+    return next((each for each in (reader.canonical, reader.og_url) if each.startswith(("http://", "https://"))), "")
+
+
+class _HeadReader(HTMLParser):
+    canonical = og_url = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        stated = {name: value or "" for name, value in attrs}
+        if tag == "link" and stated.get("rel", "").lower() == "canonical":
+            self.canonical = self.canonical or stated.get("href", "").strip()
+        elif tag == "meta" and stated.get("property") == "og:url":
+            self.og_url = self.og_url or stated.get("content", "").strip()
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return iter(sorted(path for path in folder.rglob("*") if path.suffix.lower() in ENDINGS and path.is_file()))
