@@ -125,6 +125,7 @@ def test_not_in_full_there_are_listed_actors_and_roles_alone() -> None:
         ("de", "Sie wirft Staatschef Erdogan Instrumentalisierung vor.", []),
         ("en", "Michael O’Sample, an analyst, agreed.", ["?Michael O’Sample"]),
         ("ru", "Аналитики RAND считают это важным.", []),
+        ("en", "They met in the Konstantin Palace near Strelna.", []),
     ],
 )
 def test_who_is_discovered_and_who_is_nobody(lang: str, text: str, found: list[str]) -> None:

@@ -94,6 +94,8 @@ NOT_SURNAMES = words("""
     Dönemi Valiliği The And Or But In On At Of For With From By Der Die Das Und Committees Command Commission
     Services Service Fund Statistics Defence Defense TV Television Insider Kept Police State Activists Ministry
     Agency Department Office Officials Union League Front Forces Militia Rights Watch Network Академия
+    Palace Palast Schloss Castle Tower Turm Gate Station Bahnhof Cemetery Friedhof Gallery Galerie Theatre Theater
+    Academy Akademie College Prison Gefängnis Valley River Sea Mountains Agreement Abkommen Treaty Declaration Doctrine
     Okulu Okulları Tiyatrosu Üssü Kulübü Sarayı Müzesi Ordusu Filosu Gemisi Yolu Ödülü Sahili Limanı Barajı Santrali
     Gölü Nehri Kalesi Türbesi Merkezi Birliği Şirketi Grubu Holding Bankası Gazetesi Dergisi Yayınları Sitesi Parkı
     Salonu Sineması Sergisi Kongresi Zirvesi Savaşı Anlaşması Kanunu Yasası Meclisi Konseyi Komisyonu Komitesi
