@@ -17,6 +17,7 @@ from monitor.logs import log
 from monitor.model import Digest, FeedState, Watch
 from monitor.pipeline import Pipeline
 from monitor.renewal import Renewal
+from monitor.report.broken import note_problems
 from monitor.report.digest import today_in
 from monitor.report.gather import gather_digest, write_due_digests
 from monitor.report.render import render_digest
@@ -134,6 +135,7 @@ class Daemon:
     def _start(self) -> None:
         config = self.app.config
         self._sync_feeds()
+        note_problems(self.app.store, 0, now=self.app.clock())
         self.app.courier().meet_receivers()  # before the first digest is written: it is theirs
         warnings = check_config(config.directory, self.app.environ, seeds=[*self.app.profiles])
         for warning in warnings[:WARNINGS_TOLD]:
@@ -213,6 +215,7 @@ class Daemon:
         """Take what has changed underneath: the configuration, lessons, decisions."""
         before = self.app.config
         self.pipeline = self._renewal.renewed(self.pipeline)
+        note_problems(self.app.store, self._renewal.problems, now=self.app.clock())
         if self.app.config is not before:
             self._sync_feeds()
 

@@ -19,6 +19,8 @@ class Renewal:
 
     def __init__(self, app: App) -> None:
         self.app = app
+        #: How many problems the files have that were looked at last; with any, the last good ones count.
+        self.problems = 0
         self._stamp = stamp_of(app.config.directory)
 
     def renewed(self, pipeline: Pipeline) -> Pipeline:
@@ -42,6 +44,7 @@ class Renewal:
     def _configured(self, pipeline: Pipeline) -> Pipeline:
         config = self.app.config
         fresh, problems = read_config(config.directory, self.app.environ)
+        self.problems = len(problems) if fresh is None else 0
         if fresh is None:
             for problem in problems:
                 log.error("configuration not taken, the last good one stays", what=str(problem))
@@ -51,6 +54,7 @@ class Renewal:
             pipeline = self._with_app(pipeline)
         except WiderhallError as error:  # sound as far as files go, but it cites a seed that is not there
             self.app.use(config)
+            self.problems = 1
             log.error("configuration not taken, the last good one stays", what=str(error))
             return pipeline
         log.info("configuration taken", feeds=len(fresh.feeds), watches=len(fresh.watches))

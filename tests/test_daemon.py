@@ -20,6 +20,7 @@ from monitor.daemon import Daemon
 from monitor.errors import AlreadyRunningError
 from monitor.model import FeedState
 from monitor.newsroom.server import serve
+from monitor.report.broken import known_problems
 from monitor.settings import init_config, load_config
 from tests.delivery_material import Clock, save_digest
 
@@ -66,6 +67,10 @@ def test_a_changed_file_is_taken_at_once(daemon: Daemon, tmp_path: Path) -> None
 def test_a_broken_file_never_replaces_a_good_configuration(daemon: Daemon, tmp_path: Path) -> None:
     edit(watch_file(tmp_path), "match: 50", "match: plenty")
     assert after_reload(daemon) == 50
+    assert known_problems(daemon.app.store)
+    edit(watch_file(tmp_path), "match: plenty", "match: 61")
+    assert after_reload(daemon) == 61
+    assert known_problems(daemon.app.store) is None
 
 
 def test_a_watch_whose_seed_is_not_there_never_replaces_a_good_configuration(daemon: Daemon, tmp_path: Path) -> None:

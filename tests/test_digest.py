@@ -52,6 +52,8 @@ def content(material: DayMaterial = made.MATERIAL, **changes: Any) -> dict[str, 
         (date(2026, 11, 1), "America/Havana", datetime(2026, 11, 1, 4, tzinfo=UTC), 25),  # midnight comes twice
         (date(2026, 4, 5), "Australia/Lord_Howe", datetime(2026, 4, 4, 13, tzinfo=UTC), 24.5),
         (date(2011, 12, 30), "Pacific/Apia", datetime(2011, 12, 30, 10, tzinfo=UTC), 0),  # a day that never was
+        (date(2026, 10, 4), "Australia/Lord_Howe", datetime(2026, 10, 3, 13, 30, tzinfo=UTC), 23.5),
+        (date(2024, 2, 29), "Asia/Kolkata", datetime(2024, 2, 28, 18, 30, tzinfo=UTC), 24),
         (date(2026, 1, 1), "Asia/Kathmandu", datetime(2025, 12, 31, 18, 15, tzinfo=UTC), 24),
     ],
 )
@@ -61,7 +63,18 @@ def test_a_day_lasts_from_midnight_to_midnight_in_its_zone(day: date, zone: str,
 
 @given(
     day=st.dates(date(1990, 1, 1), date(2037, 12, 30)),
-    zone=st.sampled_from([BERLIN, "Africa/Cairo", "America/Havana", "America/Sao_Paulo", "Pacific/Apia", "UTC"]),
+    zone=st.sampled_from(
+        [
+            BERLIN,
+            "Australia/Lord_Howe",
+            "Asia/Kathmandu",
+            "Africa/Cairo",
+            "America/Havana",
+            "America/Sao_Paulo",
+            "Pacific/Apia",
+            "UTC",
+        ]
+    ),
 )
 def test_days_meet_without_gap_or_overlap(day: date, zone: str) -> None:
     assert digest_window(day, zone)[1] == digest_window(day + timedelta(days=1), zone)[0]
@@ -90,6 +103,28 @@ def test_the_hour_follows_the_clocks() -> None:
     day = date(2026, 3, 28)  # clocks change on the morning it is due
     assert due_digests(made.WATCH, (), day, datetime(2026, 3, 29, 4, 59, tzinfo=UTC)) == []
     assert due_digests(made.WATCH, (), day, datetime(2026, 3, 29, 5, 0, tzinfo=UTC)) == [day]
+
+
+@pytest.mark.parametrize(
+    ("day", "at", "zone", "due"),
+    [
+        (date(2026, 3, 28), "02:30", BERLIN, datetime(2026, 3, 29, 1, 30, tzinfo=UTC)),  # a half past two that was not
+        (date(2026, 10, 24), "02:30", BERLIN, datetime(2026, 10, 25, 0, 30, tzinfo=UTC)),  # that was twice: the first
+        (date(2026, 10, 24), "07:00", BERLIN, datetime(2026, 10, 25, 6, 0, tzinfo=UTC)),
+        (date(2024, 2, 29), "07:00", "Asia/Kolkata", datetime(2024, 3, 1, 1, 30, tzinfo=UTC)),
+        (
+            date(2026, 10, 3),
+            "02:15",
+            "Australia/Lord_Howe",
+            datetime(2026, 10, 3, 15, 45, tzinfo=UTC),
+        ),
+    ],
+)
+def test_an_hour_that_is_not_or_is_twice_is_due_once(day: date, at: str, zone: str, due: datetime) -> None:
+    watch = replace(made.WATCH, digest=DigestSettings(zone=zone, at=at))
+    assert due_digests(watch, (), day, due - timedelta(seconds=1)) == []
+    assert due_digests(watch, (), day, due) == [day]
+    assert due_digests(watch, (day,), day, due + timedelta(hours=1)) == []
 
 
 def test_the_next_digest_is_told_in_the_watchs_zone() -> None:
@@ -187,6 +222,25 @@ def test_a_revision_tells_what_became_of_the_matches_and_keeps_how_the_day_went(
     assert [row["id"] for row in found.content["withdrawn"]] == ["m-12"]
     assert found.content["sources"] == stored.content["sources"]
     assert "Revision 2" in render_digest(found, "text")
+
+
+def test_what_changed_since_the_digest_before_is_told() -> None:
+    day_before = compose_digest(made.WATCH, made.DAY - timedelta(days=1), made.MATERIAL, now=made.AFTER)
+    older = dict(day_before.content) | {"versions": {"background": ["b0"], "profile": ["p1"]}}
+    older["watch"] = {**older["watch"], "thresholds": {"match": 45.0, "review": 25.0}}
+    material = replace(made.MATERIAL, earlier=(replace(day_before, content=older),))
+    digest = compose_digest(made.WATCH, made.DAY, material, now=made.AFTER)
+    assert [change["what"] for change in digest.content["changed"]] == ["match_threshold", "background"]
+    said = " ".join(render_digest(digest, "text").split())
+    assert "Since the digest of 10 Aug 2016 scores are made otherwise: the match threshold went from" in said
+
+
+@pytest.mark.parametrize(("hours", "is_told"), [(-1, True), (48, False)])
+def test_a_broken_configuration_is_told_from_the_day_on_that_it_is(hours: int, is_told: bool) -> None:
+    since = (made.NOON + timedelta(hours=hours)).isoformat()
+    material = replace(made.MATERIAL, broken={"problems": 2, "since": since})
+    digest = compose_digest(made.WATCH, made.DAY, material, now=made.AFTER)
+    assert ("have had 2 problems" in render_digest(digest, "text")) is is_told
 
 
 @pytest.mark.parametrize("language", ["en", "de"])

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from monitor.collect.health_log import Spell
 from monitor.model import ActorFindings, ArticleReport, Digest, FeedRow, FeedSpec, Outcome, Poll, Watch
 from monitor.report.compare import Coverage, compare_coverage
-from monitor.report.history import month_before, with_changes, with_trends
+from monitor.report.history import changed_since, month_before, with_changes, with_trends
 from monitor.report.pairs import pairs_of_the_day
 from monitor.report.plain import one_line
 from monitor.report.quoted import quotes_of_the_day
@@ -59,6 +59,8 @@ class DayMaterial:
     counts: Mapping[str, Any] = field(default_factory=dict)
     #: The watch's stories; empty where none were kept.
     shelf: StoryShelf = field(default_factory=StoryShelf)
+    #: What is known to be wrong with the configuration's files.
+    broken: Mapping[str, Any] | None = None
     #: Digests of the days before.
     earlier: Sequence[Digest] = ()
     #: What was published in the window, whenever it was found; says nothing of feeds.
@@ -68,7 +70,15 @@ class DayMaterial:
 
 
 #: Parts that the first digests did not have yet, as they are when there is nothing to show.
-LATER_PARTS: Mapping[str, Any] = {"stories": [], "comparison": None, "history": [], "by": "found", "pairs": []}
+LATER_PARTS: Mapping[str, Any] = {
+    "stories": [],
+    "comparison": None,
+    "history": [],
+    "by": "found",
+    "pairs": [],
+    "changed": [],
+    "broken": None,
+}
 #: What verdicts, merged stories and withdrawals change in a digest that is frozen otherwise.
 REVISABLE = ("matches", "withdrawn", "near_misses", "held_by_rule", "suggestions", "stories")
 #: What follows from these.
@@ -147,6 +157,7 @@ def compose_digest(
     actors = with_trends(tally_actors(standing, roles), day, material.earlier)
     stories = stories_of(standing, material.shelf, since=since)
     shown = chosen(standing, stories, MATCHES)
+    versions = _versions(material)
     content = {
         "schema": SCHEMA,
         "watch": _watch(watch),
@@ -176,7 +187,9 @@ def compose_digest(
         "history": month_before(day, len(standing), material.earlier) if days == 1 and polled else [],
         "left_out": _left_out(material, len(standing) - len(shown), actors),
         "sources": sources,
-        "versions": _versions(material),
+        "versions": versions,
+        "changed": changed_since(day, watch.thresholds, versions, material.earlier),
+        "broken": material.broken if material.broken and _is_before(material.broken["since"], until) else None,
     }
     return Digest(watch=watch.id, day=day, revision=revision, created_at=now, content=content)
 
@@ -206,6 +219,10 @@ def day_state(matches: int, counts: Mapping[str, Any], sources: Mapping[str, Any
     if not sources["answered"]:
         return "nothing_fetched"
     return "nothing_read" if counts["entries"] else "nothing_new"
+
+
+def _is_before(stated: str, moment: datetime) -> bool:
+    return datetime.fromisoformat(stated) < moment
 
 
 def _watch(watch: Watch) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from monitor.collect import health_log
 from monitor.errors import NotFoundError
 from monitor.model import ActorFindings, ArticleFilter, ArticleReport, Digest, FeedSpec, Outcome, Watch
 from monitor.ports import Store
+from monitor.report.broken import known_problems
 from monitor.report.compare import Coverage, compare_coverage
 from monitor.report.digest import DayMaterial, compose_digest, digest_window, due_digests, revised
 from monitor.report.history import DAYS
@@ -121,6 +122,7 @@ def gather_material(store: Store, watch: Watch, day: date, *, feeds: Sequence[Fe
         spells=health_log.read(store.document(health_log.KIND, health_log.NAME)),
         counts=store.count_day(watch.id, since=since, until=until),
         shelf=load_shelf(store, watch.id) or StoryShelf(),
+        broken=known_problems(store),
         earlier=_earlier(store, watch, day) if days == 1 else (),
     )
 

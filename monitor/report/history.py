@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from monitor.model import Digest
+from monitor.model import Digest, Thresholds
 
 #: How many days, the digest's own included, the picture of a month shows.
 DAYS = 30
@@ -52,6 +52,26 @@ def _matches(content: Mapping[str, Any]) -> int | None:
     if content["state"] in ("nothing_fetched", "not_polled"):
         return None
     return len(content["matches"]) + int(content["left_out"].get("matches", 0))
+
+
+def changed_since(
+    day: date, thresholds: Thresholds, versions: Mapping[str, Sequence[str]], earlier: Sequence[Digest]
+) -> list[dict[str, Any]]:
+    """What made the day's scores that did not make those of the digest before: thresholds, and versions of the rest."""
+    before = max((one for one in earlier if one.day < day), key=lambda one: one.day, default=None)
+    if before is None:
+        return []
+    old = before.content["watch"]["thresholds"]
+    new = {"match": thresholds.match, "review": thresholds.review}
+    changed = [
+        {"what": f"{name}_threshold", "before": old[name], "now": new[name]} for name in new if old[name] != new[name]
+    ]
+    had, has = before.content["versions"], versions
+    both = sorted(had.keys() & has.keys()) if had and has else []
+    changed += [{"what": name, "before": had[name], "now": has[name]} for name in both if had[name] != has[name]]
+    if had and has and "learnt" in has and "learnt" not in had:
+        changed.append({"what": "learnt", "before": [], "now": has["learnt"]})
+    return [{**one, "since": before.day.isoformat()} for one in changed]
 
 
 def with_trends(actors: Sequence[Mapping[str, Any]], day: date, earlier: Sequence[Digest]) -> list[dict[str, Any]]:

@@ -48,11 +48,22 @@ def _total(name: str, content: Row) -> int:
 
 def asides(content: Row, words: Words) -> list[str]:
     """What stands below the headline, for those who look for something that is not there."""
-    backlog = content["counts"].get("backlog", 0)  # digests of old do not count it
-    if not backlog:
-        return []
-    day = f" --day {content['day']}" if content["first_day"] == content["day"] else ""
-    return [words("headline.backlog", n=backlog, command=f"widerhall matches{day}")]
+    said = []
+    if backlog := content["counts"].get("backlog", 0):  # digests of old do not count it
+        day = f" --day {content['day']}" if content["first_day"] == content["day"] else ""
+        said.append(words("headline.backlog", n=backlog, command=f"widerhall matches{day}"))
+    if changed := content["changed"]:
+        since = words.short_day(date.fromisoformat(changed[0]["since"]))
+        said.append(words("headline.changed", day=since, things=words.listed([_change(one, words) for one in changed])))
+    if broken := content["broken"]:
+        said.append(words("headline.broken", n=broken["problems"], when=words.moment(broken["since"])))
+    return said
+
+
+def _change(change: Row, words: Words) -> str:
+    if not change["what"].endswith("_threshold"):
+        return words(f"change.{change['what']}")
+    return words(f"change.{change['what']}", before=words.points(change["before"]), now=words.points(change["now"]))
 
 
 def _failing(sources: Row, words: Words) -> list[str]:
