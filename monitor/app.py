@@ -371,6 +371,8 @@ class App:
             advise=self.advise,
             reader=lambda: self.reader,
             idf=lambda term, language: self.background.idf(term, language),
+            find_feeds=self.find_feeds,
+            change_feeds=self.change_feeds,
             clock=self.clock,
             login_name=author,
         )

@@ -1,4 +1,4 @@
-"""What every page of the desk shares, and the small ones: digests, sources, the language."""
+"""What every page of the desk shares, and the small ones: digests, the language."""
 
 from __future__ import annotations
 
@@ -102,14 +102,3 @@ def digest(request: Request) -> Response:
         return missing(request, error)
     found = desk_of(request).store.digest(watch.id, day)
     return missing(request, NotFoundError("none")) if found is None else digest_response(render_digest(found, "html"))
-
-
-# --- sources ----------------------------------------------------------------------------------------------------------
-
-
-def sources(request: Request) -> Response:
-    """Every feed, how it is, and in words what is wrong with it."""
-    desk = desk_of(request)
-    known = {row.id: row for row in desk.store.feeds()}
-    lines = [(feed, known.get(feed.id)) for feed in sorted(desk.feeds.values(), key=lambda each: each.title.casefold())]
-    return page(request, "sources.html.j2", desk.watch(), lines=lines)

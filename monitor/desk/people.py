@@ -5,20 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from monitor.actor_review import decide, history_of, load_book, slug_of, unconfirmed, undo
-from monitor.analyse.actor_book import Decision, DecisionKind, extended, known_names
+from monitor.actor_review import decide, history_of, slug_of, unconfirmed, undo
+from monitor.analyse.actor_book import Decision, DecisionKind, known_names
 from monitor.analyse.gazetteer import ACTOR_TYPES, Gazetteer
 from monitor.analyse.names import fold
 from monitor.desk.pages import desk_of, missing, page
 from monitor.errors import NotFoundError, UsageError, WiderhallError
 from monitor.model import ActingFilter
 from monitor.report.actors import overview, portray
+from monitor.report.network import network
 
 if TYPE_CHECKING:
     from monitor.desk.web import Desk
@@ -32,7 +33,7 @@ WORDS_CHARS = 200
 
 def gazetteer_of(desk: Desk) -> Gazetteer:
     """The listed actors, and those whom analysts confirmed."""
-    return extended(desk.config().actors, load_book(desk.store))
+    return desk.roster.known(desk.store, desk.config().actors).gazetteer
 
 
 def actors(request: Request) -> Response:
@@ -48,19 +49,21 @@ def _actors(request: Request, *, refused: str = "") -> Response:
     until = desk.clock()
     since = until - timedelta(days=days)
     wanted = ActingFilter(watch=watch.id, since=since, until=until)
-    gazetteer = gazetteer_of(desk)
-    book = load_book(desk.store)
+    roster = desk.roster.known(desk.store, desk.config().actors)
+    gazetteer, book = roster.gazetteer, roster.book
+    found = overview(
+        desk.store.acting(wanted, with_relations=True),
+        desk.store.acting(replace(wanted, since=since - (until - since), until=since)),
+        desk.store.first_acting(replace(wanted, since=None, until=None)),
+        since=since,
+        until=until,
+    )
     response = page(
         request,
         "actors.html.j2",
         watch,
-        found=overview(
-            desk.store.acting(wanted, with_relations=True),
-            desk.store.acting(replace(wanted, since=since - (until - since), until=since)),
-            desk.store.first_acting(replace(wanted, since=None, until=None)),
-            since=since,
-            until=until,
-        ),
+        found=found,
+        net=lambda label: network(found.pairs, label=label, address_of=lambda actor: f"/actor/{quote(actor)}"),
         rows=ROWS,
         days=days,
         periods=PERIODS,

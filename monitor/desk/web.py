@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -21,7 +21,8 @@ from starlette.staticfiles import StaticFiles
 from monitor.accounts import Brake
 from monitor.advice import Advice, Wishes
 from monitor.analyse.reader import TextReader
-from monitor.config_edit import Change, Draft
+from monitor.collect.discover import FeedPreview
+from monitor.config_edit import Change, Draft, Edit
 from monitor.desk import (
     api,
     inbox,
@@ -30,6 +31,7 @@ from monitor.desk import (
     people,
     readiness,
     reading,
+    sources,
     storypages,
     today,
     tongue,
@@ -39,6 +41,7 @@ from monitor.desk import (
 from monitor.desk.asking import who_asks
 from monitor.desk.gate import Gate
 from monitor.desk.jobs import Jobs, Progress
+from monitor.desk.roster import Roster
 from monitor.desk.security import Guard
 from monitor.desk.shelves import Shelves
 from monitor.model import FeedSpec, Watch
@@ -72,8 +75,12 @@ class Desk:
     login_name: str
     #: How telling a term is in a language.
     idf: Callable[[str, str], float]
+    #: The feeds at or around an address; and a change of feeds.yaml, checked and written.
+    find_feeds: Callable[[str], Sequence[FeedPreview]]
+    change_feeds: Callable[[Change], Edit]
     jobs: Jobs = field(default_factory=Jobs)
     shelves: Shelves = field(default_factory=Shelves)
+    roster: Roster = field(default_factory=Roster)
     brake: Brake = field(default_factory=Brake)
 
     @property
@@ -136,7 +143,9 @@ def create_desk(desk: Desk) -> Starlette:
             Route("/actors", people.actors),
             Route("/actors", people.judge_name, methods=["POST"]),
             Route("/actor/{id:path}", people.actor),
-            Route("/sources", pages.sources),
+            Route("/sources", sources.sources),
+            Route("/sources", sources.change, methods=["POST"]),
+            Route("/sources.opml", sources.export_list),
             Route("/tuning", tuning.tuning),
             Route("/tuning", tuning.change, methods=["POST"]),
             Route("/language", pages.speak, methods=["POST"]),
