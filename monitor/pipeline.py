@@ -17,7 +17,6 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from monitor.collect.addresses import site_of
-from monitor.collect.polling import due_feeds
 from monitor.errors import WiderhallError
 from monitor.model import Entry, EntryState, PollPlan
 from monitor.steps import Steps
@@ -58,9 +57,7 @@ class Pipeline(Steps):
 
         Unbounded every one of them; else as many as there is time for, the longest overdue first.
         """
-        rows = await asyncio.to_thread(self.store.feeds)
-        due = [row for row in due_feeds(rows, now=self.clock()) if row.id in self.feeds]
-        by_site = queues_by_site(due, lambda row: row.url)
+        by_site = queues_by_site(await asyncio.to_thread(self.due_now), lambda row: row.url)
         return await self._each_queue(by_site, self.poll_feed, at_once=self.limits.polls_at_once, is_bounded=is_bounded)
 
     async def fetch(self) -> int:

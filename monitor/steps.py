@@ -23,8 +23,10 @@ from typing import Any, TypeVar
 from monitor.analyse.reader import Reading, TextReader
 from monitor.collect.extract import fallback_extraction
 from monitor.collect.polling import (
+    IMPLAUSIBLY_FAR,
     Polled,
     PollResult,
+    due_feeds,
     is_same_body,
     new_entries,
     next_attempt,
@@ -85,6 +87,12 @@ class Steps:
     is_two_stage: bool = False
 
     # --- poll -------------------------------------------------------------------------------------------------
+
+    def due_now(self) -> list[FeedRow]:
+        """The feeds to be polled now, longest overdue first."""
+        now = self.clock()
+        rows = self.store.feeds_due(now=now, implausible_from=now + IMPLAUSIBLY_FAR)
+        return [row for row in due_feeds(rows, now=now) if row.id in self.feeds]
 
     async def poll_feed(self, row: FeedRow) -> PollPlan:
         """Poll one feed and write what follows. One that this program cannot cope with is a failed feed."""

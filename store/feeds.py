@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, or_, select
 
 from monitor.errors import NotFoundError
 from monitor.model import FeedRow, FeedState, Poll, PollCount, PollPlan
@@ -56,6 +56,12 @@ class Feeds(Base):
     def feeds(self) -> Sequence[FeedRow]:
         with self.database.reading() as connection:
             rows = connection.execute(select(feeds).where(feeds.c.is_configured).order_by(feeds.c.id))
+            return [feed_of(row) for row in rows]
+
+    def feeds_due(self, *, now: datetime, implausible_from: datetime) -> Sequence[FeedRow]:
+        due = or_(feeds.c.next_due_at.is_(None), feeds.c.next_due_at <= now, feeds.c.next_due_at > implausible_from)
+        with self.database.reading() as connection:
+            rows = connection.execute(select(feeds).where(feeds.c.is_configured, due).order_by(feeds.c.id))
             return [feed_of(row) for row in rows]
 
     def feeds_by_id(self, feed_ids: Collection[str]) -> Sequence[FeedRow]:

@@ -27,7 +27,7 @@ from tests.crew_material import Crew, SlowWeb, crew, wait_until
 from tests.extract_material import entry
 from tests.postgres_server import PostgresServer
 from tests.store_material import NOW as THEN
-from tests.store_material import with_entries, with_feeds
+from tests.store_material import a_poll, with_entries, with_feeds
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 NOBODY = Standing(waiting={}, doing={}, about=frozenset(), workers=0)
@@ -94,6 +94,15 @@ def test_what_is_handed_out_is_not_due_until_it_is_given_back(store: SqlStore) -
     store.hold_entries([first], EntryState.FETCHED, until=later + timedelta(days=1), now=later)
     assert due(later) == [first, second]
     assert [each.id for each in store.entries_by_id([second, first, 99])] == [first, second]
+
+
+def test_feeds_that_are_due(store: SqlStore) -> None:
+    with_feeds(store, "never", "over", "later", "absurd")
+    for name, hours in (("over", 0), ("later", 2), ("absurd", 24 * 30)):
+        row = replace(store.feeds_by_id([name])[0], next_due_at=THEN + timedelta(hours=hours))
+        store.apply_poll(a_poll(feed=row))
+    due = store.feeds_due(now=THEN, implausible_from=THEN + timedelta(days=8))
+    assert [row.id for row in due] == ["absurd", "never", "over"]
 
 
 def test_some_feeds(store: SqlStore) -> None:

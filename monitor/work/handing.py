@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from monitor.collect.addresses import site_of
-from monitor.collect.polling import due_feeds
 from monitor.logs import log
 from monitor.model import Entry, EntryState, FeedRow
 from monitor.pipeline import Pipeline, queues_by_site
@@ -41,9 +40,7 @@ class Foreman:
     async def hand_out_polls(self) -> int:
         """Hand out the feeds that are due; how many jobs."""
         pipeline, standing = self.pipeline(), await self.engine.standing()
-        rows = await asyncio.to_thread(pipeline.store.feeds)
-        due = [row for row in due_feeds(rows, now=pipeline.clock()) if row.id in pipeline.feeds]
-        jobs = poll_jobs(due, standing)
+        jobs = poll_jobs(await asyncio.to_thread(pipeline.due_now), standing)
         await self.engine.hand_out(jobs)
         return len(jobs)
 
