@@ -86,7 +86,7 @@ def advise(
         if not article.is_pruned
     ]
     named = named_by(watch)
-    curve = threshold_curve(columns, as_stored(columns), verdicts, range(0, 151)) if len(columns) else []
+    curve = threshold_curve(columns, as_stored(columns), verdicts, range(0, 151))
     recent = ActingFilter(watch=watch.id, since=now - timedelta(days=NAMES_DAYS), until=now)
     seeds = [profiles[name] for name in watch.seeds if name in profiles]
     return Advice(

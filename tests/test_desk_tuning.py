@@ -116,6 +116,14 @@ def test_suggestions_lead_to_what_they_would_do(desk: TestClient, app: App) -> N
     assert found and "asked for" in desk.get(found[1]).text
 
 
+@pytest.mark.parametrize("query", ["", "?match=42", "?suggest=1&a_day=5", "?phrase=x&rule=%2Bnone"])
+def test_a_first_start_has_a_tuning_page(tmp_path: Path, query: str) -> None:
+    fresh = App(load_config(None, {"WIDERHALL_DATA_DIR": str(tmp_path)}), clock=lambda: NOW, creates=True)
+    with TestClient(create_desk(fresh.desk(author="ada")), base_url="http://127.0.0.1:8787") as client:
+        assert "to all 0 stored articles" in client.get(f"/tuning{query}").text
+    fresh.close()
+
+
 # --- saving -----------------------------------------------------------------------------------------------------------
 
 

@@ -29,6 +29,24 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 
+_TYPES: Mapping[str, Any] = {
+    "article": np.int64,
+    "assessment": np.int64,
+    "language": np.int16,
+    "feed": np.int32,
+    "outcome": np.int8,
+    "day": np.int32,
+    "is_doubtful": np.bool_,
+    "is_reprint": np.bool_,
+    "is_backlog": np.bool_,
+    "score": np.float64,
+}
+
+
+def _no_articles() -> dict[str, NDArray[Any]]:
+    return {name: np.zeros(0, kind) for name, kind in _TYPES.items()}
+
+
 @dataclass
 class Columns:
     """One watch's articles. Names (languages, feeds, rules) are kept once, columns hold their numbers."""
@@ -37,13 +55,13 @@ class Columns:
     feeds: list[str] = field(default_factory=list)
     rules: list[str] = field(default_factory=list)
     #: By name: article, assessment, language, feed, outcome, day, is_doubtful, is_reprint, is_backlog, score.
-    data: dict[str, NDArray[Any]] = field(default_factory=dict)
+    data: dict[str, NDArray[Any]] = field(default_factory=_no_articles)
     #: By rule, what it did with each article, and the points it gave.
     hits: dict[str, NDArray[np.int8]] = field(default_factory=dict)
     points: dict[str, NDArray[np.float32]] = field(default_factory=dict)
 
     def __len__(self) -> int:
-        return len(self.data["article"]) if self.data else 0
+        return len(self.data["article"])
 
     def __getitem__(self, name: str) -> NDArray[Any]:
         return self.data[name]
@@ -60,20 +78,6 @@ class Columns:
     def rule_points(self, rule: str) -> NDArray[np.float32]:
         known = self.points.get(rule)
         return np.zeros(len(self), np.float32) if known is None else known
-
-
-_TYPES: Mapping[str, Any] = {
-    "article": np.int64,
-    "assessment": np.int64,
-    "language": np.int16,
-    "feed": np.int32,
-    "outcome": np.int8,
-    "day": np.int32,
-    "is_doubtful": np.bool_,
-    "is_reprint": np.bool_,
-    "is_backlog": np.bool_,
-    "score": np.float64,
-}
 
 
 def with_newer(columns: Columns, newer: Iterable[Judged], *, profile_languages: Sequence[str]) -> Columns:
@@ -102,11 +106,10 @@ def with_newer(columns: Columns, newer: Iterable[Judged], *, profile_languages: 
         }
         for name, value in values.items():
             added[name].append(value)
-    stays = ~np.isin(columns["article"], list(rows)) if len(columns) else np.zeros(0, np.bool_)
+    stays = ~np.isin(columns["article"], list(rows))
     grown = Columns(languages=languages, feeds=feeds)
     for name, kind in _TYPES.items():
-        before = columns[name][stays] if len(columns) else np.zeros(0, kind)
-        grown.data[name] = np.concatenate([before, np.array(added[name], kind)])
+        grown.data[name] = np.concatenate([columns[name][stays], np.array(added[name], kind)])
     grown.rules = list(dict.fromkeys([*columns.rules, *(rule for row in rows.values() for rule in row.rules)]))
     for rule in grown.rules:
         states = np.array([row.rules.get(rule, SILENT) for row in rows.values()], np.int8)

@@ -123,9 +123,9 @@ def _recent(columns: Columns) -> tuple[Bools, int]:
 
     Of what feeds brought; imported archives would drown it, and count only where there is nothing else.
     """
-    live = ~columns["is_backlog"] if len(columns) else np.zeros(0, np.bool_)
+    live = ~columns["is_backlog"]
     chosen = live if live.any() else np.ones(len(columns), np.bool_)
-    days = np.unique(columns["day"][chosen])[-RECENT_DAYS:] if len(columns) else np.zeros(0)
+    days = np.unique(columns["day"][chosen])[-RECENT_DAYS:]
     return (chosen & (columns["day"] >= days[0]) if len(days) else chosen), len(days)
 
 

@@ -38,7 +38,7 @@ class ThresholdHint:
 def threshold_hints(
     curve: Sequence[CurvePoint], *, a_day: float | None, precision: float | None
 ) -> list[ThresholdHint]:
-    """A threshold for each wish that can be met, by what is stored and judged."""
+    """A threshold for each wish that one can meet, by what is stored and judged; none where any would do."""
 
     def few(point: CurvePoint) -> bool:
         return a_day is not None and point.matches_a_day is not None and point.matches_a_day <= a_day
@@ -50,7 +50,7 @@ def threshold_hints(
     hints = []
     for wanted, value, is_met in (("matches a day", a_day, few), ("precision", precision, good)):
         point = next(filter(is_met, curve), None)
-        if point is not None and value is not None:
+        if point is not None and point is not curve[0] and value is not None:
             hints.append(
                 ThresholdHint(
                     wanted=wanted,
@@ -71,8 +71,6 @@ def worth_judging(
 
     There a verdict says most: what is far from the threshold is decided anyway.
     """
-    if not len(columns):
-        return []
     asked = [OUTCOMES.index(outcome) for outcome in (Outcome.NEAR_MISS, Outcome.MATCH)]
     away = np.abs(columns["score"] - watch.thresholds.match)
     is_open = np.isin(columns["outcome"], asked) & ~np.isin(columns["article"], list(verdicts))

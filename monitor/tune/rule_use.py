@@ -44,8 +44,10 @@ class RuleUse:
 
 def rule_uses(columns: Columns, watch: Watch, verdicts: Mapping[int, VerdictKind]) -> list[RuleUse]:
     """Every rule of a watch as it is now, in its order."""
-    matching = replay(columns, watch).is_(Outcome.MATCH) if len(columns) else None
-    return [] if matching is None else [_use(columns, watch, rule.name, matching, verdicts) for rule in watch.rules]
+    if not len(columns):
+        return []
+    matching = replay(columns, watch).is_(Outcome.MATCH)
+    return [_use(columns, watch, rule.name, matching, verdicts) for rule in watch.rules]
 
 
 def _use(columns: Columns, watch: Watch, name: str, matching: Bools, verdicts: Mapping[int, VerdictKind]) -> RuleUse:

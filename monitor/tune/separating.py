@@ -18,6 +18,9 @@ from monitor.analyse.text import terms_of, words
 
 #: The prior weighs as much as so many articles.
 PRIOR_ARTICLES = 20.0
+#: Of a term that the news hardly has, as much is expected as Jeffreys' prior does: without it, one that stands only in
+#: relevant articles would count as unsure for ever.
+LEAST_PRIOR = 0.5
 #: From here on, chance alone would say so in one of forty terms.
 CLEAR = 1.96
 #: A term stands in so many articles of one kind at least.
@@ -110,7 +113,7 @@ def _counted(articles: Iterable[tuple[bool, Collection[str]]]) -> dict[str, Coun
 
 
 def _separator(cited: str, language: str, count: Counter[bool], sizes: Counter[bool], share: float) -> Separator:
-    prior = PRIOR_ARTICLES * min(max(share, 1e-5), 0.9)
+    prior = max(PRIOR_ARTICLES * min(share, 0.9), LEAST_PRIOR)
     log_odds, variance = 0.0, 0.0
     for is_relevant, sign in ((True, 1), (False, -1)):
         with_it = count[is_relevant] + prior
