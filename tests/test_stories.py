@@ -11,10 +11,13 @@ import pytest
 
 from monitor.analyse.analysis import Analyser
 from monitor.analyse.background import Background, day_one
+from monitor.analyse.days import dates, weekdays
 from monitor.analyse.gathering import Gathered, Report, gather, is_copy
+from monitor.analyse.glosses import glosses_of
 from monitor.analyse.novelty import Facts, Known, Novelty, facts_of, novelty
-from monitor.analyse.stories import StoryBook, book_from_json, book_to_json, likeness
-from monitor.analyse.traces import Trace, dates, skeleton, trace_of
+from monitor.analyse.stories import JOIN, SURE, StoryBook, book_from_json, book_to_json, likeness
+from monitor.analyse.text import terms_of
+from monitor.analyse.traces import Trace, skeleton, trace_of
 from monitor.model import ActorFindings, ActorRole, Quote
 from monitor.newsroom.content import load_outlets
 from monitor.settings import load_config
@@ -24,7 +27,7 @@ NOON = datetime(2016, 8, 11, 12, tzinfo=UTC)
 
 
 def trace(article: int, words: str, *, hours: float = 0, numbers: str = "", language: str = "en") -> Trace:
-    """A trace whose lead, rare words and names are the same few words."""
+    """A trace whose lead, rare words and whole report are the same few words."""
     terms = words.split()
     unit = {term: round(len(terms) ** -0.5, 3) for term in terms}
     return Trace(
@@ -33,7 +36,7 @@ def trace(article: int, words: str, *, hours: float = 0, numbers: str = "", lang
         at=NOON + timedelta(hours=hours),
         lead=unit,
         rare=dict.fromkeys(terms, 2.0),
-        names=unit,
+        report=frozenset(terms),
         numbers=frozenset(numbers.split()),
         lead_numbers=frozenset(numbers.split()),
         shared={f"={term}": weight for term, weight in unit.items()},
@@ -83,7 +86,9 @@ def test_much_the_same_words_two_weeks_later_are_another_event() -> None:
 def test_a_series_with_other_numbers_is_not_one_event() -> None:
     monday = trace(1, f"{QUAKE} gold price ounce", numbers="103 104 679")
     tuesday = trace(2, f"{QUAKE} gold price ounce", hours=24, numbers="102 101 671")
-    assert likeness(monday, tuesday) < likeness(monday, replace(tuesday, numbers=monday.numbers))
+    assert likeness(monday, tuesday) < likeness(
+        monday, replace(tuesday, numbers=monday.numbers, lead_numbers=monday.lead_numbers)
+    )
 
 
 def test_languages_meet_through_what_needs_no_translation() -> None:
@@ -186,6 +191,56 @@ def test_names_meet_across_scripts(names: tuple[tuple[str, str], ...], bones: st
 )
 def test_dates_are_read_in_every_language(text: str) -> None:
     assert dates(text) == {"8-9"}
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("on Tuesday", "d1"), ("am Dienstagabend", "d1"), ("salı günü", "d1"), ("во вторник", "d1"), ("mardi", "d1"),
+     ("يوم الثلاثاء", "d1"), ("в среду", "d2"), ("средства", None), ("Cumartesi günü", "d5")],
+)  # fmt: skip
+def test_days_of_the_week_are_read_in_every_language(text: str, day: str | None) -> None:
+    assert weekdays(text) == ({day} if day else set())
+
+
+def test_words_of_one_meaning_meet_across_languages() -> None:
+    words = (("earthquakes", "en"), ("Erdbeben", "de"), ("depremi", "tr"), ("землетрясения", "ru"))
+    found = {glosses_of(terms_of(word, language)[0], language) for word, language in words}
+    assert len(found) == 1
+    assert found != {()}
+    assert glosses_of("séism", "fr") == ()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"days": frozenset({"d1"})}, {"days": frozenset({"8-9"})}, {"counted": frozenset({"dead 11", "hurt 5"})}],
+    ids=str,
+)
+def test_explicit_differences_speak_against_one_event(said: dict[str, frozenset[str]]) -> None:
+    name, value = next(iter(said.items()))
+    other = {"days": frozenset({"d2", "8-10"}), "counted": frozenset({"dead 12"})}[name]
+    one, same, different = (
+        replace(trace(number, QUAKE), at=None, **{name: what}) for number, what in enumerate((value, value, other))
+    )
+    assert likeness(one, different) < likeness(one, same)
+
+
+def test_reports_of_its_own_language_decide_about_an_article() -> None:
+    book = StoryBook()
+    book.place(trace(1, QUAKE))
+    book.place(trace(2, QUAKE, language="de", hours=1))
+    next_day = replace(trace(3, "quake amatrice rieti budget vote", language="de", hours=30), lead={}, rare={})
+    assert likeness(next_day, book.traces[2]) < JOIN < likeness(next_day, book.traces[1]) < SURE
+    assert book.place(next_day).is_new
+
+
+def test_a_book_of_an_earlier_version_is_read() -> None:
+    book = StoryBook()
+    book.place(trace(1, QUAKE))
+    stored = json.loads(json.dumps(book_to_json(book)))
+    for kept in stored["traces"]:
+        kept["names"] = {"amatrice": 1.0}
+        del kept["report"], kept["topics"]
+    assert book_from_json(stored).traces[1] == replace(book.traces[1], report=frozenset(), topics={})
 
 
 # many at once

@@ -1,7 +1,7 @@
 """What an article leaves behind for comparison with others: small, without its text, enough to tell event from event.
 
-Within a language the words of the lead, rare words, names and numbers are kept; across languages what needs no
-translation: actors and concepts, names spelled without vowels, numbers and dates. Touches nothing; decides nothing.
+Within a language the words of the lead, rare words, numbers and days are kept; across languages what needs no
+translation: actors and topics, names spelled without vowels, numbers and dates. Touches nothing; decides nothing.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from datetime import datetime
 
 from monitor.analyse.analysis import Analysis
 from monitor.analyse.background import Background
+from monitor.analyse.days import dates, weekdays
+from monitor.analyse.glosses import glosses_of
 from monitor.analyse.names import fold
 from monitor.analyse.text import Word, terms_of, words
 
@@ -25,7 +27,9 @@ LEAD_LETTERS = 200
 #: Rare words count wherever they stand in the report proper; behind it come «more on this» and boilerplate.
 REPORT_WORDS = 400
 #: Trimming to these many strongest terms loses nothing measurable (AUC .931 with all of them, .931 so).
-LEAD_TERMS, RARE_TERMS, NAME_TERMS, SHARED_TERMS, NUMBERS = 40, 60, 20, 40, 20
+LEAD_TERMS, RARE_TERMS, REPORT_TERMS, SHARED_TERMS, NUMBERS = 40, 60, 60, 40, 20
+#: The lead's letters in which days, actors and counted things speak for what happened, not for its background.
+DAY_LETTERS, COUNTED_LETTERS = 400, 700
 #: A term is rare above this IDF, and counts by how far it is above; an actor or a name tells from the second on.
 RARE_FROM, TELLING_FROM = 5.0, 3.0
 #: Weights in place of an IDF, which numbers and dates have not.
@@ -40,28 +44,8 @@ CONCEPT_SHARE = 0.5
 _NUMBER = re.compile(r"\d+(?:[.,:\u00a0\u202f]\d+)*")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _THOUSANDS = re.compile(r"(?<=\d)[.,\u00a0\u202f](?=\d{3}(?!\d))")
+_COUNTED = re.compile(r"(?P<number>\d+(?:[.,]\d+)*)\s+(?P<what>\w{3,})")
 _SENTENCE_START = re.compile(r"[.!?:\n«„“\"»]")
-
-_MONTHS = (
-    "january januar janvier ocak январ يناير",
-    "february februar février şubat феврал فبراير",
-    "march märz mars mart март مارس",
-    "april april avril nisan апрел أبريل",
-    "may mai mai mayıs мая مايو",
-    "june juni juin haziran июн يونيو",
-    "july juli juillet temmuz июл يوليو",
-    "august august août ağustos август أغسطس",
-    "september september septembre eylül сентябр سبتمبر",
-    "october oktober octobre ekim октябр أكتوبر",
-    "november november novembre kasım ноябр نوفمبر",
-    "december dezember décembre aralık декабр ديسمبر",
-)
-_MONTH_OF = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
-_MONTH = "|".join(sorted(_MONTH_OF, key=len, reverse=True))
-_DATE = re.compile(
-    rf"\b(?:(?P<day>\d{{1,2}})\.?(?:st|nd|rd|th)?\s+(?P<month>{_MONTH})|(?P<month2>{_MONTH})\s+(?P<day2>\d{{1,2}})\b)",
-    re.IGNORECASE,
-)
 
 #: How letters of other scripts sound, and spellings of one sound, for meeting names across languages.
 _CYRILLIC = str.maketrans(
@@ -89,16 +73,26 @@ class Trace:
     lead: Mapping[str, float] = field(default_factory=dict)
     #: Rare terms of the report, by how far their IDF is above RARE_FROM.
     rare: Mapping[str, float] = field(default_factory=dict)
-    #: Terms of words in capitals inside sentences, a unit vector.
-    names: Mapping[str, float] = field(default_factory=dict)
+    #: The strongest terms of the whole report.
+    report: frozenset[str] = frozenset()
     #: Numbers of two digits and more, without years.
     numbers: frozenset[str] = frozenset()
     #: All numbers of the title and the first sentences.
     lead_numbers: frozenset[str] = frozenset()
+    #: What is counted near the beginning, term and number: «dead 12».
+    counted: frozenset[str] = frozenset()
+    #: Days that the lead names: `8-9` for the ninth of August, `d0` for Monday.
+    days: frozenset[str] = frozenset()
+    #: Actors and places of the lead.
+    lead_actors: frozenset[str] = frozenset()
     #: What needs no translation, a unit vector: @actors, ~concepts, =names, #numbers, !dates.
     shared: Mapping[str, float] = field(default_factory=dict)
     #: The rare of these (a person, a town, a number), by how far they are above TELLING_FROM.
     telling: Mapping[str, float] = field(default_factory=dict)
+    #: Actors and places of the report, a unit vector.
+    actors: Mapping[str, float] = field(default_factory=dict)
+    #: What it is about: concepts and words of one meaning, a unit vector.
+    topics: Mapping[str, float] = field(default_factory=dict)
 
 
 def trace_of(article: int, analysis: Analysis, at: datetime | None, background: Background) -> Trace:
@@ -108,29 +102,61 @@ def trace_of(article: int, analysis: Analysis, at: datetime | None, background: 
     report = [word for word, _ in zip(words(whole, language), range(title_words + REPORT_WORDS), strict=False)]
     found = [terms_of(word.surface, language) for word in report]
     lead = Counter(term for terms in found[: title_words + LEAD_WORDS] for term in terms)
-    named = {i: report[i] for i in _inside_sentences(whole, report) if report[i].surface[0].isupper()}
+    named = [report[i] for i in _inside_sentences(whole, report) if report[i].surface[0].isupper()]
     end = report[-1].end if report else 0
     numbers = _numbers(whole[:end])
     long_numbers = [number for number in numbers if len(number) > 1]
+    title_end = len(analysis.title) + 1
+    day_text = whole[: title_end + DAY_LETTERS]
 
     def idf(term: str) -> float:
         return background.idf(term, language)
 
-    counts, weights = _untranslated(whole[:end], analysis, named.values(), long_numbers, idf)
+    counts, weights = _untranslated(whole[:end], analysis, named, long_numbers, idf)
+    actors = {key: count for key, count in counts.items() if key[0] == "@"}
     return Trace(
         article=article,
         language=language,
         at=at,
         lead=_unit(lead, idf, LEAD_TERMS),
         rare=_strongest({term: idf(term) - RARE_FROM for terms in found for term in terms}, RARE_TERMS),
-        names=_unit(Counter(term for i in named for term in found[i][:1]), idf, NAME_TERMS),
+        report=frozenset(_unit(Counter(term for terms in found for term in terms[:1]), idf, REPORT_TERMS)),
         numbers=frozenset(long_numbers[:NUMBERS]),
-        lead_numbers=frozenset(_numbers(whole[: len(analysis.title) + 1 + LEAD_LETTERS])),
+        lead_numbers=frozenset(_numbers(whole[: title_end + LEAD_LETTERS])),
+        counted=frozenset(_counted(whole[: title_end + COUNTED_LETTERS], language)),
+        days=frozenset(dates(day_text) | weekdays(day_text)),
+        lead_actors=frozenset(hit.id for hit in analysis.entities if hit.end <= len(day_text)),
         shared=_unit(counts, weights.__getitem__, SHARED_TERMS),
         telling=_strongest(
             {key: weight - TELLING_FROM for key, weight in weights.items() if key[0] != "~"}, SHARED_TERMS
         ),
+        actors=_unit(actors, weights.__getitem__, SHARED_TERMS),
+        topics=_topics(found, counts, weights, language, idf),
     )
+
+
+def _topics(
+    found: Iterable[Iterable[str]],
+    counts: Mapping[str, int],
+    weights: Mapping[str, float],
+    language: str,
+    idf: Callable[[str], float],
+) -> dict[str, float]:
+    """What a report is about, in concepts and in words that mean the same elsewhere."""
+    topics = Counter({key: count for key, count in counts.items() if key[0] == "~"})
+    known = dict(weights)
+    for term in (term for terms in found for term in terms):
+        for gloss in glosses_of(term, language):
+            topics[gloss] += 1
+            known[gloss] = max(known.get(gloss, 0.0), idf(term))
+    return _unit(topics, known.__getitem__, SHARED_TERMS)
+
+
+def _counted(text: str, language: str) -> Iterator[str]:
+    """The numbers of a text with the word that follows: «12 dead»."""
+    for match in _COUNTED.finditer(text):
+        for term in terms_of(match["what"], language)[:1]:
+            yield f"{term} {match['number']}"
 
 
 def _inside_sentences(text: str, report: list[Word]) -> Iterator[int]:
@@ -192,17 +218,6 @@ def skeleton(name: str, language: str) -> str:
     if language in ("de", "en"):
         heard = heard.removesuffix("s")
     return heard[:1] + _DOUBLE.sub(r"\1", _UNHEARD.sub("", heard[1:]))
-
-
-def dates(text: str) -> set[str]:
-    """The days of the year that a text names («9. August», «August 9», «9 Ağustos»), as `8-9`."""
-    found = set()
-    for match in _DATE.finditer(text):
-        month = (match["month"] or match["month2"]).lower()
-        day = int(match["day"] or match["day2"])
-        if 1 <= day <= 31 and month in _MONTH_OF:
-            found.add(f"{_MONTH_OF[month]}-{day}")
-    return found
 
 
 def _numbers(text: str) -> list[str]:
