@@ -75,7 +75,7 @@ def test_nobody_gets_in_without_a_login(house: House) -> None:
         answer = visitor.get(path, follow_redirects=False)
         assert (answer.status_code, answer.headers["location"]) == (303, f"/login?back={path}")
     assert visitor.get("/api/articles").status_code == 401
-    assert visitor.post("/article/1/verdict", data={"kind": "relevant"}, headers=HOME).url.path == "/login"
+    assert visitor.post("/verdicts", data={"kind": "relevant", "article": "1:0"}, headers=HOME).url.path == "/login"
     assert visitor.get("/healthz").json() == {"ok": True}
     assert visitor.get("/static/desk.css").status_code == 200
 
@@ -167,7 +167,7 @@ def test_a_reader_sees_everything_and_changes_nothing(house: House) -> None:
     visitor = house.visitor()
     log_in(visitor, "eve")
     assert visitor.get("/tuning").status_code == 200
-    for path in ("/article/1/verdict", "/actors", "/api/articles/1/verdict"):
+    for path in ("/verdicts", "/actors", "/api/articles/1/verdict"):
         assert visitor.post(path, data={"kind": "relevant"}, headers=HOME).status_code == 403
     assert house.app.store.verdicts(house.app.config.watches[0].id, article_id=1) == []
     assert visitor.post("/language", data={"language": "de"}, headers=HOME).status_code == 200
@@ -206,11 +206,12 @@ def test_every_change_stands_on_record(house: House) -> None:
     house.account("ada")
     visitor = house.visitor()
     log_in(visitor, "ada")
-    visitor.post("/article/1/verdict", data={"kind": "irrelevant", "reason": "gas", "back": "/"}, headers=HOME)
-    visitor.post("/article/999999/verdict", data={"kind": "irrelevant"}, headers=HOME)  # changed nothing
+    said = {"kind": "irrelevant", "reason": "gas", "article": "1:0"}
+    visitor.post("/verdicts", data=said | {"back": "/"}, headers=HOME)
+    visitor.post("/verdicts", data=said | {"article": "999999:0"}, headers=HOME)  # changed nothing
     changes = [(each.author, each.action, each.subject, dict(each.detail)) for each in house.app.store.audit()]
     assert changes == [
-        ("ada", "judge", "/article/1/verdict", {"kind": "irrelevant", "reason": "gas"}),
+        ("ada", "judge", "/verdicts", said),
         ("ada", "login", "/login", {}),
     ]
     page = visitor.get("/changes").text

@@ -16,6 +16,7 @@ import pytest
 from monitor.app import App
 from monitor.desk import desk_beside
 from monitor.model import ArticleFilter, Outcome, VerdictKind
+from monitor.report.shelf import keep_stories
 from monitor.settings import load_config
 from tests.conftest import lacking
 from tests.store_material import NOW, a_card, an_article
@@ -28,7 +29,9 @@ pytestmark = pytest.mark.chromium
 PAGES = [
     "/",
     "/?state=all&order=best",
-    "/stories",
+    "/today",
+    "/?language=tr&day=today&score_from=30",
+    "/stories?size=all",
     "/actors",
     "/actor/@russia",
     "/digests",
@@ -80,7 +83,7 @@ class Seat:
     def pages(self) -> list[str]:
         """Every page, with an article and a story that are there."""
         wanted = ArticleFilter(watch=self.watch, outcomes=frozenset({Outcome.MATCH}), limit=1)
-        return [*PAGES, f"/article/{self.app.store.reports(wanted)[0].article.id}"]
+        return [*PAGES, f"/article/{self.app.store.reports(wanted)[0].article.id}", "/story/1"]
 
     def verdicts(self) -> dict[int, VerdictKind]:
         return {verdict.article_id: verdict.kind for verdict in self.app.store.verdicts(self.watch)}
@@ -90,6 +93,7 @@ class Seat:
 def seat(browser: Browser, demo_folder: Path, tmp_path: Path) -> Iterator[Seat]:
     folder = shutil.copytree(demo_folder, tmp_path / "data")
     app = App(load_config(None, {"WIDERHALL_DATA_DIR": str(folder)}), clock=lambda: NOW)
+    keep_stories(app.store, app.config.watches[0], app.reader.analyser, app.background, now=NOW)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     with desk_beside(app.desk(author="ada"), host="127.0.0.1", port=port):
@@ -107,7 +111,7 @@ def shown(page: Page) -> list[int]:
 def judge(page: Page, keys: str) -> None:
     """Press keys that each give a verdict, and wait until each is stored."""
     for key in keys:
-        with page.expect_response("**/verdict"):
+        with page.expect_response("**/verdicts"):
             page.keyboard.press(key)
 
 
@@ -162,13 +166,94 @@ def test_a_verdict_that_was_not_stored_is_not_shown(seat: Seat) -> None:
     page = seat.sit()
     page.goto("/")
     first = shown(page)[0]
-    page.route("**/verdict", lambda route: route.abort())
+    page.route("**/verdicts", lambda route: route.abort())
     page.keyboard.press("j")
     page.keyboard.press("y")
-    page.get_by_text(f"a-{first} was not judged").wait_for()
+    page.get_by_text("was not stored").first.wait_for()
     assert page.locator("[aria-pressed=true]").count() == 0
     assert page.locator(".at").get_attribute("data-article") == str(first)
     assert seat.verdicts() == {}
+    page.unroute("**/verdicts")
+    with page.expect_response("**/verdicts"):
+        page.get_by_role("button", name="Try again").click()
+    assert seat.verdicts() == {first: VerdictKind.RELEVANT}
+
+
+def test_many_are_chosen_judged_and_taken_back_at_once(seat: Seat) -> None:
+    page = seat.sit()
+    page.goto("/")
+    first, _, third = shown(page)[:3]
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    assert page.get_by_text("2 chosen").is_visible()
+    page.keyboard.press("r")
+    page.keyboard.type("only gas")
+    page.keyboard.press("Enter")
+    judge(page, "n")
+    assert seat.verdicts() == {first: VerdictKind.IRRELEVANT, third: VerdictKind.IRRELEVANT}
+    assert {verdict.reason for verdict in seat.app.store.verdicts(seat.watch)} == {"only gas"}
+    judge(page, "z")
+    assert seat.verdicts() == {first: VerdictKind.UNSURE, third: VerdictKind.UNSURE}
+    assert seat.complaints == []
+
+
+def test_a_reason_is_written_before_the_verdict(seat: Seat) -> None:
+    page = seat.sit()
+    page.goto("/")
+    first = shown(page)[0]
+    page.keyboard.press("j")
+    page.keyboard.press("r")
+    page.keyboard.type("yes, no")  # letters in a field judge nothing
+    page.keyboard.press("Enter")
+    assert seat.verdicts() == {}
+    judge(page, "y")
+    (verdict,) = seat.app.store.verdicts(seat.watch)
+    assert (verdict.article_id, verdict.kind, verdict.reason) == (first, VerdictKind.RELEVANT, "yes, no")
+
+
+def test_who_judged_meanwhile_is_shown_and_asked_about(seat: Seat) -> None:
+    page = seat.sit()
+    page.goto("/")
+    first = shown(page)[0]
+    seat.app.store.give_verdict(
+        first, seat.watch, VerdictKind.IRRELEVANT, reason=PAYLOAD, note="", author="ben", now=NOW
+    )
+    page.keyboard.press("j")
+    judge(page, "y")
+    trouble = page.locator(f"#a-{first} .trouble")
+    trouble.get_by_text("was judged meanwhile").wait_for()
+    assert "ben: irrelevant" in trouble.inner_text()
+    assert seat.verdicts() == {first: VerdictKind.IRRELEVANT}
+    with page.expect_response("**/verdicts"):
+        trouble.get_by_role("button", name="Judge all the same").click()
+    assert seat.verdicts() == {first: VerdictKind.RELEVANT}
+    assert page.evaluate("window.ran") is None
+
+
+def test_the_keys_are_told_in_a_dialog(seat: Seat) -> None:
+    page = seat.sit()
+    page.goto("/")
+    page.keyboard.press("?")
+    assert page.get_by_role("dialog", name="Keys").is_visible()
+    page.keyboard.press("y")
+    page.keyboard.press("Escape")
+    assert not page.get_by_role("dialog").is_visible()
+    assert seat.verdicts() == {}
+
+
+def test_a_view_is_kept_under_a_name(seat: Seat) -> None:
+    page = seat.sit()
+    page.goto("/?language=tr")
+    page.get_by_label("Keep this view as").fill("Turkish")
+    page.get_by_role("button", name="Keep").click()
+    page.goto("/")
+    page.get_by_role("link", name="Turkish").click()
+    page.wait_for_url("**language=tr**")
+    page.get_by_role("button", name="Let go of").click()
+    assert page.get_by_role("link", name="Turkish", exact=True).count() == 0
 
 
 def test_what_is_typed_into_the_search_judges_nothing(seat: Seat) -> None:
@@ -186,6 +271,7 @@ def test_what_is_typed_into_the_search_judges_nothing(seat: Seat) -> None:
 def test_a_filter_is_asked_for_at_once(seat: Seat) -> None:
     page = seat.sit()
     page.goto("/")
+    page.get_by_text("More filters").click()
     page.get_by_role("combobox", name="Language").select_option("ru")
     page.wait_for_url("**language=ru**")
     assert set(page.locator("[data-article] h2").evaluate_all("all => all.map(h => h.lang)")) == {"ru"}
@@ -252,7 +338,13 @@ def test_nothing_from_a_page_ever_runs(seat: Seat) -> None:
         article_id, seat.watch, VerdictKind.UNSURE, reason=PAYLOAD, note=PAYLOAD, author=PAYLOAD, now=NOW
     )
     page = seat.sit(bypass_csp=True)  # the policy is the second lock: what is tested is the first
-    for path in (f"/article/{article_id}", "/?state=all&order=best", f"/?q={quote(PAYLOAD)}", "/stories"):
+    for path in (
+        f"/article/{article_id}",
+        "/?state=all&order=best",
+        f"/?q={quote(PAYLOAD)}",
+        "/stories?size=all",
+        "/today",
+    ):
         page.goto(path)
         assert page.evaluate("window.ran") is None, path
         assert page.locator("img").count() == 0, path
