@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_, select, update
 
 from monitor.errors import NotFoundError
 from monitor.model import Entry, EntryState, Page
@@ -17,6 +17,7 @@ from store.schema import article_versions, articles, entries, entry_texts, match
 _ENTRY = select(entries, entry_texts.c.title, entry_texts.c.summary, entry_texts.c.content, entry_texts.c.authors).join(
     entry_texts, entry_texts.c.entry_id == entries.c.id
 )
+_PAGE = select(pages).where(pages.c.entry_id == bindparam("its_entry"))
 
 
 class Queue(Base):
@@ -86,7 +87,7 @@ class Queue(Base):
 
     def page(self, entry_id: int) -> Page:
         with self.database.reading() as connection:
-            row = connection.execute(select(pages).where(pages.c.entry_id == entry_id)).one_or_none()
+            row = connection.execute(_PAGE, {"its_entry": entry_id}).one_or_none()
         if row is None:
             raise NotFoundError(f"no page is stored for entry {entry_id}")
         return page_of(row)
