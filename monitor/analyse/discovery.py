@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from monitor.analyse.cues import OBJECT_VERBS
 from monitor.analyse.gazetteer import SURNAME_FROM, Gazetteer
 from monitor.analyse.name_cases import nominative, occurrences, whole_words
 from monitor.analyse.name_words import NOT_FIRST_NAMES, NOT_SURNAMES, TITLES
@@ -84,6 +85,8 @@ def discover(text: str, lang: str, lines: Outline, hits: Sequence[Hit], gazettee
         dropped.update(_namesakes_after(text, start, end, finder, gazetteer))
         name = nominative(text[start:end], gazetteer.given_names)
         people.setdefault(by_folded.setdefault(fold_word(name), name), []).append((start, end))
+    for name in [name for name in people if name.endswith("s") and name[:-1] in people]:
+        people[name[:-1]] += people.pop(name)  # «Heidi Klums»
     listed = [(hit.start, hit.end) for hit in hits if hit not in dropped]
     taken = Taken(text, [*listed, *(span for spans in people.values() for span in spans)])
     for surname, spans in _speaking_surnames(text, lang, lines, taken):
@@ -139,6 +142,8 @@ def _speaking_surnames(text: str, lang: str, lines: Outline, taken: Taken) -> It
         for cue in sentence.cues:
             match = _SPEAKER.match(text, cue.end)
             name = match.group(1) if match else ""
+            if cue.word in OBJECT_VERBS and not text.startswith(" an", cue.end + 1 + len(name)):
+                continue  # «befürchtet Unruhen»
             folded = fold_word(name)
             is_other = folded in NOT_SURNAMES or folded in TITLES[lang] or folded in NOT_FIRST_NAMES
             if name and not name.isupper() and not is_other:
@@ -164,7 +169,9 @@ def _defined_bodies(text: str, listed: Sequence[Span]) -> dict[str, list[Span]]:
             start = acronym.start() - len(name)
             name = _SUFFIX.sub("", name)
             initials = "".join(word[0] for word in words[first:] if word[:1].isupper())
-            is_name = words[first][:1].isupper() and initials == acronym.group(1)
+            is_name = (
+                words[first][:1].isupper() and initials == acronym.group(1) and 2 * len(initials) >= len(words) - first
+            )
             if is_name and not taken.meets((start, acronym.end())):
                 found[name] = [(start, start + len(name)), *whole_words(text, acronym.group(1))]
                 break

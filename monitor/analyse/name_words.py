@@ -96,6 +96,7 @@ NOT_SURNAMES = words("""
     Agency Department Office Officials Union League Front Forces Militia Rights Watch Network Академия
     Palace Palast Schloss Castle Tower Turm Gate Station Bahnhof Cemetery Friedhof Gallery Galerie Theatre Theater
     Academy Akademie College Prison Gefängnis Valley River Sea Mountains Agreement Abkommen Treaty Declaration Doctrine
+    Bakanlık Başkanlık Hükümet Meclis Mahkeme Komisyon Kurul Ordu Emniyet Allah
     Okulu Okulları Tiyatrosu Üssü Kulübü Sarayı Müzesi Ordusu Filosu Gemisi Yolu Ödülü Sahili Limanı Barajı Santrali
     Gölü Nehri Kalesi Türbesi Merkezi Birliği Şirketi Grubu Holding Bankası Gazetesi Dergisi Yayınları Sitesi Parkı
     Salonu Sineması Sergisi Kongresi Zirvesi Savaşı Anlaşması Kanunu Yasası Meclisi Konseyi Komisyonu Komitesi
@@ -119,9 +120,17 @@ NOT_FIRST_NAMES = words("""
     Aber Und Oder Sondern Against Between Beyond Behind About Since Through Without İçin Göre Karşı Peki Ya Ve Ne
 """)
 
+#: First names elsewhere, and plain words in this language: «Nur Flüchtlinge mit Ziel», «KİM GETİRECEK».
+PLAIN_WORDS = {
+    "de": words("Nur Welche Welcher Welches Mal"),
+    "tr": words("Kim Ben Biz Sen Siz"),
+    "en": frozenset[str](),
+    "ru": frozenset[str](),
+}
+
 #: Before «al-» they begin the name of a place or a group: «Tell al-Abyad», «Ahrar al-Sham».
 NOT_BEFORE_ARTICLE = words("""
-    Tell Tel Tal Ras Deir Deyr Bab Umm Um Jabal Jebel Dschabal Dschebel Wadi Ain Ayn Qalaat Khan Chan Maarat
+    Qasr Tell Tel Tal Ras Deir Deyr Bab Umm Um Jabal Jebel Dschabal Dschebel Wadi Ain Ayn Qalaat Khan Chan Maarat
     Marat Kafr Beit Bayt Abu-Kamal Sheikh-Maqsoud Jisr Dschisr Jarablus Hawija Jabhat Dschabhat Jebhat Ahrar
     Hayat Tahrir Ansar Jaish Jaysh Dschaisch Jund Dschund Faylaq Failaq Liwa Ahl Harakat Hizb Ashab Shuhada Nour
     Nur Saraya Kataib Asaib Fatah Dar Bilad Majlis Ittihad Sharm Scharm Madinat Hotel Camp Lager Provinz Stadt

@@ -20,6 +20,7 @@ from monitor.analyse.name_words import (
     PARTICLES,
     PLACE_ENDINGS,
     PLACE_NOUNS,
+    PLAIN_WORDS,
     TITLES,
 )
 from monitor.analyse.names import LETTER, Hit, fold_word
@@ -83,6 +84,7 @@ class People:
         self._gazetteer = gazetteer
         self._given = gazetteer.given_names
         self._titles = TITLES[lang]
+        self._plain = PLAIN_WORDS[lang]
         #: What looks like a name and is a town's, as the text says where it stands first.
         self.places: set[str] = set()
 
@@ -187,13 +189,13 @@ class People:
         end = self._name_end(tokens, at)
         if end - at < 2 or (end < len(tokens) and _is_of_institution(tokens[end])):
             return 0
-        if first.folded in NOT_FIRST_NAMES or first.folded in PLACE_NOUNS:
+        if first.folded in NOT_FIRST_NAMES or first.folded in PLACE_NOUNS or first.folded in self._plain:
             return 0
         is_acronym = first.text.isupper() and len(first.text) > 2
         if is_acronym and not (is_given and tokens[at + 1].text.isupper()):
             return 0  # «УГМК Валерий Стенников», «MITT Moskova»
         is_surname = is_given and self._is_listed_person(first) and tokens[at + 1].folded not in self._given
-        if is_surname and self._is_titled(first.start):
+        if is_surname and (self._lang == "de" or self._is_titled(first.start)):
             return 0  # «wirft Staatschef Erdogan Instrumentalisierung vor»
         if is_given:  # but «Erdoğan Putin ile görüştü», «einen Gefallen, den Erdogan von Putin erbat»
             are_two_actors = self._is_listed(first) and any(map(self._is_listed, tokens[at + 1 : end]))
