@@ -37,6 +37,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "monitor.reextract",
         "monitor.saving",
         "monitor.seeds",
+        "monitor.shapes",
         "monitor.texts",
         "monitor.tuning",
     ),

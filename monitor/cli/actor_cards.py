@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from monitor.cli.console import Column, Listing, counted, facts, out, plain
@@ -250,24 +250,6 @@ def _print_quotes(portrait: Portrait) -> None:
             for each in portrait.quotes[:QUOTES_SHOWN]
         )
     )
-
-
-def actor_json(app: App, actor: str) -> dict[str, Any]:
-    """What is listed of an actor: `actors show --json`."""
-    from monitor.actor_review import decisions_on
-
-    known = app.acting_gazetteer.actors.get(actor)
-    forms = known.forms if known else ()
-    return {
-        "id": actor,
-        "name": known.name if known else actor[1:],
-        "type": known.type if known else "",
-        "country": known.country if known else "",
-        "wikidata": known.wikidata if known else "",
-        "offices": known.offices if known else (),
-        "names": [{"name": form.text, "language": form.lang, "kind": form.kind} for form in forms],
-        "decisions": [*decisions_on(app.actor_book, actor).values()],
-    }
 
 
 # --- under review ---------------------------------------------------------------------------------------------------

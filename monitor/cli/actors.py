@@ -176,9 +176,10 @@ def show(
     feeds = {feed.id: feed for feed in application.config.feeds}
     portrait = portray(actor, articles, findings, feeds) if articles else None
     if as_json:
-        from monitor.cli.actor_cards import actor_json
+        from monitor.shapes import actor_json
 
-        print_json("widerhall.actor/1", {**actor_json(application, actor), "watch": chosen.id, "portrait": portrait})
+        listed = actor_json(application.acting_gazetteer, application.actor_book, actor)
+        print_json("widerhall.actor/1", {**listed, "watch": chosen.id, "portrait": portrait})
     else:
         print_portrait(application, actor, portrait, articles, findings, only_matches=not every)
 

@@ -10,7 +10,7 @@ import typer
 from monitor.cli.cards import print_card
 from monitor.cli.console import out, plain, print_json
 from monitor.cli.options import JsonOption, WatchOption, open_app, pick_watch
-from monitor.cli.shapes import card_json
+from monitor.shapes import card_json
 
 
 def analyse(

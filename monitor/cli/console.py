@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 import sys
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import asdict, dataclass, is_dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 from rich.console import Console, RenderableType
 from rich.markup import escape
@@ -22,6 +22,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from monitor.errors import UsageError
+from monitor.shapes import jsonable
 
 #: 0 done, 1 done with problems named, 2 wrong use or configuration, 3 not available now.
 EXIT_PROBLEMS, EXIT_USAGE, EXIT_UNAVAILABLE = 1, 2, 3
@@ -203,20 +204,3 @@ def progress_bar() -> Progress:
 def print_json(schema: str, value: Mapping[str, object]) -> None:
     """For programs: UTF-8, the schema's name and version first."""
     sys.stdout.write(json.dumps(jsonable({"schema": schema, **value}), ensure_ascii=False, indent=2) + "\n")
-
-
-def jsonable(value: object) -> Any:
-    """Dataclasses as objects, times as ISO 8601, spans in seconds, sets as sorted lists."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return jsonable(asdict(value))
-    if isinstance(value, Mapping):
-        return {str(key): jsonable(item) for key, item in value.items()}
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, timedelta):
-        return value.total_seconds()
-    if isinstance(value, set | frozenset):
-        return sorted(map(jsonable, value))
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [jsonable(item) for item in value]
-    return value

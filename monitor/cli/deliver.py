@@ -21,8 +21,8 @@ from monitor.cli.console import (
     print_json,
 )
 from monitor.cli.options import JsonOption, open_app, quiet_logs, typed_id
-from monitor.cli.shapes import delivery_json
 from monitor.model import DeliveryState
+from monitor.shapes import delivery_json
 
 if TYPE_CHECKING:
     from monitor.deliver import Result
@@ -73,11 +73,11 @@ def deliver(
         )
         raise typer.Exit(EXIT_USAGE)
     if test:
-        results = []
+        results: list[Result] = []
         for result in courier.test():
-            results.append(result)
             if not as_json:
-                _print_result(result)
+                _print_result(result, after=results)
+            results.append(result)
     else:
         courier.queue()
         results = courier.send(with_waiting=now)
@@ -86,20 +86,24 @@ def deliver(
         print_json("widerhall.deliver/1", {"results": results})
     else:
         if not test:
-            for result in results:
-                _print_result(result)
+            _print_results(results)
         _print_sum(results, failed)
     if failed:
         raise typer.Exit(EXIT_PROBLEMS)
 
 
-def _print_result(result: Result) -> None:
-    """One attempt in a line, and what to do below it."""
+def _print_results(results: Sequence[Result]) -> None:
+    for place, result in enumerate(results):
+        _print_result(result, after=results[:place])
+
+
+def _print_result(result: Result, *, after: Sequence[Result]) -> None:
+    """One attempt in a line, and what to do below it, where that was not said right before."""
     to = f" → {plain(result.receiver)}" if result.receiver else ""
     mark = "[bold red]✗[/]" if result.error else "[green]●[/]"
     said = f": {plain(result.error)}" if result.error else ""
     out.print(f"{mark} {plain(result.channel)}{to}  [dim]{plain(result.what)}[/]{said}", soft_wrap=True)
-    if result.advice:
+    if result.advice and not (after and after[-1].advice == result.advice):
         out.print(f"  {plain(result.advice)}", soft_wrap=True)
 
 
@@ -175,8 +179,7 @@ def retry(
     application.store.retry_delivery(number, now=application.clock())
     results = application.courier().send()
     failed = [result for result in results if result.error]
-    for result in results:
-        _print_result(result)
+    _print_results(results)
     _print_sum(results, failed)
     if failed:
         raise typer.Exit(EXIT_PROBLEMS)

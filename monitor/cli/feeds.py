@@ -9,8 +9,8 @@ import typer
 
 from monitor.cli.console import EXIT_PROBLEMS, Column, Listing, ago, out, plain, print_json, progress_bar
 from monitor.cli.options import JsonOption, LanguageOption, complete_feed, open_app
-from monitor.cli.shapes import feed_json
 from monitor.errors import NotFoundError
+from monitor.shapes import feed_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -17,8 +17,8 @@ from monitor.cli.options import (
     open_app,
     pick_watch,
 )
-from monitor.cli.shapes import verdict_json
 from monitor.model import VerdictKind
+from monitor.shapes import verdict_json
 
 
 def verdict(

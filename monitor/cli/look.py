@@ -37,8 +37,8 @@ from monitor.cli.options import (
     parse_day,
     pick_watch,
 )
-from monitor.cli.shapes import article_json, card_json, feed_json, report_json
 from monitor.model import ArticleFilter, DeliveryState, FeedRow, FeedState, Outcome
+from monitor.shapes import article_json, card_json, feed_json, report_json
 
 if TYPE_CHECKING:
     from monitor.app import App

@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import partial, reduce
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from monitor.cli.console import err, near, out, plain, print_json, progress_bar
 from monitor.cli.options import AuthorOption, JsonOption, WatchOption, login, open_app, pick_watch, quiet_logs
-from monitor.cli.tune_cards import answer_json, print_change, print_diff, print_standing
+from monitor.cli.tune_cards import print_change, print_diff, print_standing
 from monitor.errors import UsageError
 
 if TYPE_CHECKING:
     from monitor.app import App
     from monitor.config_edit import Change, Draft
     from monitor.model import Watch
-    from monitor.saving import Saved
     from monitor.tuning import Answer
 
 app = typer.Typer(help="Ask what a change would have done; save it.", invoke_without_command=True)
@@ -77,7 +76,9 @@ def tune(
     draft = _draft(application, chosen, file.read_text(encoding="utf-8") if file else None, changes)
     answer = ask(application, draft)
     if as_json:
-        print_json("widerhall.tune/1", answer_json(application, draft, answer))
+        from monitor.shapes import answer_json
+
+        print_json("widerhall.tune/1", answer_json(application.store, draft, answer))
     elif draft.diff:
         print_change(application, draft, answer)
     else:
@@ -252,9 +253,9 @@ def history(ctx: typer.Context, watch: WatchOption = "", as_json: JsonOption = F
     chosen = pick_watch(application, watch)
     changes = saved_changes(application.store, chosen.id)
     if as_json:
-        print_json(
-            "widerhall.tune-history/1", {"watch": chosen.id, "changes": [_change_json(each) for each in changes]}
-        )
+        from monitor.shapes import saved_json
+
+        print_json("widerhall.tune-history/1", {"watch": chosen.id, "changes": [saved_json(each) for each in changes]})
         return
     if not changes:
         out.print("No change was saved yet. [dim]Ask what one would do: widerhall tune --set thresholds.match=42[/]")
@@ -265,11 +266,6 @@ def history(ctx: typer.Context, watch: WatchOption = "", as_json: JsonOption = F
             f"  [green]+{change.gained}[/] [red]−{change.lost}[/]  {plain(change.reason or '(no reason given)')}"
         )
         print_diff(change.diff)
-
-
-def _change_json(change: Saved) -> dict[str, Any]:
-    told = {key: value for key, value in vars(change).items() if key not in ("watch", "before", "after")}
-    return {**told, "diff": change.diff}
 
 
 @app.command()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from monitor.cli.console import Column, Listing, counted, facts, out, plain, plain_lines
 
@@ -109,7 +109,8 @@ def _print_curve(answer: Answer, threshold: float) -> None:
     out.print("\n[dim]by match threshold[/]")
     listing = Listing(
         Column(name="points", is_number=True), Column(name="matches", is_number=True),
-        Column(name="precision", is_number=True), Column(name="recall", is_number=True), Column(),
+        Column(name="a day", is_number=True), Column(name="precision", is_number=True),
+        Column(name="recall", is_number=True), Column(),
     )  # fmt: skip
     points = [point for point in answer.curve if int(point.threshold) in wanted]
     most = max((point.matches for point in points), default=0) or 1
@@ -117,37 +118,10 @@ def _print_curve(answer: Answer, threshold: float) -> None:
         cells = ("–" if share.value is None else f"{share.value:.0%}" for share in (point.precision, point.recall))
         is_used = abs(point.threshold - threshold) <= 1
         bar = "█" * round(24 * point.matches / most)
-        row = (f"{point.threshold:.0f}", str(point.matches), *cells, f"{bar}{'  ← now' if is_used else ''}")
+        a_day = "–" if point.matches_a_day is None else f"{point.matches_a_day:.1f}"
+        row = (f"{point.threshold:.0f}", str(point.matches), a_day, *cells, f"{bar}{'  ← now' if is_used else ''}")
         listing.add(*(f"[bold]{cell}[/]" if is_used and cell else cell for cell in row))
     listing.print()
-
-
-def answer_json(application: App, draft: Draft, answer: Answer) -> dict[str, Any]:
-    effect = answer.effect
-    shown = application.store.articles_by_id([*effect.gained, *effect.lost])
-
-    def article(article_id: int) -> dict[str, Any]:
-        score = effect.scores[article_id]
-        found = shown[article_id]
-        return {
-            "article": f"a-{article_id}", "title": found.title, "language": found.language, "feed": found.feed_id,
-            "url": found.url, "score_before": score[0], "score_after": score[1],
-        }  # fmt: skip
-
-    return {
-        "watch": draft.before.id,
-        "articles": answer.articles,
-        "read": answer.read,
-        "diff": draft.diff,
-        "thresholds": {"before": vars(draft.before.thresholds), "after": vars(draft.after.thresholds)},
-        "before": effect.before,
-        "after": effect.after,
-        "gained": [article(each) for each in effect.gained],
-        "lost": [article(each) for each in effect.lost],
-        "by_language": effect.by_language,
-        "by_feed": effect.by_feed,
-        "curve": answer.curve,
-    }
 
 
 def print_rules(uses: Sequence[RuleUse], articles: int) -> None:

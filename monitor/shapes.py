@@ -1,12 +1,24 @@
-"""What `--json` prints, key by key: the schemas that docs/commands.md describes. A key that goes or changes its meaning
-raises the number behind the schema's name; new keys do not."""
+"""What `--json` prints and the desk's API answers, key by key: the schemas that docs/commands.md describes.
+
+A key that goes or changes its meaning raises the number behind the schema's name; new keys do not.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, is_dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 from monitor.model import Article, ArticleReport, Assessment, Delivery, FeedRow, FeedSpec, Match, ScoreCard, Verdict
 from monitor.ports import Store
+
+if TYPE_CHECKING:
+    from monitor.analyse.actor_book import ActorBook
+    from monitor.analyse.gazetteer import Gazetteer
+    from monitor.config_edit import Draft
+    from monitor.saving import Saved
+    from monitor.tuning import Answer
 
 
 def report_json(report: ArticleReport) -> dict[str, Any]:
@@ -148,3 +160,73 @@ def delivery_json(delivery: Delivery) -> dict[str, Any]:
 
 def _id(article: Article, match: Match | None) -> str:
     return f"m-{match.id}" if match else f"a-{article.id}"
+
+
+def answer_json(store: Store, draft: Draft, answer: Answer) -> dict[str, Any]:
+    """What a change would have done."""
+    effect = answer.effect
+    shown = store.articles_by_id([*effect.gained, *effect.lost])
+
+    def article(article_id: int) -> dict[str, Any]:
+        score = effect.scores[article_id]
+        found = shown[article_id]
+        return {
+            "article": f"a-{article_id}", "title": found.title, "language": found.language, "feed": found.feed_id,
+            "url": found.url, "score_before": score[0], "score_after": score[1],
+        }  # fmt: skip
+
+    return {
+        "watch": draft.before.id,
+        "articles": answer.articles,
+        "read": answer.read,
+        "diff": draft.diff,
+        "thresholds": {"before": vars(draft.before.thresholds), "after": vars(draft.after.thresholds)},
+        "before": effect.before,
+        "after": effect.after,
+        "gained": [article(each) for each in effect.gained],
+        "lost": [article(each) for each in effect.lost],
+        "by_language": effect.by_language,
+        "by_feed": effect.by_feed,
+        "curve": answer.curve,
+    }
+
+
+def actor_json(gazetteer: Gazetteer, book: ActorBook, actor: str) -> dict[str, Any]:
+    """What is listed of an actor: `actors show --json`."""
+    from monitor.actor_review import decisions_on
+
+    known = gazetteer.actors.get(actor)
+    forms = known.forms if known else ()
+    return {
+        "id": actor,
+        "name": known.name if known else actor[1:],
+        "type": known.type if known else "",
+        "country": known.country if known else "",
+        "wikidata": known.wikidata if known else "",
+        "offices": known.offices if known else (),
+        "names": [{"name": form.text, "language": form.lang, "kind": form.kind} for form in forms],
+        "decisions": [*decisions_on(book, actor).values()],
+    }
+
+
+def saved_json(change: Saved) -> dict[str, Any]:
+    """One change that was saved; its files are not told."""
+    told = {key: value for key, value in vars(change).items() if key not in ("watch", "before", "after")}
+    return {**told, "diff": change.diff}
+
+
+def jsonable(value: object) -> Any:
+    """Dataclasses as objects, times as ISO 8601, spans in seconds, sets as sorted lists."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return jsonable(asdict(value))
+    if isinstance(value, Mapping):
+        return {str(key): jsonable(item) for key, item in value.items()}
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    if isinstance(value, set | frozenset):
+        return sorted(map(jsonable, value))
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [jsonable(item) for item in value]
+    return value
