@@ -128,6 +128,7 @@ def test_not_in_full_there_are_listed_actors_and_roles_alone() -> None:
         ("tr", "BARIŞI KİM GETİRECEK? Ben Suriyeliyim.", []),
         ("en", "Michael O’Sample, an analyst, agreed.", ["?Michael O’Sample"]),
         ("ru", "Аналитики RAND считают это важным.", []),
+        ("en", "Sen. John Sample John Randolph SampleSenate spoke.", ["?John Sample"]),
         ("en", "They met in the Konstantin Palace near Strelna.", []),
     ],
 )

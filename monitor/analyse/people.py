@@ -236,6 +236,13 @@ class People:
             last = tokens[end - 1]
             if self._lang == "de" and last.text.endswith("s") and last.folded not in self._given:
                 break  # «Max Ottes Bestseller»
+        if end < len(tokens) and _GLUED.search(tokens[end].text):
+            return at + 2 if end - at > 2 else at  # «John Thune John Randolph ThuneSenate», «Donald John TrumpGOP»
+        is_alias = (
+            end - at == 3 and tokens[at + 2].folded in self._given and self._text.startswith(" (", tokens[at + 2].end)
+        )
+        if is_alias and tokens[at + 1].folded not in self._given:
+            return at + 2  # «Joe Manchin Joseph (Joe) …»
         while end > at + 1 and (tokens[end - 1].text.islower() or len(tokens[end - 1].text.rstrip(".")) == 1):
             if end == at + 2 and tokens[at + 1].text.endswith("."):
                 break  # «Husam M.»: German papers spare the surname
