@@ -125,21 +125,29 @@ def likeness(one: Trace, other: Trace) -> float:
 def features_within(one: Trace, other: Trace) -> dict[str, float]:
     """What two articles of one language have in common, by the names of WEIGHTS_DATED and WEIGHTS_UNDATED."""
     lead = dot(one.lead, other.lead)
+    time = _time_features(one, other)
+    common = {
+        "lead": lead,
+        "shared": dot(one.shared, other.shared),
+        "other_days": float(days_differ(one.days, other.days)),
+    }
+    if time:
+        lead_numbers_differ = one.lead_numbers and other.lead_numbers and not one.lead_numbers & other.lead_numbers
+        return {
+            **common,
+            **time,
+            "rare": math.log1p(common_weight(one.rare, other.rare)),
+            "lead_actors": overlap(one.lead_actors, other.lead_actors),
+            "other_lead_numbers": float(bool(lead_numbers_differ)),
+        }
     numbers = overlap(one.numbers, other.numbers)
     fewest = min(len(one.numbers), len(other.numbers))
-    lead_numbers_differ = one.lead_numbers and other.lead_numbers and not one.lead_numbers & other.lead_numbers
     return {
-        "lead": lead,
+        **common,
         "covered": max(covered(one, other), covered(other, one)),
-        "rare": math.log1p(common_weight(one.rare, other.rare)),
         "numbers": numbers,
-        "other_lead_numbers": float(bool(lead_numbers_differ)),
-        "other_counts": float(counts_differ(one.counted, other.counted)),
-        "other_days": float(days_differ(one.days, other.days)),
         "series": max(lead - SERIES_FROM, 0.0) * (1 - numbers) * (fewest >= 3),
-        "shared": dot(one.shared, other.shared),
-        "lead_actors": overlap(one.lead_actors, other.lead_actors),
-        **_time_features(one, other),
+        "other_counts": float(counts_differ(one.counted, other.counted)),
     }
 
 
@@ -160,6 +168,8 @@ def _counted_thing(count: str) -> str:
 
 def days_differ(one: frozenset[str], other: frozenset[str]) -> int:
     """In how many ways two texts name other days: other days of the week, other dates."""
+    if not one or not other:
+        return 0
     kinds = ([{day for day in days if (day[0] == "d") == is_weekday} for days in (one, other)] for is_weekday in (0, 1))
     return sum(bool(mine and theirs and not mine & theirs) for mine, theirs in kinds)
 
