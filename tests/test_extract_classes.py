@@ -281,6 +281,24 @@ def test_pages_without_their_text(make: Callable[[Words], str], reason: str, wor
     assert caught.value.reason == reason
 
 
+@pytest.mark.parametrize(
+    ("title", "is_away"),
+    [
+        ("Wartungsarbeiten", True),
+        ("Under maintenance | The Paper", True),
+        ("503 Service Temporarily Unavailable", True),
+        ("Технические работы", True),
+        ("the-paper.example is for sale", True),
+        ("Wartungsarbeiten an der Hafenbrücke dauern länger", False),
+        ("Maintenance of the old bridge to cost millions", False),
+    ],
+)
+def test_a_site_that_is_away_for_an_hour_has_no_article(title: str, is_away: bool) -> None:
+    html = page(f"<h1>{title}</h1>{paragraphs(*GERMAN.text)}", title=title)
+    found = extract(html, entry_title="Der Hafen", entry_summary=GERMAN.text[0])
+    assert ("missing_page" in found.reasons) is is_away
+
+
 @pytest.mark.parametrize("words", LANGUAGES)
 def test_an_article_about_a_missing_page_or_a_login_is_one(words: Words) -> None:
     for title, _ in (words.missing, words.login):

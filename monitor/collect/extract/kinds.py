@@ -112,7 +112,7 @@ def _instead(sight: Sight) -> str:
     if is_article and not is_short:
         return ""
     titles = (sight.head.title, *sight.head.headings[:1])
-    if any(map(markers.MISSING_TITLE.search, titles)):
+    if any(map(markers.MISSING_TITLE.search, titles)) or any(map(markers.AWAY_TITLE.search, titles)):
         return "missing_page"
     is_login = sight.head.asks_password or (is_short and not is_article)
     return "login_page" if is_login and any(map(markers.LOGIN_TITLE.match, titles)) else ""

@@ -46,6 +46,15 @@ MISSING_TITLE = _any(
     r"pagina non trovata|الصفحة غير موجودة",
 )
 
+#: A whole title, with at most a site's name behind it, where the site itself is not there just now, or no more.
+AWAY_TITLE = _any(
+    r"^(?:(?:50[0234]\W+)?(?:internal server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out)"
+    r"|(?:(?:site|we are|we['’]re) )?(?:down for|under|scheduled) maintenance|maintenance(?: mode)?"
+    r"|wartungsarbeiten|wartung(?:smodus)?|bakım (?:çalışması|modu)|технические работы|site en maintenance"
+    r"|sitio en mantenimiento|sito in manutenzione|(?:this domain|[\w-]+(?:\.[\w-]+)+) (?:is|may be) for sale)"
+    r"\W*(?:\s[-–—|·:]\s.{1,60})?$",
+)
+
 #: How the title of a page begins where one logs in.
 LOGIN_TITLE = _any(
     r"(?:log|sign)[- ]?in\b|(?:jetzt )?(?:anmelden|einloggen)\b|anmeldung\b|(?:üye )?giriş[i ]|oturum aç",
