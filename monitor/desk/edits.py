@@ -90,11 +90,25 @@ def _words(old: str, new: str) -> Iterator[Change]:
         yield Change(kind="gone", text=old)
         yield Change(kind="new", text=new)
         return
-    for kind, a, b, c, d in SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
-        if kind == "equal":
-            yield Change(kind="same", text="".join(ours[a:b]))
+    codes = SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes()
+    gone, new = "", ""
+    for place, (kind, a, b, c, d) in enumerate(codes):
+        if kind != "equal" or _is_gap("".join(ours[a:b]), place, len(codes)):
+            gone, new = gone + "".join(ours[a:b]), new + "".join(theirs[c:d])
             continue
-        if a < b:
-            yield Change(kind="gone", text="".join(ours[a:b]))
-        if c < d:
-            yield Change(kind="new", text="".join(theirs[c:d]))
+        yield from _changed(gone, new)
+        yield Change(kind="same", text="".join(ours[a:b]))
+        gone, new = "", ""
+    yield from _changed(gone, new)
+
+
+def _is_gap(same: str, place: int, number: int) -> bool:
+    """Nothing but space between two changes: «goes on» is one change, not two with a blank between them."""
+    return not same.strip() and 0 < place < number - 1
+
+
+def _changed(gone: str, new: str) -> Iterator[Change]:
+    if gone:
+        yield Change(kind="gone", text=gone)
+    if new:
+        yield Change(kind="new", text=new)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
@@ -15,7 +16,7 @@ from monitor.desk.cards import card
 from monitor.desk.pages import desk_of, missing, page, watch_of
 from monitor.desk.waterfall import waterfall
 from monitor.errors import NotFoundError
-from monitor.model import Article, ArticleFilter, ArticleReport, FeedSpec, Watch
+from monitor.model import Article, ArticleFilter, ArticleReport, FeedSpec, Verdict, Watch
 from monitor.ports import Store
 from monitor.report.shelf import StoryShelf
 
@@ -45,7 +46,7 @@ def article(request: Request) -> Response:
         chart=waterfall(scored),
         findings=findings,
         names={role.actor: role.name or role.actor for role in findings.roles},
-        verdicts=desk.store.verdicts(watch.id, article_id=article_id),
+        history=history_of(desk.store.verdicts(watch.id, article_id=article_id), report, versions),
         versions=versions,
         edit=edit_of(versions, request.query_params.get("edit", "")),
         beside=beside(desk.store, watch, desk.shelves.shelf(desk.store, watch.id), article_id, feeds),
@@ -59,6 +60,17 @@ def reports_of(store: Store, watch: Watch, articles: Sequence[int]) -> list[Arti
     if not articles:
         return []
     return list(store.reports(ArticleFilter(watch=watch.id, articles=frozenset(articles), with_withdrawn=True)))
+
+
+def history_of(
+    verdicts: Sequence[Verdict], report: ArticleReport, versions: Sequence[Article]
+) -> list[tuple[datetime, str, Any]]:
+    """What happened to an article, the latest first: when, what (verdict, match, version), and the thing itself."""
+    happened: list[tuple[datetime, str, Any]] = [(each.version_at, "version", each) for each in versions]
+    if report.match:
+        happened.append((report.match.matched_at, "match", report.match))
+    happened += [(each.given_at, "verdict", each) for each in verdicts]
+    return sorted(happened, key=lambda each: each[0], reverse=True)
 
 
 @dataclass(frozen=True, kw_only=True)
