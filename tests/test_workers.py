@@ -18,7 +18,7 @@ import pytest
 from monitor.collect.politeness import SharedTurns, Turns
 from monitor.errors import AlreadyRunningError, LeadershipLostError
 from monitor.model import EntryState, Extraction, FeedRow, KeptRobots, TextQuality
-from monitor.work.engine import Engine, Job, Standing, engine_tables
+from monitor.work.engine import TRIES, Engine, Job, Standing, engine_tables
 from monitor.work.handing import JOBS_WAITING, PAGES_A_JOB, fetch_batches, poll_jobs
 from monitor.work.packing import packed, unpacked
 from store import LeaderLock, SharedManners, SqlStore, open_store
@@ -221,6 +221,38 @@ def test_a_job_is_done_once_and_failed_ones_come_again(shared_url: str, manners:
     assert (before.waiting, before.about) == ({"fetch": 1}, frozenset({"poll one.example"}))
     assert (after.waiting, after.doing, after.about, after.workers) == ({}, {}, frozenset(), 0)
     assert done == [["a"]]
+
+
+@pytest.mark.postgres
+def test_jobs_of_the_dead_come_back_but_not_for_ever(shared_url: str, manners: SharedManners) -> None:
+    job = Job(kind="poll", arguments={"feed_ids": ["a"]}, about="poll one.example")
+
+    def die(attempts: int) -> None:
+        """What a worker leaves that took the job and was killed."""
+        with psycopg.connect(f"{shared_url}&options=-csearch_path%3D{manners.schema}") as connection:
+            connection.execute("update procrastinate_jobs set status = 'doing', attempts = %s", [attempts])
+
+    async def run() -> list[Standing]:
+        engine = Engine(shared_url, schema=manners.schema)
+        engine.learn({"poll": lambda feed_ids: asyncio.sleep(0)})
+        seen = []
+        async with engine.opened():
+            await engine.hand_out([job])
+            for attempts in (1, TRIES):
+                die(attempts)
+                assert await engine.bring_back() == 1
+                seen.append(await engine.standing())
+            await engine.hand_out([job])
+            die(1)
+            await engine.hand_out([job])  # a leader who knew nothing of the first
+            assert await engine.bring_back() == 1
+            seen.append(await engine.standing())
+        return seen
+
+    once, gone, other = asyncio.run(run())
+    assert (once.waiting, once.doing) == ({"fetch": 1}, {})
+    assert (gone.waiting, gone.doing) == ({}, {})
+    assert (other.waiting, other.doing) == ({"fetch": 1}, {})
 
 
 # --- who leads ----------------------------------------------------------------------------------------------------

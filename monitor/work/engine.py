@@ -9,13 +9,14 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
 from procrastinate import App, PsycopgConnector, RetryStrategy
-from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException, UniqueViolation
 from procrastinate.jobs import Job as Ticket
+from procrastinate.jobs import Status
 from procrastinate.schema import SchemaManager
 
 from monitor.errors import UnavailableError
@@ -148,11 +149,23 @@ class Engine:
         try:
             stalled = [*await manager.get_stalled_jobs(seconds_since_heartbeat=SILENT_S)]
             for ticket in stalled:
-                await manager.retry_job(ticket)
+                await self._bring_back(ticket)
             await manager.prune_stalled_workers(SILENT_S)
         except ConnectorException as error:
             raise UnavailableError(f"the task engine cannot be reached ({error})") from error
         return len(stalled)
+
+    async def _bring_back(self, ticket: Ticket) -> None:
+        """Queue it again; drop it where its like waits already, or if it may be what its workers die of.
+
+        What a dropped job was about comes back when its entries are due again.
+        """
+        manager = self._app.job_manager
+        if ticket.attempts < TRIES:
+            with suppress(UniqueViolation):
+                await manager.retry_job(ticket)
+                return
+        await manager.finish_job(ticket, Status.FAILED, delete_job=True)
 
     async def clear_failed(self) -> None:
         """Forget failed jobs after a day: what they were to do has come back long since."""
