@@ -213,9 +213,9 @@ def suggest(
     watch: WatchOption = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Suggest what to try next, with the evidence: words, thresholds, articles to judge, names that are new.
+    """Suggest what to try next, with the evidence for it.
 
-    Nothing is changed: each suggestion says how to ask what it would do.
+    Words, thresholds, articles to judge, names that are new. Nothing is changed: each says how to ask what it would do.
 
     \b
     Examples:
