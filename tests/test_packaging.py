@@ -1,8 +1,11 @@
-"""What is published: the sdist builds the wheel, the wheel holds all that its packages read, and runs from anywhere."""
+"""What is published: the sdist builds the wheel, the wheel holds all that its packages read, and runs from anywhere.
+
+The units of docs/systemd/ start commands that exist, and systemd finds no fault with them."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -14,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from monitor import __version__
+from monitor.cli import app
 
 pytestmark = pytest.mark.slow
 
@@ -98,3 +102,20 @@ def test_the_installed_program_runs_from_an_empty_folder(installed: Path, tmp_pa
     assert demo.returncode == 0, demo.stderr
     (digests,) = tmp_path.rglob("digests")
     assert [*digests.rglob("*.html")]
+
+
+def test_systemd_reads_the_units_and_they_start_commands_that_there_are(tmp_path: Path) -> None:
+    units = sorted((ROOT / "docs" / "systemd").iterdir())
+    commands = {each.name or each.callback.__name__ for each in app.registered_commands if each.callback}
+    for unit in units:
+        text = unit.read_text(encoding="utf-8")
+        for line in text.splitlines():
+            program, _, command = line.removeprefix("ExecStart=").partition(" ")
+            if line.startswith("ExecStart="):
+                assert command in commands
+                text = text.replace(program, "/bin/true")  # ours is not installed where tests run
+        (tmp_path / unit.name.replace("@.", "@1.")).write_text(text, encoding="utf-8")
+    if not shutil.which("systemd-analyze"):
+        pytest.skip("there is no systemd-analyze")
+    said = run("systemd-analyze", "verify", *sorted(tmp_path.iterdir()), cwd=tmp_path)
+    assert (said.returncode, said.stderr) == (0, "")
