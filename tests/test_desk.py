@@ -14,16 +14,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from monitor.actor_review import load_book, unconfirmed
+from monitor.actor_review import load_book
 from monitor.app import App
 from monitor.desk import create_desk
 from monitor.desk.filters import View, read_view, to_filter
 from monitor.desk.marks import Mark, cut
 from monitor.desk.security import refusal
-from monitor.model import ActingFilter, ArticleFilter, Outcome, VerdictKind
+from monitor.model import ArticleFilter, Outcome, VerdictKind
 from monitor.report.overview import list_stories
 from monitor.report.shelf import keep_stories
 from monitor.settings import load_config
+from tests.actor_material import discover
 from tests.store_material import NOW, a_card, an_article
 
 HOME = {"origin": "http://127.0.0.1:8787"}
@@ -173,8 +174,10 @@ def test_a_story_shows_how_it_was_covered(desk: TestClient, app: App) -> None:
 @pytest.fixture
 def name(app: App) -> str:
     """A discovered name that waits for a decision."""
-    found = app.store.acting(ActingFilter(watch=app.config.watches[0].id, only_unconfirmed=True))
-    return unconfirmed(found, app.config.actors, limit=1)[0].name
+    found = ActorRole(actor="?Berk Yilmazer", role="mentioned", count=2, name="Berk Yilmazer", type="person")
+    article = an_article(scores=(a_card(95.0, watch=app.config.watches[0].id),), findings=ActorFindings(roles=(found,)))
+    app.store.record_article(article, now=NOW)
+    return found.name
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -115,13 +116,14 @@ async def judge_name(request: Request) -> Response:
     form = parse_qs((await request.body()).decode("utf-8", "replace"))
     said = {key: values[0].strip()[:WORDS_CHARS] for key, values in form.items()}
     try:
-        await run_in_threadpool(_decide, desk_of(request), said)
+        await run_in_threadpool(decide_name, desk_of(request), said)
     except WiderhallError as error:
         return await run_in_threadpool(_actors, request, refused=str(error))
     return RedirectResponse("/actors#waiting", status_code=303)
 
 
-def _decide(desk: Desk, said: dict[str, str]) -> None:
+def decide_name(desk: Desk, said: Mapping[str, str]) -> None:
+    """Confirm, merge or reject a name, or take that back, as a form or a program says it."""
     name, kind = said.get("name", ""), said.get("kind", "")
     if kind not in DecisionKind.__members__.values():
         raise UsageError("a name is confirmed, merged, rejected, or that is undone")

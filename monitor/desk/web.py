@@ -39,6 +39,7 @@ from monitor.desk import (
     verdicts,
 )
 from monitor.desk.asking import who_asks
+from monitor.desk.bounds import Bounded
 from monitor.desk.gate import Gate
 from monitor.desk.jobs import Jobs, Progress
 from monitor.desk.roster import Roster
@@ -153,15 +154,17 @@ def create_desk(desk: Desk) -> Starlette:
             Route("/login", login.enter, methods=["POST"]),
             Route("/logout", login.leave, methods=["POST"]),
             Route("/changes", login.changes),
-            Route("/api/articles", api.articles),
-            Route("/api/articles/{id:int}", api.article),
-            Route("/api/articles/{id:int}/verdict", api.judge, methods=["POST"]),
+            *api.routes(),
             Route("/healthz", api.healthz),
             Route("/readyz", readiness.readyz),
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ],
-        middleware=[Middleware(Guard, settings=lambda: desk.config().daemon.desk), Middleware(Gate, desk=desk)],
-        exception_handlers={404: pages.missing},
+        middleware=[
+            Middleware(Guard, settings=lambda: desk.config().daemon.desk),
+            Middleware(Bounded),
+            Middleware(Gate, desk=desk),
+        ],
+        exception_handlers={404: api.missing},
     )
     app.state.desk = desk
     return app
