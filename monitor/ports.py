@@ -212,7 +212,7 @@ class Store(Protocol):
         ...
 
     def feeds_due(self, *, now: datetime, implausible_from: datetime) -> Sequence[FeedRow]:
-        """Configured feeds that are due now or, by a clock that was wrong, only in a time that nobody would wait for."""
+        """Configured feeds that are due now or, by a clock that was wrong, only when nobody would wait for it."""
         ...
 
     def feeds_by_id(self, feed_ids: Collection[str]) -> Sequence[FeedRow]:
