@@ -174,10 +174,7 @@ def test_a_story_shows_how_it_was_covered(desk: TestClient, app: App) -> None:
 @pytest.fixture
 def name(app: App) -> str:
     """A discovered name that waits for a decision."""
-    found = ActorRole(actor="?Berk Yilmazer", role="mentioned", count=2, name="Berk Yilmazer", type="person")
-    article = an_article(scores=(a_card(95.0, watch=app.config.watches[0].id),), findings=ActorFindings(roles=(found,)))
-    app.store.record_article(article, now=NOW)
-    return found.name
+    return discover(app)
 
 
 @pytest.mark.parametrize(
