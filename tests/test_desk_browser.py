@@ -127,7 +127,8 @@ def test_a_list_is_judged_by_keyboard_and_stays_judged(seat: Seat) -> None:
     assert page.locator(".at").get_attribute("data-article") == str(fourth)
     assert seat.verdicts() == {first: VerdictKind.RELEVANT, second: VerdictKind.IRRELEVANT, third: VerdictKind.UNSURE}
     page.reload()
-    assert shown(page)[:2] == [third, fourth]
+    assert {third, fourth} <= set(shown(page))
+    assert not {first, second} & set(shown(page))
     pressed = page.locator(f"#a-{third} [aria-pressed=true]")
     assert pressed.get_attribute("value") == "unsure"
     assert seat.complaints == []
