@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -428,3 +429,11 @@ def test_a_change_is_checked_before_it_is_written(tmp_path: Path) -> None:
     assert config is None
     assert "review (35) is above match (5)" in problems[0].message
     assert path.read_text(encoding="utf-8") == WATCH
+
+
+def test_a_key_that_was_renamed_is_told_its_new_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("monitor.settings.validate.RENAMED", {"patience_s": "deadline_s"})
+    write_config(tmp_path, {"widerhall.yaml": "polling:\n  patience_s: 3\n"})
+    expected = "2:3: polling.patience_s: «patience_s» is called «deadline_s» now (rename it; the value stays)"
+    with pytest.raises(ConfigError, match=re.escape(expected)):
+        load_config(tmp_path, {})

@@ -43,6 +43,8 @@ _MESSAGES = {
     "finite_number": "expected a finite number, found {found}",
 }
 _UNKNOWN_KEY = ("extra_forbidden", "unexpected_keyword_argument")
+#: Keys that had another name in an earlier version: what they were called -> what they are. None so far.
+RENAMED: Mapping[str, str] = {}
 
 
 def validate(shape: type[T], source: Source, problems: list[Problem]) -> T | None:
@@ -52,7 +54,7 @@ def validate(shape: type[T], source: Source, problems: list[Problem]) -> T | Non
     except ValidationError as error:
         details = error.errors(include_url=False)
     misspelt = {
-        (*path[:-1], nearest(str(path[-1]), _keys_at(shape, path[:-1])))
+        (*path[:-1], RENAMED.get(str(path[-1])) or nearest(str(path[-1]), _keys_at(shape, path[:-1])))
         for path in (detail["loc"] for detail in details if detail["type"] in _UNKNOWN_KEY)
     }
     problems += [
@@ -81,9 +83,10 @@ def _problem(shape: type, source: Source, detail: ErrorDetails) -> Problem:
     path: DataPath = tuple(detail["loc"])
     kind = detail["type"]
     if kind in _UNKNOWN_KEY:
-        return source.problem(
-            path, f"unknown key «{path[-1]}»", did_you_mean(str(path[-1]), _keys_at(shape, path[:-1])), at_key=True
-        )
+        wrong, known = str(path[-1]), _keys_at(shape, path[:-1])
+        if (now := RENAMED.get(wrong)) in known:
+            return source.problem(path, f"«{wrong}» is called «{now}» now", "rename it; the value stays", at_key=True)
+        return source.problem(path, f"unknown key «{wrong}»", did_you_mean(wrong, known), at_key=True)
     context: Mapping[str, Any] = detail.get("ctx", {})
     message = _MESSAGES.get(kind)
     if message is None:  # raised by our own validators, in our own words
