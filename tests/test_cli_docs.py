@@ -155,6 +155,7 @@ JSON_COMMANDS = {
     "stories --eval archive.jsonl.gz": "widerhall.gathering/1",
     "tune --set thresholds.match=60": "widerhall.tune/1",
     "tune keywords": "widerhall.tune-keywords/1",
+    "tune suggest": "widerhall.tune-suggest/1",
     "tune history": "widerhall.tune-history/1",
     "learn pin @putin --dry-run": "widerhall.lesson/1",
     "learn history": "widerhall.lessons/1",

@@ -76,7 +76,7 @@ def list_(ctx: typer.Context, as_json: JsonOption = False) -> None:
 
 @app.command()
 def password(ctx: typer.Context, name: NameArgument, password_stdin: StdinOption = False) -> None:
-    """Change a password; who is logged in with the old one is logged out.
+    """Change a password; who is logged in with it is logged out.
 
     \b
     Example:
