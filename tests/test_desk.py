@@ -93,7 +93,17 @@ def test_an_article_shows_why_and_who(desk: TestClient, app: App) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/article/999999", "/nothing", "/story/999", "/actor/@nobody", "/digest/2016-13-45", "/digest/2016-08-11"]
+    "path",
+    [
+        "/article/999999",
+        f"/article/{10**30}",
+        f"/story/{10**30}",
+        "/nothing",
+        "/story/999",
+        "/actor/@nobody",
+        "/digest/2016-13-45",
+        "/digest/2016-08-11",
+    ],
 )
 def test_what_is_not_there_is_said(desk: TestClient, path: str) -> None:
     answer = desk.get(path)

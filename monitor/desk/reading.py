@@ -20,6 +20,9 @@ from monitor.model import Article, ArticleFilter, ArticleReport, FeedSpec, Verdi
 from monitor.ports import Store
 from monitor.report.shelf import StoryShelf
 
+#: What an address may name beyond this no database can hold.
+LARGEST_ID = 2**63
+
 
 def article(request: Request) -> Response:
     """An article with what explains its score."""
@@ -57,9 +60,10 @@ def article(request: Request) -> Response:
 
 def reports_of(store: Store, watch: Watch, articles: Sequence[int]) -> list[ArticleReport]:
     """Some assessed articles, whatever became of them; those that are not there are left out."""
-    if not articles:
+    possible = frozenset(article for article in articles if article < LARGEST_ID)
+    if not possible:
         return []
-    return list(store.reports(ArticleFilter(watch=watch.id, articles=frozenset(articles), with_withdrawn=True)))
+    return list(store.reports(ArticleFilter(watch=watch.id, articles=possible, with_withdrawn=True)))
 
 
 def history_of(
