@@ -319,6 +319,13 @@ class App:
         self.use(config)
         return saved
 
+    def problems(self) -> list[str]:
+        """Why the configuration's files cannot be used as they stand; empty if they can."""
+        from monitor.settings import read_config
+
+        config, problems = read_config(self.config.directory, self.environ, seeds=tuple(self.profiles))
+        return [str(problem) for problem in problems if not problem.is_warning] if config is None else []
+
     def find_feeds(self, url: str) -> tuple[FeedPreview, ...]:
         """The feeds at or around an address; not to be called from an event loop."""
         from monitor.feed_list import find_feeds
@@ -356,6 +363,7 @@ class App:
         """The pages, on this store; verdicts given there bear the author's name."""
         from monitor.accounts import make_first_account
         from monitor.desk import Desk
+        from monitor.desk.soundness import Soundness
 
         settings = self.config.daemon.desk
         if settings.login == "accounts" and settings.first_password:
@@ -373,6 +381,7 @@ class App:
             idf=lambda term, language: self.background.idf(term, language),
             find_feeds=self.find_feeds,
             change_feeds=self.change_feeds,
+            problems=Soundness(self.config.directory, self.problems),
             clock=self.clock,
             login_name=author,
         )

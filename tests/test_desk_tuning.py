@@ -7,6 +7,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 from starlette.testclient import TestClient
@@ -15,10 +16,13 @@ from monitor.app import App
 from monitor.desk import create_desk
 from monitor.desk.jobs import Jobs, Progress
 from monitor.model import Outcome
+from monitor.pipeline import Pipeline
+from monitor.renewal import Renewal
 from monitor.saving import saved_changes
 from monitor.settings import init_config, load_config
 from tests.store_material import NOW
 
+PAGES = ["/", "/today", "/stories", "/actors", "/digests", "/sources", "/tuning", "/changes", "/nowhere"]
 HOME = {"origin": "http://127.0.0.1:8787"}
 
 
@@ -155,7 +159,7 @@ def test_two_analysts_never_overwrite_each_other(desk: TestClient, file: Path) -
 @pytest.mark.parametrize(
     ("asked", "said", "why"),
     [
-        ({"match": "42"}, {"reason": ""}, "say in a few words why"),
+        ({"match": "42"}, {"reason": ""}, "Say in a few words why"),
         ({"match": "50"}, {"version": "", "reason": "x"}, "changed the file while you looked"),
         ({"match": "42"}, {"match": "many"}, "is no number"),
     ],
@@ -173,8 +177,26 @@ def test_what_is_not_saved_says_why(
 def test_a_broken_file_keeps_the_last_good_one_at_work(desk: TestClient, file: Path) -> None:
     file.write_text("thresholds: [", encoding="utf-8")
     text = desk.get("/tuning").text
-    assert "the last good one is at work" in text
+    assert "Nothing can be tried while its file cannot be used" in text
     assert "Keyword rules" in text
+
+
+@pytest.mark.parametrize("is_beside_a_daemon", [False, True])
+def test_every_page_says_that_the_configuration_is_broken(
+    desk: TestClient, app: App, file: Path, *, is_beside_a_daemon: bool
+) -> None:
+    sound, daemon = file.read_text("utf-8"), Renewal(app)
+    file.write_text(sound.replace("match: 50", "match: many"), encoding="utf-8")
+    if is_beside_a_daemon:
+        daemon.renewed(cast(Pipeline, None))
+        assert daemon.problems
+    for page in PAGES:
+        text = html.unescape(desk.get(page).text)
+        assert "the last good one is at work" in text, page
+        assert f"{file.name}:" in text, page
+    assert "die letzte gute gilt weiter" in desk.get("/", headers={"accept-language": "de"}).text
+    file.write_text(sound, encoding="utf-8")
+    assert not [page for page in PAGES if "the last good one is at work" in desk.get(page).text]
 
 
 # --- work that takes longer -------------------------------------------------------------------------------------------
@@ -198,7 +220,7 @@ def test_what_is_stored_is_scored_anew_on_request(desk: TestClient, app: App) ->
     save(desk, desk.get("/tuning", params={"match": "42"}).text)
     desk.post("/tuning", data={"do": "rescore", "since": ""})
     wait(app, desk)
-    assert "articles scored anew" in desk.get("/tuning").text
+    assert "Scored anew: " in desk.get("/tuning").text
     assert app.store.counts(app.config.watches[0].id).outcomes[Outcome.MATCH] == 33
 
 

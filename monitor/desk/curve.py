@@ -6,7 +6,7 @@ An SVG built as a tree; its colours are classes of the desk's style sheet, and n
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from monitor.tune.effect import CurvePoint, Share
@@ -18,22 +18,22 @@ SHARES, VOLUME = (26, 176), (206, 286)
 POINTS = 100
 
 
-def threshold_chart(curve: Sequence[CurvePoint], *, now: float, asked: float) -> str:
-    """The curve, with a line at the threshold in use, and at the one asked for."""
-    label = f"Precision, recall and matches a day by match threshold; in use: {now:g} points."
+def threshold_chart(curve: Sequence[CurvePoint], said: Mapping[str, str], *, now: float, asked: float) -> str:
+    """The curve, with a line at the threshold in use, and at the one asked for; `said` has its words."""
+    label = f"{said['label']}; {said['now']}: {now:g}."
     root = Element(
         "svg", {"viewBox": f"0 0 {WIDTH} {HEIGHT}", "role": "img", "aria-label": label, "class": "threshold"}
     )
-    _frame(root)
+    _frame(root, said)
     for name in ("recall", "precision"):
         shares = [(point.threshold, getattr(point, name)) for point in curve]
-        _share(root, name, [(threshold, share) for threshold, share in shares if share.of])
+        _share(root, name, [(threshold, share) for threshold, share in shares if share.of], said[name])
     if not any(point.recall.of or point.precision.of for point in curve):
-        _text(root, _x(POINTS / 2), _y(0.7, SHARES), "precision and recall: no verdicts yet")
-    _volume(root, curve)
-    _threshold(root, now, "in use", "now", is_left=now < asked)
+        _text(root, _x(POINTS / 2), _y(0.7, SHARES), said["unjudged"])
+    _volume(root, curve, said["volume"])
+    _threshold(root, now, said["now"], "now", is_left=now < asked)
     if asked != now:
-        _threshold(root, asked, "asked for", "asked", is_left=asked < now)
+        _threshold(root, asked, said["asked"], "asked", is_left=asked < now)
     return tostring(root, encoding="unicode")
 
 
@@ -46,17 +46,17 @@ def _y(share: float, edges: tuple[int, int]) -> float:
     return bottom - (bottom - top) * share
 
 
-def _frame(root: Element) -> None:
+def _frame(root: Element, said: Mapping[str, str]) -> None:
     for share in (0, 0.5, 1):
         y = _y(share, SHARES)
         _line(root, _x(0), y, _x(POINTS), y, "grid")
         _text(root, LEFT - 6, y + 4, f"{share:.0%}", "end")
     for threshold in range(0, POINTS + 1, 20):
         _text(root, _x(threshold), HEIGHT - 16, f"{threshold}")
-    _text(root, _x(POINTS), HEIGHT - 2, "points", "end")
+    _text(root, _x(POINTS), HEIGHT - 2, said["points"], "end")
 
 
-def _share(root: Element, name: str, shares: Sequence[tuple[float, Share]]) -> None:
+def _share(root: Element, name: str, shares: Sequence[tuple[float, Share]], said: str) -> None:
     if not shares:
         return
     upper = [(_x(threshold), _y(share.high, SHARES)) for threshold, share in shares]
@@ -64,15 +64,15 @@ def _share(root: Element, name: str, shares: Sequence[tuple[float, Share]]) -> N
     SubElement(root, "polygon", {"points": _joined([*upper, *lower]), "class": f"band {name}"})
     middle = [(_x(threshold), _y(share.value or 0.0, SHARES)) for threshold, share in shares]
     SubElement(root, "polyline", {"points": _joined(middle), "class": f"line {name}"})
-    _text(root, middle[0][0] + 4, middle[0][1] - 6, name, "start")
+    _text(root, middle[0][0] + 4, middle[0][1] - 6, said, "start")
 
 
-def _volume(root: Element, curve: Sequence[CurvePoint]) -> None:
+def _volume(root: Element, curve: Sequence[CurvePoint], said: str) -> None:
     """On a logarithmic scale: thousands at no threshold, a handful at the one in use."""
     counted = [(point.threshold, point.matches_a_day) for point in curve if point.matches_a_day is not None]
     top = max((number for _, number in counted), default=0.0)
     _line(root, _x(0), VOLUME[1], _x(POINTS), VOLUME[1], "grid")
-    _text(root, LEFT, VOLUME[0] - 8, "matches a day", "start")
+    _text(root, LEFT, VOLUME[0] - 8, said, "start")
     if not top:
         return
     for number in _ticks(top):
@@ -93,7 +93,7 @@ def _volume(root: Element, curve: Sequence[CurvePoint]) -> None:
                 "class": "fill",
             },
         )
-        SubElement(bar, "title").text = f"{threshold:g} points: {number:.1f} a day"
+        SubElement(bar, "title").text = f"{threshold:g}: {number:.1f} {said}"
 
 
 def _ticks(top: float) -> Iterator[float]:

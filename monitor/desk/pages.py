@@ -54,6 +54,7 @@ def page(request: Request, template: str, watch: Watch, *, status: int = 200, **
             spoken=[(each, tongue.own_name(each)) for each in tongue.languages()],
             watch=watch,
             watches=desk.config().watches,
+            broken=desk.problems(),
             t=Words(language, watch.digest.zone),
             say=phrases,
             told=told,

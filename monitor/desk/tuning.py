@@ -10,6 +10,7 @@ import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlencode
 
@@ -23,7 +24,7 @@ from monitor.desk.change import FILE_CHARS, Asked, change_of, read_asked
 from monitor.desk.curve import threshold_chart
 from monitor.desk.jobs import Job, Progress
 from monitor.desk.pages import desk_of, page
-from monitor.errors import UnavailableError, UsageError, WiderhallError
+from monitor.errors import UnavailableError, WiderhallError
 from monitor.model import Watch
 from monitor.saving import saved_change, saved_changes
 from monitor.tune.rule_use import rule_uses
@@ -48,6 +49,8 @@ class Notice:
 
     #: Why nothing was done.
     refused: str = ""
+    #: What a change lacks to be saved: «change», «reason» or «answer».
+    lacking: str = ""
     #: What somebody else changed in the file meanwhile.
     meanwhile: str = ""
 
@@ -103,13 +106,10 @@ def _save(request: Request, watch: Watch, asked: Asked, form: Form) -> Response:
     if draft.version != _first(form, "version"):
         meanwhile = _compared(_first(form, "basis"), draft.edit.before)
         return _page(request, asked, Notice(meanwhile=meanwhile or "(only blanks at line ends)\n"), status=409)
-    if not draft.diff:
-        raise UsageError("this changes nothing in the file")
-    if not reason:
-        raise UsageError("say in a few words why: others will read it in the history")
     answer = _answer(desk, draft)
-    if answer is None:
-        raise UsageError("let the texts be read first: nobody knows yet what this does")
+    if answer is None or not draft.diff or not reason:
+        lacking = "change" if not draft.diff else "reason" if not reason else "answer"
+        return _page(request, asked, Notice(lacking=lacking), status=400)
     effect = answer.effect
     try:
         saved = desk.save(draft, author=author, reason=reason, gained=len(effect.gained), lost=len(effect.lost))
@@ -200,12 +200,13 @@ def _page(request: Request, asked: Asked, notice: Notice = Notice(), status: int
         draft=draft,
         changes=_diff_of(draft),
         refused=refused,
+        lacking=notice.lacking,
         meanwhile=notice.meanwhile,
         answer=answer,
         effect=effect,
         stands=stands,
         empties=bool(effect and effect.before.outcomes["match"] and not effect.after.outcomes["match"]),
-        chart=threshold_chart(stands.curve, now=before.thresholds.match, asked=after.thresholds.match),
+        chart=partial(threshold_chart, stands.curve, now=before.thresholds.match, asked=after.thresholds.match),
         rules=rule_uses(columns, before, tuner.verdicts(watch.id)),
         articles=desk.store.articles_by_id(moved),
         named=NAMED,

@@ -79,6 +79,8 @@ class Desk:
     #: The feeds at or around an address; and a change of feeds.yaml, checked and written.
     find_feeds: Callable[[str], Sequence[FeedPreview]]
     change_feeds: Callable[[Change], Edit]
+    #: Why the configuration's files cannot be used as they stand.
+    problems: Callable[[], Sequence[str]]
     jobs: Jobs = field(default_factory=Jobs)
     shelves: Shelves = field(default_factory=Shelves)
     roster: Roster = field(default_factory=Roster)

@@ -41,6 +41,11 @@ class RuleUse:
     #: «never fires», «fires on 45 % of everything» …, or nothing.
     remark: str
 
+    @property
+    def is_often(self) -> bool:
+        """Fires on so much that it tells little apart."""
+        return self.fires >= OFTEN * self.of
+
 
 def rule_uses(columns: Columns, watch: Watch, verdicts: Mapping[int, VerdictKind]) -> list[RuleUse]:
     """Every rule of a watch as it is now, in its order."""

@@ -21,7 +21,7 @@ async function ask() {
     answer.classList.remove("old");
     history.replaceState(null, "", address);
   } catch (error) {
-    if (error.name !== "AbortError") answer.prepend(`Nobody answers (${error.message}). Is the daemon still running?`);
+    if (error.name !== "AbortError") answer.prepend(form.dataset.unanswered);
   }
 }
 
