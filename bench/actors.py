@@ -26,6 +26,7 @@ from trafilatura import extract
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from bench.figures import Figure, tell  # noqa: E402
 from monitor.analyse.actors import extract_actors  # noqa: E402
 from monitor.analyse.gazetteer import ACTOR_TYPES, Gazetteer  # noqa: E402
 from monitor.analyse.names import Form, Matcher  # noqa: E402
@@ -76,6 +77,12 @@ def print_times(shared: Path, gazetteer: Gazetteer, rounds: int) -> None:
     print(f"extraction (trafilatura, fast) {extraction.mean_ms:.2f} ms a page, {len(pages)} pages")
     for lang in LANGUAGES:
         listed, whole = fastest[lang, "listed alone"].mean_ms, fastest[lang, "whole step"].mean_ms
+        tell(
+            Figure(
+                name=f"actors: {lang}, 5,000 names", value=fastest[lang, "5,000 names"].mean_ms, unit="ms", at_most=1
+            ),
+            Figure(name=f"actors: {lang} / extraction", value=100 * whole / extraction.mean_ms, unit="%", at_most=5),
+        )
         print(
             f"{lang}  scan {fastest[lang, 'scan'].mean_ms:5.2f} ms   5,000 names"
             f" {fastest[lang, '5,000 names'].mean_ms:5.2f} ms   listed alone {listed:5.2f} ms"
@@ -86,6 +93,10 @@ def print_times(shared: Path, gazetteer: Gazetteer, rounds: int) -> None:
 
 def print_score(shared: Path, lang: str, half: str, *, with_errors: bool) -> Score:
     result = score(shared, lang, shipped_gazetteer(), half)
+    tell(
+        Figure(name=f"actors: {lang}, listed, {half}", value=result.f1("listed"), unit="F1", at_least=0.92),
+        Figure(name=f"actors: {lang}, discovered, {half}", value=result.f1("person"), unit="F1", at_least=0.75),
+    )
     print(
         f"{half:11} {lang}  listed F1 {result.f1('listed'):.3f}  discovered people F1 {result.f1('person'):.3f}"
         f" of {result.counts['person right'] + result.counts['person missed']}"

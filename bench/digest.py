@@ -22,6 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from bench.figures import Figure, tell  # noqa: E402
 from monitor.analyse.analysis import Analyser  # noqa: E402
 from monitor.analyse.background import day_one  # noqa: E402
 from monitor.model import (  # noqa: E402
@@ -137,6 +138,7 @@ def took(what: str, work: Callable[[], object]) -> None:
         begun = time.process_time()
         work()
         times.append(time.process_time() - begun)
+    tell(Figure(name=f"digest: {what}", value=sorted(times)[1], unit="s"))
     print(f"{what}: {sorted(times)[1]:.2f} s")
 
 

@@ -20,6 +20,7 @@ from trafilatura import extract
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from bench.figures import Figure, tell  # noqa: E402
 from monitor.collect.extract import fast_text  # noqa: E402
 from monitor.collect.extract.decode import decode  # noqa: E402
 from tests.page_scoring import (  # noqa: E402
@@ -67,6 +68,8 @@ def main() -> None:
     two_stage_s = spent_s["fast_text"] + SURVIVORS * spent_s["extract_page"]
     ratio = two_stage_s / reference_s
     print(f"{'two-stage':18} {two_stage_s * unit_ms:6.1f} ms a page  {ratio:5.2f} × at {SURVIVORS:.0%} survivors")
+    alone = spent_s["extract_page"] / reference_s
+    tell(Figure(name="extraction / trafilatura alone", value=alone, unit="×"))
     report_quality(pages)
 
 
@@ -85,11 +88,16 @@ def report_quality(pages: Sequence[LabelledPage]) -> None:
     labelled = [page for page in pages if page.text]
     for name, way in WAYS.items():
         reached = means({page.id: token_f1(way(page), page.text) for page in labelled}, labelled)
+        tell(*(Figure(name=f"{name}, {group}", value=value, unit="F1") for group, value in reached.items()))
         print(f"token F1, {name:18}", " ".join(f"{group} {value:.4f}" for group, value in reached.items()))
     titled, dated = [page for page in pages if page.title], [page for page in pages if page.date]
     alone = sum(is_same_title(page.extract().title, page.title) for page in titled) / len(titled)
     helped = sum(is_same_title(page.extract(feed_title=page.title).title, page.title) for page in titled) / len(titled)
     dates = sum(is_same_date(page.extract().published, page.date) for page in dated) / len(dated)
+    tell(
+        Figure(name="titles right, from the page alone", value=100 * alone, unit="%", at_least=97),
+        Figure(name="dates right", value=100 * dates, unit="%", at_least=96),
+    )
     print(f"title exact or contained: {alone:.1%} from the page alone, {helped:.1%} with the feed's title")
     print(f"date exact to the minute: {dates:.1%}")
 

@@ -28,6 +28,7 @@ from trafilatura import extract
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from bench.figures import Figure, tell  # noqa: E402
 from monitor import logs  # noqa: E402
 from monitor.app import App  # noqa: E402
 from monitor.collect.extract.decode import decode  # noqa: E402
@@ -77,6 +78,11 @@ def main() -> None:
     print(f"whole pipeline     {workers_ms + own_ms:6.1f} ms CPU an article  {median(ratios):5.2f} × ", end="")
     print(f"({ratios[0]:.2f} to {ratios[-1]:.2f} in {len(ratios)} rounds)")
     print(f"  of it workers    {workers_ms:6.1f} ms, this process {own_ms:.1f} ms")
+    tell(
+        Figure(name="pipeline / trafilatura alone", value=median(ratios), unit="×", at_most=1.3),
+        Figure(name="pipeline, CPU an article", value=workers_ms + own_ms, unit="ms"),
+        Figure(name="pipeline, both cores / one", value=one.wall_s / wall_s, unit="×", at_least=1.8),
+    )
     print(f"both cores         {len(pages) / wall_s:6.1f} articles a second  {one.wall_s / wall_s:5.2f} × one core")
 
 

@@ -1,4 +1,5 @@
-"""What scoring costs, an article: `python bench/score.py ../shared/eval`. Prints medians over articles of each set.
+"""What scoring costs, an article: `python bench/score.py ../shared/eval [600]`. Prints medians over so many articles of
+each set.
 
 `read` finds language, entities and terms; `score` is all the rest for the shipped watch, explanation included;
 `sklearn` is `TfidfVectorizer.transform` of the same text with a vocabulary of the same size, for comparison.
@@ -18,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from bench.figures import Figure, tell
 from monitor.analyse.analysis import Analyser
 from monitor.analyse.assess import Assessor
 from monitor.analyse.background import day_one
@@ -41,7 +43,7 @@ def timed(act: Callable[[], T]) -> tuple[float, T]:
     return (time.perf_counter() - start) * 1000, result
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, number: int = ARTICLES) -> None:
     config = load_config()
     (watch,) = config.watches
     files = seed_files(config.directory)
@@ -52,7 +54,7 @@ def main(folder: Path) -> None:
     labels = read_labels(folder)
     print(f"{'':14}{'letters':>8}{'read':>8}{'score':>8}{'total':>8}{'p95':>8}{'sklearn':>9}   ms an article, medians")
     for name in ("de", "en", "tr", "ru"):
-        documents = list(read_set(folder, name, labels))[:ARTICLES]
+        documents = list(read_set(folder, name, labels))[:number]
         relevant = [d for d in read_set(folder, name, labels) if d.label]
         vectorizer = TfidfVectorizer(sublinear_tf=True).fit(d.text for d in documents)
         for title, chosen in ((name, documents), (f"{name}, matching", relevant)):
@@ -70,10 +72,14 @@ def row(title: str, documents: list[Document], analyser: Analyser, judge: Judge,
     letters = statistics.median(len(d.text) for d in documents)
     p95 = statistics.quantiles(totals, n=20)[-1]
     middle = statistics.median
+    cost_ms, ratio = middle(totals), middle(totals) / middle(peers)
+    goal = 3.0 if "matching" in title else None
+    tell(Figure(name=f"score: {title}, an article", value=cost_ms, unit="ms", at_most=None if goal else 1.0))
+    tell(Figure(name=f"score: {title} / scikit-learn's transform", value=ratio, unit="×", at_most=goal))
     print(
         f"{title:14}{letters:8.0f}{middle(reads):8.2f}{middle(scores):8.2f}{middle(totals):8.2f}{p95:8.2f}{middle(peers):9.2f}"
     )
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), *map(int, sys.argv[2:]))

@@ -29,7 +29,7 @@ import random
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
 from pathlib import Path
@@ -37,6 +37,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from bench.figures import Figure, tell  # noqa: E402
 from monitor.analyse.analysis import Analyser  # noqa: E402
 from monitor.analyse.background import Background, day_one  # noqa: E402
 from monitor.analyse.gathering import Gathered, Report, gather, place_report  # noqa: E402
@@ -113,20 +114,56 @@ def compare(gathered: Iterable[Gathered]) -> None:
     text = {key: one.copy_of or key for key, one in found.items()}
     for half in ("tune", "check", ""):
         print(half or "both halves")
-        _print("events", event_pairs(half), story)
-        _print("same actors, series or site", pairs(rows("story-other-events.csv", half)), story)
-        _print("across languages", pairs(rows("story-across.csv", half), "same_event"), story)
-        _print("copies", pairs(rows("copy-pairs.csv", half), "is_copy"), text)
+        events = _joined("events", event_pairs(half), story)
+        others = _joined("same actors, series or site", pairs(rows("story-other-events.csv", half)), story)
+        across = _joined("across languages", pairs(rows("story-across.csv", half), "same_event"), story)
+        copies = _joined("copies", pairs(rows("copy-pairs.csv", half), "is_copy"), text)
+    tell(
+        Figure(name="stories: events, pairwise", value=events.f1, unit="F1", at_least=0.85),
+        Figure(name="stories: other events, joined", value=100 * others.wrong_share, unit="%", at_most=100 * 5 / 85),
+        Figure(name="stories: across languages, joined", value=100 * across.recall, unit="%", at_least=100 * 12 / 17),
+        Figure(name="stories: copies, joined", value=100 * copies.recall, unit="%", at_least=98),
+    )
 
 
-def _print(name: str, judged: list[Pair], group: Mapping[str, object]) -> None:
+@dataclass(frozen=True, kw_only=True)
+class Joined:
+    """How many of the pairs that are one were joined, and how many of the others."""
+
+    right: int
+    total: int
+    wrong: int
+    others: int
+
+    @property
+    def precision(self) -> float:
+        return self.right / max(self.right + self.wrong, 1)
+
+    @property
+    def recall(self) -> float:
+        return self.right / max(self.total, 1)
+
+    @property
+    def f1(self) -> float:
+        return 2 * self.precision * self.recall / max(self.precision + self.recall, 1e-9)
+
+    @property
+    def wrong_share(self) -> float:
+        return self.wrong / max(self.others, 1)
+
+
+def _joined(name: str, judged: list[Pair], group: Mapping[str, object]) -> Joined:
+    """Count, and print the counts."""
     joined = [(group[one] == group[other], same) for one, other, same in judged]
-    right, wrong = sum(j and same for j, same in joined), sum(j and not same for j, same in joined)
-    total, others = sum(same for _, same in joined), sum(not same for _, same in joined)
-    precision, recall = right / max(right + wrong, 1), right / max(total, 1)
-    score = 2 * precision * recall / max(precision + recall, 1e-9)
-    figures = f"precision {precision:.3f}, recall {recall:.3f}, F1 {score:.3f}" if total else ""
-    print(f"  {name:28} joined {right:3} of {total:3}, wrongly {wrong:2} of {others:5}  {figures}")
+    it = Joined(
+        right=sum(j and same for j, same in joined),
+        total=sum(same for _, same in joined),
+        wrong=sum(j and not same for j, same in joined),
+        others=sum(not same for _, same in joined),
+    )
+    figures = f"precision {it.precision:.3f}, recall {it.recall:.3f}, F1 {it.f1:.3f}" if it.total else ""
+    print(f"  {name:28} joined {it.right:3} of {it.total:3}, wrongly {it.wrong:2} of {it.others:5}  {figures}")
+    return it
 
 
 # --- fitting ------------------------------------------------------------------------------------------------------

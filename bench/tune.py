@@ -20,12 +20,14 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from bench.figures import Figure, tell  # noqa: E402
 from monitor.app import App  # noqa: E402
 from monitor.model import KeywordRule, NewArticle, Phrase, TextQuality, Thresholds, VerdictKind, Watch  # noqa: E402
 from monitor.settings import load_config  # noqa: E402
@@ -62,7 +64,7 @@ def build(folder: Path, shared: Path, number: int) -> None:
     feeds = [feed.id for feed in config.feeds]
     with (shared / "eval" / "labels.csv").open(encoding="utf-8") as file:
         labels = {row["id"]: int(row["label"]) for row in csv.DictReader(file)}
-    made = [(document["id"], article_of(app, document)) for document in documents(shared)]
+    made = [(document["id"], article_of(app, document)) for document in islice(documents(shared), number)]
     for place in range(number):
         name, article = made[place % len(made)]
         when = NEWEST - timedelta(days=DAYS) * ((number - place) / number)
@@ -133,6 +135,7 @@ def took(what: str, work: Callable[[], object], times: int = TIMES) -> None:
         begun = time.process_time()
         work()
         spent.append(time.process_time() - begun)
+    tell(Figure(name=f"what-if: {what}", value=sorted(spent)[times // 2] * 1000, unit="ms"))
     print(f"{what:<36} {sorted(spent)[times // 2] * 1000:8.0f} ms", flush=True)
 
 

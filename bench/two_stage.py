@@ -1,6 +1,6 @@
 """What the two-stage mode saves, and what it loses: the same pages, the same watch, the same run.
 
-    python bench/two_stage.py [--shared ../shared] [--rounds 2]
+    python bench/two_stage.py [--shared ../shared] [--rounds 2] [--news 2000]
 
 Cost is CPU time of this process, rounds interleaved: a first text of every captured page with its score, and the full
 extraction with its score of those that come near to the watch; beside it trafilatura alone, with the same options. The
@@ -20,6 +20,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html import escape
+from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -28,6 +29,7 @@ from trafilatura import extract
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from bench.figures import Figure, tell  # noqa: E402
 from monitor.app import App  # noqa: E402
 from monitor.collect.extract import extract_page, first_extraction  # noqa: E402
 from monitor.collect.extract.decode import decode  # noqa: E402
@@ -115,13 +117,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared")
     parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--news", type=int, help="so many of the labelled news only")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         ways = Ways(App.load(None, data_dir=Path(folder)))
         pages = list(captured(options.shared))
         report_cost(ways, pages, options.rounds)
         report_loss(ways, "captured pages", pages)
-        report_loss(ways, "labelled news", labelled(options.shared))
+        report_loss(ways, "labelled news", islice(labelled(options.shared), options.news))
 
 
 def report_cost(ways: Ways, pages: list[Case], rounds: int) -> None:
@@ -150,6 +153,7 @@ def report_cost(ways: Ways, pages: list[Case], rounds: int) -> None:
     ratio = (first_s + near_s) / plain_s
     print(f"two stages as it came     {near / number:.1%} in full ({doubtful / number:.1%} doubtful)  {ratio:5.2f} ×")
     ratio = (first_s + SURVIVORS * full_s) / plain_s
+    tell(Figure(name=f"two stages, {SURVIVORS:.0%} in full / trafilatura alone", value=ratio, unit="×", at_most=0.35))
     print(f"two stages                {SURVIVORS:.0%} in full  {ratio:5.2f} ×")
 
 
@@ -174,6 +178,8 @@ def report_loss(ways: Ways, name: str, cases: Iterator[Case] | list[Case]) -> No
         if not is_near and is_shown:
             lost_matches, lost_shown = lost_matches + is_match, lost_shown + 1
             lost.append(case.name)
+    share = 100 * lost_matches / max(matches, 1)
+    tell(Figure(name=f"two stages, matches lost, {name}", value=share, unit="%", at_most=1.0))
     print(
         f"{name}: {number} pages, {near / number:.1%} in full; lost {lost_matches} of {matches} matches, "
         f"{lost_shown} of {shown} shown for review {' '.join(lost[:10])}"
