@@ -78,8 +78,8 @@ def gather(wanted: Sequence[str]) -> tuple[list[Figure], list[str]]:
 
 
 def run(command: str, folder: Path, figures: Path) -> bool:
-    print(f"$ python bench/{command}", flush=True)
     program, *rest = (part.format(shared=SHARED, store=folder / "store") for part in command.split())
+    print("$ python", f"bench/{program}", *rest, flush=True)
     environ = {**os.environ, VARIABLE: str(figures)}
     return not subprocess.run([sys.executable, ROOT / "bench" / program, *rest], cwd=ROOT, env=environ).returncode
 

@@ -138,7 +138,7 @@ def took(what: str, work: Callable[[], object]) -> None:
         begun = time.process_time()
         work()
         times.append(time.process_time() - begun)
-    tell(Figure(name=f"digest: {what}", value=sorted(times)[1], unit="s"))
+    tell(Figure(name=f"digest: {what}", value=1000 * sorted(times)[1], unit="ms"))
     print(f"{what}: {sorted(times)[1]:.2f} s")
 
 
