@@ -278,11 +278,19 @@ def test_new_and_rising_actors_are_marked_once_there_is_a_past() -> None:
 
 def test_a_feed_in_trouble_says_since_when_and_one_that_is_back_is_named() -> None:
     sources = {
-        "troubled": [{"feed": "a", "title": "A", "status": "failed"}, {"feed": "c", "title": "C", "status": "silent"}]
+        "troubled": [
+            {"feed": "a", "title": "A", "status": "failed", "answered": 0},
+            {"feed": "c", "title": "C", "status": "silent", "answered": 1},
+            {"feed": "d", "title": "D", "status": "not_polled", "answered": 0},
+        ]
     }
-    earlier = [day_before(1, 1, {}, ("a", "b")), day_before(2, 1, {}, ("a",)), day_before(4, 1, {}, ("a",))]
-    found = with_changes(sources, made.DAY, earlier)
-    assert [feed["since"] for feed in found["troubled"]] == ["2016-08-09", None]
+    earlier = [
+        day_before(1, 1, {}, ("a", "b", "d", "gone")),
+        day_before(2, 1, {}, ("a",)),
+        day_before(4, 1, {}, ("a",)),
+    ]
+    found = with_changes(sources, made.DAY, earlier, feeds={"a", "b", "c", "d"})
+    assert [feed["since"] for feed in found["troubled"]] == ["2016-08-09", None, None]
     assert found["recovered"] == ["b"]
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from monitor.model import ArticleFilter, Outcome
+from monitor.report.render import FORMATS, render_digest
+from monitor.report.shelf import load_shelf
 from store import open_store
 
 SAMPLES = sorted((Path(__file__).parent / "samples").glob("*.db.gz"))
@@ -32,6 +34,10 @@ def test_a_sample_is_upgraded_and_whole(sample: Path, tmp_path: Path) -> None:
         assert sum(part.points for part in card.parts) == pytest.approx(card.score, abs=1e-9)
         assert store.findings(report.article.id).roles == report.roles
     assert [verdict.author for verdict in store.verdicts(WATCH)] == ["sample", "sample"]
-    assert len(store.digests(WATCH)) == 1
+    (digest,) = store.digests(WATCH)
+    assert all(render_digest(digest, format) for format in FORMATS)
+    shelf = load_shelf(store, WATCH)
+    assert (shelf is None) == (sample.name < "0002")  # stories are younger than the first schema
+    assert shelf is None or {report.article.id for report in matches} <= set(shelf.book.story_of)
     assert [row.channel for row in store.deliveries()] == (["sample"] if sample.name >= "0002" else [])
     store.close()

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from monitor.collect.health_log import Spell
 from monitor.model import ActorFindings, ArticleReport, Digest, FeedRow, FeedSpec, Outcome, Poll, Watch
 from monitor.report.compare import Coverage, compare_coverage
-from monitor.report.history import changed_since, month_before, with_changes, with_trends
+from monitor.report.history import UNKNOWN, changed_since, month_before, with_changes, with_trends
 from monitor.report.pairs import pairs_of_the_day
 from monitor.report.plain import one_line
 from monitor.report.quoted import quotes_of_the_day
@@ -79,6 +79,8 @@ LATER_PARTS: Mapping[str, Any] = {
     "changed": [],
     "broken": None,
 }
+#: The same for each actor of the day.
+LATER_OF_ACTORS: Mapping[str, Any] = {"before": [], "trend": ""}
 #: What verdicts, merged stories and withdrawals change in a digest that is frozen otherwise.
 REVISABLE = ("matches", "withdrawn", "near_misses", "held_by_rule", "suggestions", "stories")
 #: What follows from these.
@@ -87,7 +89,8 @@ FOLLOWS = ("comparison", "actors", "quotes", "pairs", "spread", "left_out", "sta
 
 def complete(content: Mapping[str, Any]) -> Mapping[str, Any]:
     """A stored document with every part that a renderer asks for, also when an older version wrote it."""
-    return {**LATER_PARTS, "first_day": content["day"], **content}
+    actors = [{**LATER_OF_ACTORS, **actor} for actor in content["actors"]]
+    return {**LATER_PARTS, "first_day": content["day"], **content, "actors": actors}
 
 
 def digest_window(day: date, zone: str) -> tuple[datetime, datetime]:
@@ -151,13 +154,15 @@ def compose_digest(
     withdrawn = [row for row in rows if row["withdrawn"]]
     withdrawn += [match_row(report, spec_of, since=since, until=seen) for report in material.withdrawn]
     sources = describe_sources(polled, material.feed_rows, material.polls, material.spells, since=since, until=until)
-    sources = with_changes(sources, day, material.earlier)
+    sources = with_changes(sources, day, material.earlier, feeds={feed.id for feed in polled})
     counts = _counts(material.counts)
     roles = {f"a-{report.article.id}": report.roles for report in material.matches}
     actors = with_trends(tally_actors(standing, roles), day, material.earlier)
     stories = stories_of(standing, material.shelf, since=since)
     shown = chosen(standing, stories, MATCHES)
     versions = _versions(material)
+    state = day_state(len(standing), counts, sources)
+    number = None if state in UNKNOWN else len(standing)
     content = {
         "schema": SCHEMA,
         "watch": _watch(watch),
@@ -171,7 +176,7 @@ def compose_digest(
         "is_complete": now >= until,
         "revision": revision,
         "language": watch.digest.language,
-        "state": day_state(len(standing), counts, sources),
+        "state": state,
         "counts": counts,
         "matches": shown,
         "stories": stories,
@@ -184,7 +189,7 @@ def compose_digest(
         "quotes": quotes_of_the_day(shown, material.findings),
         "pairs": pairs_of_the_day(shown, _wholes(material), material.findings),
         "spread": _spread(standing),
-        "history": month_before(day, len(standing), material.earlier) if days == 1 and polled else [],
+        "history": month_before(day, number, material.earlier) if days == 1 and polled else [],
         "left_out": _left_out(material, len(standing) - len(shown), actors),
         "sources": sources,
         "versions": versions,

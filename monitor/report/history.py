@@ -5,7 +5,7 @@ Pure; reads the documents of earlier digests, so that a digest says the same whe
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -19,19 +19,26 @@ ACTOR_DAYS = 7
 ENOUGH = 3
 #: Rising: at least so many matches, and at least this many times the average.
 RISING_MATCHES, RISING_FACTOR = 3, 2.0
+#: States of a day that has no number: nought would say that nothing was reported.
+UNKNOWN = ("nothing_fetched", "not_polled")
 #: What a feed's day is called when it brought nothing because it could not.
 OUT_OF_REACH = ("failed", "blocked")
 
 
-def month_before(day: date, matches: int, earlier: Sequence[Digest]) -> list[dict[str, Any]]:
+def month_before(day: date, matches: int | None, earlier: Sequence[Digest]) -> list[dict[str, Any]]:
     """Matches of each of the last days since the first digest; None where none is, or where nothing was fetched."""
     counted = {digest.day: _matches(digest.content) for digest in earlier} | {day: matches}
     days = [each for back in range(DAYS - 1, -1, -1) if (each := day - timedelta(days=back)) >= min(counted)]
     return [{"day": each.isoformat(), "matches": counted.get(each)} for each in days]
 
 
-def with_changes(sources: Mapping[str, Any], day: date, earlier: Sequence[Digest]) -> dict[str, Any]:
-    """The day's sources, each in trouble with the first day of it, and which answer again."""
+def with_changes(
+    sources: Mapping[str, Any], day: date, earlier: Sequence[Digest], *, feeds: Collection[str]
+) -> dict[str, Any]:
+    """The day's sources, each in trouble with the first day of it, and which of the `feeds` answer again.
+
+    A feed that was not asked, or is no feed of the watch any more, does not answer again.
+    """
     trouble_on = {digest.day: _out_of_reach(digest.content["sources"]) for digest in earlier}
     troubled = []
     for feed in sources["troubled"]:
@@ -39,8 +46,9 @@ def with_changes(sources: Mapping[str, Any], day: date, earlier: Sequence[Digest
         while feed["status"] in OUT_OF_REACH and feed["feed"] in trouble_on.get(began - timedelta(days=1), {}):
             began -= timedelta(days=1)
         troubled.append({**feed, "since": began.isoformat() if feed["status"] in OUT_OF_REACH else None})
-    now, before = _out_of_reach(sources), trouble_on.get(day - timedelta(days=1), {})
-    back = [title for name, title in before.items() if name not in now]
+    before = trouble_on.get(day - timedelta(days=1), {})
+    unheard = {feed["feed"] for feed in sources["troubled"] if not feed["answered"]}
+    back = [title for name, title in before.items() if name in feeds and name not in unheard]
     return {**sources, "troubled": troubled, "recovered": back}
 
 
@@ -49,7 +57,7 @@ def _out_of_reach(sources: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _matches(content: Mapping[str, Any]) -> int | None:
-    if content["state"] in ("nothing_fetched", "not_polled"):
+    if content["state"] in UNKNOWN:
         return None
     return len(content["matches"]) + int(content["left_out"].get("matches", 0))
 

@@ -223,8 +223,14 @@ def troubled(content: Row, words: Words, day: date) -> list[tuple[str, str, str]
     """What is wrong with which sources, each thing once: its name, the sources, and more if there is more to say."""
     feeds: dict[tuple[str, str], list[str]] = {}
     for feed in content["sources"]["troubled"]:
-        feeds.setdefault((feed["status"], feed_says(feed, words, day)), []).append(feed["title"])
-    return [(words(f"feed.{status}"), ", ".join(titles), said) for (status, said), titles in feeds.items()]
+        feeds.setdefault((feed["status"], feed_says(feed, words, day)), []).append(isolated(feed["title"]))
+    total = content["sources"]["total"]
+    return [(words(f"feed.{status}"), _titles(titles, total, words), said) for (status, said), titles in feeds.items()]
+
+
+def _titles(titles: Sequence[str], total: int, words: Words) -> str:
+    """Names of sources, told apart where a comma is part of one; all of them need no list."""
+    return words("feed.all", n=total) if len(titles) == total > NAMED_FEEDS else "; ".join(titles)
 
 
 def feed_says(feed: Row, words: Words, day: date) -> str:

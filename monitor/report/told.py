@@ -259,5 +259,7 @@ def month_line(content: Row, words: Words) -> str:
     if len(numbers) < 2:
         return ""
     gaps = len(history) - len(numbers)
-    said = words("picture.month", n=history[-1]["matches"] or 0, days=len(history), most=max(numbers))
+    values = {"days": len(history), "most": max(numbers)}
+    today = history[-1]["matches"]
+    said = words("picture.month_unknown", **values) if today is None else words("picture.month", n=today, **values)
     return " ".join([said, words("picture.month_gaps", n=gaps)]) if gaps else said
