@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime
+from datetime import datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -135,6 +135,14 @@ def show(ctx: typer.Context, story: StoryArgument, watch: WatchOption = "", as_j
         _print_story(found)
 
 
+def _appeared(stated: str | None) -> str:
+    """When a report appeared; midnight in UTC sharp is a date without a time, as archives state them."""
+    if not stated:
+        return "undated"
+    moment = datetime.fromisoformat(stated)
+    return f"{moment:%Y-%m-%d}" if moment.time() == time.min else f"{moment:%Y-%m-%d %H:%M}"
+
+
 def _print_story(story: Mapping[str, Any]) -> None:
     spread = f"{', '.join(story['outlets'])} · {', '.join(story['languages'])}"
     out.print(f"[bold]{story['id']}[/]  {plain(story['title'])}\n[dim]{plain(spread)}[/]\n")
@@ -153,7 +161,7 @@ def _print_story(story: Mapping[str, Any]) -> None:
             report["id"],
             f"{report['score']:.1f}",
             plain(report["language"]),
-            f"{datetime.fromisoformat(report['published']):%Y-%m-%d %H:%M}" if report["published"] else "undated",
+            _appeared(report["published"]),
             plain(report["outlet"]),
             note + plain(report["title"]),
         )
