@@ -22,6 +22,8 @@ from monitor.report.shelf import StoryShelf
 
 #: What an address may name beyond this no database can hold.
 LARGEST_ID = 2**63
+#: Words of the score that are named, and what is shown as 0.0 is not.
+WORDS, LEAST_POINTS = 12, 0.05
 
 
 def article(request: Request) -> Response:
@@ -47,6 +49,7 @@ def article(request: Request) -> Response:
         title=marks.cut(found.title, marked),
         text=marks.paragraphs(found.title, found.text, marked),
         chart=waterfall(scored),
+        words=[term for term in scored.contributions[:WORDS] if abs(term.points) >= LEAST_POINTS],
         findings=findings,
         names={role.actor: role.name or role.actor for role in findings.roles},
         history=history_of(desk.store.verdicts(watch.id, article_id=article_id), report, versions),
