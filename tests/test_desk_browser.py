@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
@@ -15,9 +17,10 @@ import pytest
 
 from monitor.app import App
 from monitor.desk import desk_beside
+from monitor.desk.tongue import translations
 from monitor.model import ArticleFilter, Outcome, VerdictKind
 from monitor.report.shelf import keep_stories
-from monitor.settings import load_config
+from monitor.settings import init_config, load_config
 from tests.conftest import lacking
 from tests.store_material import NOW, a_card, an_article
 
@@ -93,8 +96,22 @@ class Seat:
 
 @pytest.fixture
 def seat(browser: Browser, demo_folder: Path, tmp_path: Path) -> Iterator[Seat]:
-    folder = shutil.copytree(demo_folder, tmp_path / "data")
-    app = App(load_config(None, {"WIDERHALL_DATA_DIR": str(folder)}), clock=lambda: NOW)
+    with seated(browser, demo_folder, tmp_path, None) as taken:
+        yield taken
+
+
+@pytest.fixture
+def tuned(browser: Browser, demo_folder: Path, tmp_path: Path) -> Iterator[Seat]:
+    """With a configuration that may be changed."""
+    init_config(tmp_path / "config")
+    with seated(browser, demo_folder, tmp_path, tmp_path / "config") as taken:
+        yield taken
+
+
+@contextmanager
+def seated(browser: Browser, demo_folder: Path, tmp_path: Path, config: Path | None) -> Iterator[Seat]:
+    environ = {"WIDERHALL_DATA_DIR": str(shutil.copytree(demo_folder, tmp_path / "data"))}
+    app = App(load_config(config, environ), clock=lambda: NOW, environ=environ)
     keep_stories(app.store, app.config.watches[0], app.reader.analyser, app.background, now=NOW)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
@@ -108,6 +125,13 @@ def seat(browser: Browser, demo_folder: Path, tmp_path: Path) -> Iterator[Seat]:
 
 def shown(page: Page) -> list[int]:
     return [int(number) for number in page.locator("[data-article]").evaluate_all("c => c.map(a => a.dataset.article)")]
+
+
+def complaints_of_axe(page: Page) -> list[tuple[str, list[str]]]:
+    """What axe-core finds on a page that lets it in (`bypass_csp`)."""
+    page.evaluate(resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
+    told = page.evaluate("rules => axe.run({runOnly: rules})", RULES)
+    return [(each["id"], [node["html"][:120] for node in each["nodes"][:3]]) for each in told["violations"]]
 
 
 def judge(page: Page, keys: str) -> None:
@@ -292,6 +316,34 @@ def test_without_javascript_verdicts_are_given_all_the_same(seat: Seat) -> None:
     assert seat.verdicts(number) == {number: VerdictKind.IRRELEVANT}
 
 
+# --- tuning ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("de", "dark")])
+def test_a_change_is_tried_as_one_types_then_saved_and_taken_back(
+    tuned: Seat, tmp_path: Path, language: str, scheme: Any
+) -> None:
+    said = translations(language).gettext
+    file = tmp_path / "config" / "watches" / f"{tuned.watch}.yaml"
+    page = tuned.sit(locale=language, color_scheme=scheme, viewport=PHONE, bypass_csp=True)
+    page.goto("/tuning")
+    page.get_by_label(said("A match needs"), exact=True).fill("42")
+    page.get_by_role("heading", name=said("What it would have done")).wait_for()
+    assert page.url.endswith("match=42")  # what is asked stands in the address
+    assert re.search(r"- +match: 50[^\n]*\n\+ +match: 42", page.locator("pre.diff").inner_text())
+    assert (complaints_of_axe(page), page.evaluate("document.scrollingElement.scrollWidth")) == ([], PHONE["width"])
+    assert "match: 50" in file.read_text("utf-8")
+    page.get_by_label(said("Why"), exact=True).fill("too few")
+    page.get_by_role("button", name=said("Save this change")).click()
+    page.locator("#history summary").filter(has_text="too few").click()
+    assert "match: 42" in file.read_text("utf-8")
+    page.get_by_role("link", name=said("What would it do to go back to before this?")).click()
+    page.get_by_role("button", name=said("Save this change")).click()
+    page.locator("#history summary").nth(1).wait_for()
+    assert "match: 50" in file.read_text("utf-8")
+    assert tuned.complaints == []
+
+
 # --- every page -----------------------------------------------------------------------------------------------------
 
 
@@ -316,17 +368,12 @@ def test_no_page_is_wider_than_a_phone(seat: Seat) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(seat: Seat, scheme: Any) -> None:
-    axe = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
     page = seat.sit(color_scheme=scheme, bypass_csp=True)
     found = {}
     for path in seat.pages():
         page.goto(path)
-        page.evaluate(axe)
-        told = page.evaluate("rules => axe.run({runOnly: rules})", RULES)
-        if told["violations"]:
-            found[path] = [
-                (each["id"], [node["html"][:120] for node in each["nodes"][:3]]) for each in told["violations"]
-            ]
+        if complaints := complaints_of_axe(page):
+            found[path] = complaints
     assert found == {}
 
 

@@ -245,6 +245,8 @@ window.addEventListener("beforeunload", (event) => {
   if (unstored) event.preventDefault();
 });
 
-for (const asked of document.querySelectorAll("form.filters select:not([name=rule]), form.filters [type=number], form.filters [type=date]")) {
+// A list is filtered at once; forms that do something, and the tuning page, wait for their button.
+const filters = 'form.filters[method=get]:not([action^="/tuning"])';
+for (const asked of document.querySelectorAll(`${filters} :is(select, [type=number], [type=date])`)) {
   asked.addEventListener("change", () => asked.form.requestSubmit());
 }
