@@ -98,6 +98,22 @@ def test_a_place_is_nobody(text: str) -> None:
     assert not [actor for _, actor, kind in named("de", text) if kind == "discovered"]
 
 
+@pytest.mark.parametrize(
+    ("lang", "text", "found"),
+    [
+        ("en", "The attack on Ataturk Airport killed forty people.", []),
+        ("de", "Beim Anschlag auf den Atatürk-Flughafen starben vierzig.", []),
+        ("de", "So weiht Erdogan Flughafen in Trabzon ein.", ["@erdogan"]),
+        ("tr", "Atatürk Uluslararası Havalimanı'na saldırı oldu.", []),
+        ("ru", "Напали на аэропорт имени Ататюрка.", []),
+        ("ru", "Он выступил от имени Владимира Путина.", ["@putin"]),
+        ("ar", "الهجوم على مطار أتاتورك في إسطنبول", []),
+    ],
+)
+def test_a_place_called_after_somebody_is_not_its_namesake(lang: str, text: str, found: list[str]) -> None:
+    assert [actor for _, actor, _ in named(lang, text)] == found
+
+
 def test_not_in_full_there_are_listed_actors_and_roles_alone() -> None:
     text = "Putin said that he had met Gerda Mustermann in Ankara."
     found = extract_actors("", text, "en", shipped_gazetteer(), in_full=False)

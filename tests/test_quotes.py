@@ -104,6 +104,7 @@ def test_a_speech_goes_on_in_the_next_quotation() -> None:
         ("ru", "По словам вице-премьера Турции Нумана Куртулмуша, переговоры продолжатся.", ["@kurtulmus"]),
         # Who is urged does not urge; who opens a sentence in the plural has no name.
         ("en", "Syria is urged to let the inspectors in at once.", [""]),
+        ("tr", "Putin geldi. Ankara ile Moskova, Esad'ın geleceği konusunda farklı düşünüyor.", [""]),
         ("tr", "Lavrov geldi. Sanayiciler, henüz bir sorunla karşılaşmadıklarını söyledi.", [""]),
         ("tr", "Lavrov geldi. Rus bakana göre görüşmeler yakında yeniden başlıyor.", ["@lavrov"]),
         ("de", "Mazedonien hat nach eigenen Angaben 300 Migranten nach Griechenland geschickt.", ["@north_macedonia"]),

@@ -11,6 +11,8 @@ from dataclasses import replace
 from itertools import zip_longest
 
 from monitor.analyse.cues import (
+    CALLED_AFTER,
+    CALLED_BEFORE,
     CAPITAL_OF,
     DISTANCES,
     MILITARY_THINGS,
@@ -41,6 +43,7 @@ SECONDARY_WEIGHT = 2
 _WORDS_BEFORE = re.compile(r"(?:([^\W\d_][\w-]*) )?([^\W\d_][\w-]*)[ -]$")
 _WORD_AFTER = re.compile(r"^(?:['’]\w+)?[ -]([^\W\d_][\w-]*)")
 _MILITARY = re.compile(r" [Mm]ilitary\Z")
+_THING_AFTER = re.compile(r"[ -](?:International |Uluslararası )?([^\W\d_]\w*)")
 _DATELINE = re.compile(r"\A[ ]?(?:\([^)\n]{2,30}\) ?)?(?:/[^\n,]{2,30}, ?)?(?:[–—-]|, ?\()")
 _AND = re.compile(r",? (?:and|or|und|oder|ve|и|или) |, ")
 _CAPITAL_OF = re.compile(CAPITAL_OF)
@@ -128,6 +131,8 @@ def _mentions(text: str, lang: str, hits: Sequence[Hit], found: Findings, gazett
                 continue
         if lang == "tr" and _is_of_another_state(hit, hits, gazetteer):
             continue
+        if gazetteer.actors[hit.id].type == "person" and _is_only_called_after(text, hit, lang):
+            continue
         start, end = wider.get(hit, (hit.start, hit.end))
         if _is_military_thing(text, start, end):
             kept.append(_owner(text, hit, gazetteer))
@@ -151,6 +156,18 @@ def _is_of_another_state(hit: Hit, hits: Sequence[Hit], gazetteer: Gazetteer) ->
         return False
     owner = next((other for other in hits if other.end == hit.start - 1), None)
     return owner is not None and owner.id != "@turkey" and gazetteer.actors[owner.id].type in ("state", "armed_group")
+
+
+def _is_only_called_after(text: str, hit: Hit, lang: str) -> bool:
+    """«Ataturk Airport», «аэропорт имени Ататюрка»: a place that bears a name is no mention of its bearer."""
+    after = _THING_AFTER.match(text, hit.end)
+    if after and fold_word(after.group(1)) in CALLED_AFTER and (lang != "de" or text[hit.end] == "-"):
+        return True  # but «So weiht Erdogan Flughafen ein»
+    before = _WORDS_BEFORE.search(text, max(0, hit.start - 50), hit.start)
+    if before is None:
+        return False
+    earlier, last = fold_word(before.group(1) or ""), fold_word(before.group(2))
+    return (earlier if last == "имени" else last) in CALLED_BEFORE
 
 
 def _is_military_thing(text: str, start: int, end: int) -> bool:

@@ -16,6 +16,17 @@ MILITARY_THINGS = _words("""
     hospital attache
 """)
 
+#: What is called after people, behind the name: «Ataturk Airport», «Atatürk-Flughafen», «Atatürk Havalimanı».
+CALLED_AFTER = _words("""
+    airport stadium square street avenue boulevard university hospital Flughafen Straße Platz Universität Stadion
+    Havalimanı Havaalanı Stadı Stadyumu Caddesi Bulvarı Meydanı Köprüsü Barajı Üniversitesi Hastanesi Lisesi
+""")  # fmt: skip
+#: And before it: «аэропорт имени Ататюрка», «l'aéroport Atatürk», «مطار أتاتورك».
+CALLED_BEFORE = _words("""
+    Flughafen aéroport rue stade аэропорт аэропорта аэропорту аэропортом аэропорте университет университета
+    университете улица улице улицы площадь площади مطار بمطار لمطار ومطار شارع ميدان جامعة ملعب
+""")  # fmt: skip
+
 #: A capital right after one of these is a place: «in Ankara», «из Москвы».
 PLACE_PREPOSITIONS = {
     "de": _words("in nach aus bei über um durch innerhalb außerhalb nahe Raum Stadt Hauptstadt Großraum ab bis zu"),

@@ -11,6 +11,8 @@ from monitor.model import Mention
 
 #: «Elektrik üreticileri ise», «Sanayiciler, …»: who opens the sentence in the plural.
 WORDS_TO_TOPIC = 3
+#: A name so few letters in opens the sentence: marks and blanks may stand before it.
+WITHIN_OPENING = 4
 _PLURAL = ("ler", "lar", "leri", "ları")
 _TOPIC = re.compile(r"\s?(?:,| ise\b| da\b| de\b|:)")
 _TOPIC_WORD = re.compile(r"\b([^\W\d_]+)(?:,| (?:ise|da|de)\b)")
@@ -44,6 +46,8 @@ class TurkishSpeakers:
             chosen = self._subjects.best([m for m in before + after if not self._is_state(m)])
         if chosen:
             return Subject(chosen.actor, chosen.start, chosen.end)
+        if pair := self._opening_pair(sentence, here):
+            return pair
         found = self._referents.unnamed(sentence.start, cue.start, cue)
         return found or Subject(self._referents.recall(sentence), cue.start, cue.start)
 
@@ -65,6 +69,17 @@ class TurkishSpeakers:
             return Subject("", sources[-1].start, sources[-1].end, is_source=True)
         return found
 
+    def _opening_pair(self, sentence: Sentence, here: Sequence[Mention]) -> Subject | None:
+        """«Ankara ile Moskova, …»: two who open the sentence speak together, and neither for the other."""
+        if (
+            len(here) < 2
+            or here[0].start - sentence.start >= WITHIN_OPENING
+            or not _TOPIC.match(self._text, here[1].end)
+        ):
+            return None
+        is_pair = self._text[here[0].end : here[1].start] in (" ile ", " ve ")
+        return Subject("", here[0].start, here[1].end) if is_pair else None
+
     def _is_name(self, here: Sequence[Mention], word: re.Match[str]) -> bool:
         return any(mention.start <= word.start(1) < mention.end for mention in here)
 
@@ -73,4 +88,4 @@ class TurkishSpeakers:
 
     def _may_be_topic(self, mention: Mention, sentence: Sentence) -> bool:
         """A state in the middle of a list of states is none."""
-        return not self._is_state(mention) or mention.start - sentence.start < 4
+        return not self._is_state(mention) or mention.start - sentence.start < WITHIN_OPENING
