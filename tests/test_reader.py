@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,6 +34,23 @@ def test_a_report_of_the_subject_matches_with_its_actors(reader: TextReader) -> 
     assert sum(part.points for part in card.parts) == pytest.approx(card.score, abs=1e-9)
     assert {"@turkey", "@russia", "@is", "@cavusoglu"} <= {role.actor for role in reading.findings.roles}
     assert all(facet.is_hit for facet in card.facets)
+
+
+def test_the_example_of_the_docs_is_right(reader: TextReader) -> None:
+    """Each row of the table in docs/score.md is what the parts of that kind sum to."""
+    (card,) = reader.read(TITLE, TEXT, language_hint="", quality=TextQuality.FULL).scores
+    example = (
+        (Path(__file__).parent.parent / "docs" / "score.md")
+        .read_text(encoding="utf-8")
+        .partition("## An example")[2]
+        .partition("\n## ")[0]
+    )
+    rows = re.findall(r"^\| (?:`(\w+)|\*\*score).*\| \**([\d.]+)\** \|$", example, re.MULTILINE)
+    points: dict[str, float] = {"": card.score}
+    for part in card.parts:
+        kind = part.name.partition(":")[0]
+        points[kind] = points.get(kind, 0.0) + part.points
+    assert dict(rows) == {kind: f"{value:.1f}" for kind, value in points.items()}
 
 
 def test_the_same_text_in_part_only_suggests(reader: TextReader) -> None:
