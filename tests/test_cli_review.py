@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import pty
+import select
 import shutil
 import sqlite3
+import subprocess
+import sys
+import termios
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
@@ -20,6 +26,8 @@ from monitor.settings import load_config
 from tests.cli_material import widerhall
 from tests.store_material import NOW
 
+#: A program that draws nothing for so long hangs.
+DRAWS_WITHIN_S = 60
 RELEVANT, IRRELEVANT, UNSURE = VerdictKind.RELEVANT, VerdictKind.IRRELEVANT, VerdictKind.UNSURE
 
 
@@ -155,17 +163,32 @@ def test_searching_and_going_back(app: App) -> None:
 
 
 def test_what_was_stored_is_there_though_the_session_is_killed(app: App) -> None:
-    class Killed(Exception):
-        pass
+    """Killed as by `kill -9`, on a terminal of its own."""
+    ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (24, 80))
+    environ = {**os.environ, "WIDERHALL_DATA_DIR": str(app.config.daemon.data_dir), "TERM": "xterm-256color"}
+    command = [sys.executable, "-c", "from monitor.cli import main; main()", "review"]
+    with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environ) as process:
+        try:
+            read_until(ours, lambda drawn: b"waiting:" in drawn)
+            os.write(ours, b"yn")
+            read_until(ours, lambda _drawn: len(verdicts(app)) == 2)
+        finally:
+            process.kill()
+    os.close(ours)
+    os.close(theirs)
+    assert sorted(kind.value for kind in verdicts(app).values()) == ["irrelevant", "relevant"]
+    with sqlite3.connect(app.config.daemon.database_url.removeprefix("sqlite:///")) as database:
+        assert database.execute("pragma quick_check").fetchone() == ("ok",)
 
-    async def steps(pilot: Pilot[None], _screen: ReviewScreen) -> None:
-        await pilot.press("y")
-        with sqlite3.connect(app.config.daemon.database_url.removeprefix("sqlite:///")) as other:
-            assert other.execute("select count(*) from verdicts").fetchone()[0] >= 1
-        raise Killed
 
-    with pytest.raises(Killed):
-        sit(app, steps, size=(80, 24))
+def read_until(terminal: int, is_enough: Callable[[bytes], bool]) -> None:
+    """Read what a program draws; it draws after it stored."""
+    drawn = b""
+    while not is_enough(drawn):
+        readable, _, _ = select.select([terminal], [], [], DRAWS_WITHIN_S)
+        assert readable, f"nothing more is drawn after {drawn[-400:]!r}"
+        drawn += os.read(terminal, 65536)
 
 
 def test_without_a_terminal_it_says_what_to_do_instead(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
