@@ -9,7 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -33,6 +33,12 @@ def catalogue(language: str) -> dict[str, Any]:
 def languages() -> list[str]:
     """Languages that a digest can be read in."""
     return sorted(path.stem for path in CATALOGUES.glob("*.toml"))
+
+
+@lru_cache(maxsize=10_000)
+def _decimal(number: float, pattern: str | None, locale: Locale) -> str:
+    """A page of the desk says some 250 numbers, most of them more than once."""
+    return format_decimal(number, format=pattern, locale=locale)
 
 
 class Words:
@@ -64,14 +70,14 @@ class Words:
         return name.replace("_", " ")
 
     def number(self, number: int) -> str:
-        return format_decimal(number, locale=self._locale)
+        return _decimal(number, None, self._locale)
 
     def points(self, points: float) -> str:
         """A score, to one decimal: what separates a near miss from a match must be seen."""
-        return format_decimal(points, format="0.0", locale=self._locale)
+        return _decimal(points, "0.0", self._locale)
 
     def gain(self, points: float) -> str:
-        return format_decimal(points, format="+0.0;−0.0", locale=self._locale)
+        return _decimal(points, "+0.0;−0.0", self._locale)
 
     def day(self, day: date) -> str:
         return format_date(day, format="full", locale=self._locale)
