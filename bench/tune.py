@@ -135,7 +135,7 @@ def took(what: str, work: Callable[[], object], times: int = TIMES) -> None:
         begun = time.process_time()
         work()
         spent.append(time.process_time() - begun)
-    tell(Figure(name=f"what-if: {what}", value=sorted(spent)[times // 2] * 1000, unit="ms"))
+    tell(Figure(name=f"what-if: {what.partition(' (')[0]}", value=sorted(spent)[times // 2] * 1000, unit="ms"))
     print(f"{what:<36} {sorted(spent)[times // 2] * 1000:8.0f} ms", flush=True)
 
 
