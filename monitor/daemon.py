@@ -259,6 +259,7 @@ class Daemon:
         if dropped := self.app.store.prune_pages(before=self.app.clock() - keep):
             log.info("pages dropped", count=dropped)
         self._prune_articles()
+        self.app.store.tend()
 
     def _prune_articles(self) -> None:
         days = self.app.config.daemon.retention.articles_days

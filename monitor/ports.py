@@ -459,6 +459,10 @@ class Store(Protocol):
         """What was changed by whom, the latest first."""
         ...
 
+    def tend(self) -> None:
+        """Put the database in order for questions to come; now and then."""
+        ...
+
     # numbers
     def counts(self, watch: str) -> Counts: ...
 

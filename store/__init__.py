@@ -26,6 +26,17 @@ __all__ = ["DataDirLock", "LeaderLock", "SharedManners", "SqlStore", "Vault", "o
 class SqlStore(Feeds, Queue, Articles, Scores, Listing, ActingActors, Review, Deliveries, Accounts, Numbers, Pruning):
     """The `Store` of monitor.ports on SQLite or PostgreSQL. Safe to use from many threads."""
 
+    def tend(self) -> None:
+        """Count what the query planner goes by; PostgreSQL does it by itself.
+
+        Without it SQLite passes over indexes that it cannot weigh: a search page over 100,000 articles took 121 ms of
+        processor time, and takes 55 (bench/desk.py). Looking at 400 rows of an index makes it 0.7 s there.
+        """
+        if self.database.engine.dialect.name == "sqlite":
+            with self.database.writing() as connection:
+                connection.exec_driver_sql("pragma analysis_limit = 400")
+                connection.exec_driver_sql("analyze")
+
     def close(self) -> None:
         self.database.close()
 

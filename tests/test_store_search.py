@@ -131,3 +131,10 @@ def test_what_a_text_names_is_kept_for_its_current_version(store: SqlStore) -> N
     newer = TextHits(lists="1.2", hits=())
     record(store, "kept", hits=newer)
     assert store.hits([kept], lists="1.2") == {kept: newer}
+
+
+def test_a_tended_store_answers_the_same(filled: SqlStore) -> None:
+    before = found(filled, "çavuşoğlu")
+    filled.tend()
+    filled.tend()
+    assert found(filled, "çavuşoğlu") == before == {"de", "tr"}
