@@ -63,7 +63,6 @@ WRONG_USE = {
     "export stories": (2, "'stories' is not one of 'articles', 'matches'"),
     "export matches --out /nowhere/x": (2, "/nowhere/x: No such file or directory"),
     "import /nowhere/x.jsonl": (2, "/nowhere/x.jsonl: No such file or directory"),
-    "import /": (2, "/: Is a directory"),
     "analyse /nowhere/x.txt": (2, "/nowhere/x.txt: No such file or directory"),
     "analyse http://127.0.0.1:9/": (1, "127.0.0.1"),
     "feeds check none": (2, "no feed «none» in the configuration"),

@@ -129,6 +129,12 @@ def test_a_folder_of_pages_is_imported(tmp_path: Path, run: Any) -> None:
     assert urls == {"import:below/two.HTM", "https://sued.example.org/eins"}
 
 
+def test_a_folder_without_pages_is_a_mistake(tmp_path: Path, run: Any) -> None:
+    said = run("import", tmp_path)
+    assert said.code == 2
+    assert "no .html file in it or below" in said.err
+
+
 @pytest.mark.parametrize(
     ("head", "address"),
     [

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 
+from monitor.errors import UsageError
 from monitor.exchange.pages import Snapshot
 from monitor.exchange.rows import BadLine
 
@@ -17,7 +19,10 @@ HEAD_BYTES = 200_000
 
 
 def count_pages(folder: Path) -> int:
-    return sum(1 for _ in _files(folder))
+    """How many there are; UsageError where there is none."""
+    if not (files := _files(folder)):
+        raise UsageError(f"{folder}: no .html file in it or below")
+    return len(files)
 
 
 def read_folder(folder: Path) -> Iterator[Snapshot | BadLine]:
@@ -55,5 +60,7 @@ class _HeadReader(HTMLParser):
             self.og_url = self.og_url or stated.get("content", "").strip()
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    return iter(sorted(path for path in folder.rglob("*") if path.suffix.lower() in ENDINGS and path.is_file()))
+def _files(folder: Path) -> list[Path]:
+    """By name; folders that may not be read are passed over."""
+    found = [Path(place, name) for place, _, names in os.walk(folder) for name in names]
+    return sorted(path for path in found if path.suffix.lower() in ENDINGS and path.is_file())

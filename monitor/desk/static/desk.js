@@ -10,6 +10,7 @@ const help = document.getElementById("help");
 const given = []; // what can be taken back: [{card, before}, …] each
 let unstored = 0;
 let turn = Promise.resolve(); // one request after another: each says what the one before has stored
+let deciding = Promise.resolve();
 let at = -1;
 
 function say(text) {
@@ -137,7 +138,11 @@ function choose(some, isChosen) {
   bulk.querySelector(".count").textContent = `${number} ${words.chosen}`;
 }
 
-async function decide(kind) {
+function decide(kind) {
+  return (deciding = decideNow(kind));
+}
+
+async function decideNow(kind) {
   if (!document.querySelector("form.verdict")) return; // a reader
   if (chosen().length) return decideAll(kind);
   const card = cards[at] ?? (cards.length === 1 ? cards[0] : null);
@@ -161,6 +166,7 @@ async function decideAll(kind) {
 }
 
 async function takeBack() {
+  await deciding; // what was decided a moment ago can be taken back as well
   const last = given.pop();
   if (!last) return say(words.nothing);
   for (const kind of ["relevant", "irrelevant", "unsure"]) {
