@@ -89,6 +89,10 @@ class VerdictConflictError(WiderhallError):
         super().__init__(f"a-{standing.article_id} was judged meanwhile: {standing.kind.value} by {standing.author}")
 
 
+class ChangedMeanwhileError(WiderhallError):
+    """What was to be changed is not what it was when it was looked at; nothing was written."""
+
+
 class UnavailableError(WiderhallError):
     """It cannot be done now; trying again later may work."""
 

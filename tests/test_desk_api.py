@@ -110,8 +110,20 @@ def test_every_operation_answers_as_described(desk: TestClient, app: App) -> Non
     assert ask("POST", "/api/sources/{feed}/resume", feed=feed)["feed"]["state"] == "active"
     assert ask("POST", "/api/sources/{feed}/poll", feed=feed)["feed"]["next_due_at"] == NOW.isoformat()
 
+    named = {"url": "https://neu.example.org/feed", "title": "Neu", "language": "de", "kind": "private"}
+    assert ask("POST", "/api/sources", named)["feed"]["id"] == "neu"
+    opml = (
+        '<opml version="2.0"><body><outline type="rss" text="Zwei" xmlUrl="https://zwei.example.org/f"/></body></opml>'
+    )
+    assert ask("POST", "/api/sources/opml", {"opml": opml, "language": "de"})["added"] == ["zwei"]
+
     before = watch.thresholds.match
     assert ask("POST", "/api/tuning/what-if", {"match": 99})["thresholds"]["before"]["match"] == before
+    diff = ask("POST", "/api/tuning/what-if", {"match": 99})["diff"]
+    [saved] = ask("POST", "/api/tuning/save", {"match": 99, "reason": "too many", "diff": diff})["changes"]
+    assert (saved["author"], saved["reason"]) == ("ada", "too many")
+    late = {"match": 98, "reason": "too many", "diff": diff}
+    assert desk.post("/api/tuning/save", json=late, headers=HOME).status_code == 409
     ask("GET", "/api/tuning/history")
     assert set(ANSWERS) == ask.asked
 

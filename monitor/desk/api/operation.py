@@ -17,7 +17,14 @@ from starlette.responses import JSONResponse, Response
 
 from monitor.desk.api.kinds import problem
 from monitor.desk.pages import desk_of
-from monitor.errors import NotFoundError, UnavailableError, UsageError, VerdictConflictError, WiderhallError
+from monitor.errors import (
+    ChangedMeanwhileError,
+    NotFoundError,
+    UnavailableError,
+    UsageError,
+    VerdictConflictError,
+    WiderhallError,
+)
 from monitor.model import Watch
 from monitor.shapes import jsonable
 
@@ -104,7 +111,7 @@ class Operation:
     def _answered(self, request: Request, body: bytes) -> Response:
         try:
             return JSONResponse(jsonable({"schema": self.answer, **self.call(self._read(request, body))}))
-        except VerdictConflictError as error:
+        except (VerdictConflictError, ChangedMeanwhileError) as error:
             return refused(str(error), 409)
         except NotFoundError as error:
             return refused(str(error), 404)

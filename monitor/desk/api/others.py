@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from monitor.actor_review import history_of, unconfirmed
-from monitor.config_edit import pause_feed
+from monitor.collect.discover import FeedPreview
+from monitor.config_edit import Draft, add_feeds, pause_feed
 from monitor.desk.api.articles import number_of
 from monitor.desk.api.operation import Ask
 from monitor.desk.change import Asked, change_of
 from monitor.desk.people import decide_name
-from monitor.errors import NotFoundError, UsageError
+from monitor.errors import ChangedMeanwhileError, NotFoundError, UsageError
 from monitor.feed_health import judge_feeds
-from monitor.feed_list import poll_soon
+from monitor.feed_list import new_feed, poll_soon, read_list
 from monitor.model import ActingFilter
 from monitor.report.actors import overview, portray
 from monitor.report.gather import compare_story
@@ -24,6 +25,9 @@ from monitor.report.shelf import merge_stories, split_story
 from monitor.saving import saved_change, saved_changes
 from monitor.shapes import actor_json, answer_json, feed_json, saved_json
 from monitor.tuning import needs_reading
+
+if TYPE_CHECKING:
+    from monitor.desk.web import Desk
 
 Answer = Mapping[str, Any]
 #: Rows of a list, and an actor's articles that are read for quotes.
@@ -148,24 +152,65 @@ def _pause(ask: Ask, *, is_paused: bool) -> Answer:
     if feed not in ask.desk.feeds:
         raise NotFoundError("there is no such feed")
     ask.desk.change_feeds(lambda text: pause_feed(text, feed, is_paused=is_paused))
-    return _feed(ask)
+    return _feed(ask.desk, feed)
 
 
 def poll(ask: Ask) -> Answer:
     poll_soon(ask.desk.store, list(ask.desk.feeds.values()), ask.said["feed"], clock=ask.desk.clock)
-    return _feed(ask)
+    return _feed(ask.desk, ask.said["feed"])
 
 
-def _feed(ask: Ask) -> Answer:
-    feed = ask.said["feed"]
-    row = next(iter(ask.desk.store.feeds_by_id([feed])), None)
-    return {"feed": feed_json(ask.desk.feeds[feed], row)}
+def add_source(ask: Ask) -> Answer:
+    """Without a look at it first: the next poll says what it is."""
+    said = {name: str(ask.body.get(name, "")) for name in ("url", "title", "language", "country", "kind")}
+    stated = {name: said[name] for name in ("language", "country", "kind")}
+    named = FeedPreview(
+        url=said["url"], title=said["title"], format="", language=said["language"], items=0, per_day=0.0, newest=()
+    )
+    spec = new_feed(named, list(ask.desk.feeds.values()), **stated)
+    ask.desk.change_feeds(lambda text: add_feeds(text, [spec]))
+    return _feed(ask.desk, spec.id)
+
+
+def import_sources(ask: Ask) -> Answer:
+    listed = read_list(
+        ask.body["opml"].encode("utf-8", "replace"),
+        list(ask.desk.feeds.values()),
+        language=ask.body.get("language", ""),
+    )
+    if listed.new:
+        ask.desk.change_feeds(lambda text: add_feeds(text, listed.new))
+    return {"added": [spec.id for spec in listed.new], "known": listed.known}
+
+
+def _feed(desk: Desk, feed: str) -> Answer:
+    row = next(iter(desk.store.feeds_by_id([feed])), None)
+    return {"feed": feed_json(desk.feeds[feed], row)}
 
 
 # --- tuning -----------------------------------------------------------------------------------------------------------
 
 
 def what_if(ask: Ask) -> Answer:
+    draft = _draft(ask)
+    return answer_json(ask.desk.store, draft, ask.desk.answer(draft.before, draft.after, lambda _done, _total: None))
+
+
+def save_change(ask: Ask) -> Answer:
+    """As the page does: with a reason, and not over somebody's head."""
+    draft = _draft(ask)
+    if not draft.diff:
+        raise UsageError("that changes nothing")
+    if not (reason := ask.body["reason"].strip()):
+        raise UsageError("a change is saved with its reason")
+    if ask.body.get("diff", draft.diff) != draft.diff:
+        raise ChangedMeanwhileError("the file was changed since: ask again what it would do")
+    effect = ask.desk.answer(draft.before, draft.after, lambda _done, _total: None).effect
+    ask.desk.save(draft, author=ask.desk.author, reason=reason, gained=len(effect.gained), lost=len(effect.lost))
+    return tuning_history(ask)
+
+
+def _draft(ask: Ask) -> Draft:
     desk, said = ask.desk, ask.body
     asked = Asked(
         match=str(said.get("match", "")),
@@ -180,7 +225,7 @@ def what_if(ask: Ask) -> Answer:
     draft = desk.draft(ask.watch.id, change)
     if needs_reading(draft.before, draft.after):
         raise UsageError("every text has to be read for that: ask on the page of tuning, or with widerhall tune")
-    return answer_json(desk.store, draft, desk.answer(draft.before, draft.after, lambda _done, _total: None))
+    return draft
 
 
 def tuning_history(ask: Ask) -> Answer:
