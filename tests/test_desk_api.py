@@ -181,6 +181,7 @@ def test_a_page_for_people_names_every_operation() -> None:
         ("POST", "/api/verdicts", {"kind": "relevant", "articles": [{"article": "m-1"}]}, 400, "expected a-7"),
         ("POST", "/api/verdicts", {"kind": "relevant", "articles": [{"article": "a-99999"}]}, 404, "no article"),
         ("POST", "/api/stories/1/merge", {"into": "s-1"}, 400, ""),
+        ("POST", "/api/sources", {"url": " ", "language": "de"}, 400, "a feed has an address and a language"),
         ("POST", "/api/tuning/what-if", {"points": {"nobody": "x"}}, 400, "points.nobody is no number"),
     ],
 )

@@ -12,8 +12,6 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from monitor.actor_review import load_book
-from monitor.analyse.actor_book import extended, known_names
 from monitor.analyse.names import fold
 from monitor.desk import filters
 from monitor.desk.cards import grouped
@@ -61,7 +59,7 @@ def wanted_by(request: Request, view: View, watch: Watch) -> ArticleFilter:
     """What the store is asked for; an actor may be named as people write it."""
     desk = desk_of(request)
     if view.actor and not view.actor.startswith(("@", "?")):
-        names = known_names(extended(desk.config().actors, load_book(desk.store)))
+        names = desk.roster.known(desk.store, desk.config().actors).names
         view = replace(view, actor=names.get(fold(view.actor)) or f"?{view.actor}")
     return filters.to_filter(view, watch.id, list(desk.feeds.values()), now=desk.clock(), zone=watch.digest.zone)
 

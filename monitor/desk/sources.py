@@ -167,15 +167,18 @@ def _offer(desk: Desk, found: Sequence[FeedPreview]) -> FeedSpec | None:
 
 
 def _add(desk: Desk, form: Form) -> Response:
-    feeds = list(desk.feeds.values())
-    stated = {name: _said(form, name) for name in ("language", "country", "kind")}
-    url, title = _said(form, "url", URL_CHARS), _said(form, "title")
-    if not (url and stated["language"]):
+    stated = {name: _said(form, name) for name in ("title", "language", "country", "kind")}
+    return _back("added", add_stated(desk, _said(form, "url", URL_CHARS), **stated).id)
+
+
+def add_stated(desk: Desk, url: str, *, title: str, language: str, country: str, kind: str) -> FeedSpec:
+    """Add a feed as somebody states it; nothing is asked of it. Raises UsageError where something lacks."""
+    if not (url and language):
         raise UsageError("a feed has an address and a language (two letters: de, tr …)")
-    named = FeedPreview(url=url, title=title, format="", language=stated["language"], items=0, per_day=0.0, newest=())
-    spec = new_feed(named, feeds, **stated)
+    named = FeedPreview(url=url, title=title, format="", language=language, items=0, per_day=0.0, newest=())
+    spec = new_feed(named, list(desk.feeds.values()), language=language, country=country, kind=kind)
     desk.change_feeds(lambda text: add_feeds(text, [spec]))
-    return _back("added", spec.id)
+    return spec
 
 
 def _import(request: Request, fields: Mapping[str, bytes]) -> Response:

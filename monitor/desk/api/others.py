@@ -8,15 +8,15 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from monitor.actor_review import history_of, unconfirmed
-from monitor.collect.discover import FeedPreview
 from monitor.config_edit import Draft, add_feeds, pause_feed
 from monitor.desk.api.articles import number_of
 from monitor.desk.api.operation import Ask
 from monitor.desk.change import Asked, change_of
 from monitor.desk.people import decide_name
+from monitor.desk.sources import add_stated
 from monitor.errors import ChangedMeanwhileError, NotFoundError, UsageError
 from monitor.feed_health import judge_feeds
-from monitor.feed_list import new_feed, poll_soon, read_list
+from monitor.feed_list import poll_soon, read_list
 from monitor.model import ActingFilter
 from monitor.report.actors import overview, portray
 from monitor.report.gather import compare_story
@@ -162,14 +162,8 @@ def poll(ask: Ask) -> Answer:
 
 def add_source(ask: Ask) -> Answer:
     """Without a look at it first: the next poll says what it is."""
-    said = {name: str(ask.body.get(name, "")) for name in ("url", "title", "language", "country", "kind")}
-    stated = {name: said[name] for name in ("language", "country", "kind")}
-    named = FeedPreview(
-        url=said["url"], title=said["title"], format="", language=said["language"], items=0, per_day=0.0, newest=()
-    )
-    spec = new_feed(named, list(ask.desk.feeds.values()), **stated)
-    ask.desk.change_feeds(lambda text: add_feeds(text, [spec]))
-    return _feed(ask.desk, spec.id)
+    stated = {name: ask.body.get(name, "").strip() for name in ("title", "language", "country", "kind")}
+    return _feed(ask.desk, add_stated(ask.desk, ask.body["url"].strip(), **stated).id)
 
 
 def import_sources(ask: Ask) -> Answer:
