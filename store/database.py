@@ -5,7 +5,9 @@ Every write is one transaction that is on disk when `writing` ends. Reads see on
 
 from __future__ import annotations
 
+import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +22,7 @@ from store.faults import translated
 #: How long a write waits for another process; writers of one process queue on a lock instead.
 BUSY_TIMEOUT_S = 30
 CONNECT_TIMEOUT_S = 10
+_MODE_RETRY_S = 0.01
 #: Threads that may use the database at once; `asyncio.to_thread` starts at most 32.
 POOL_SIZE = 32
 
@@ -101,6 +104,23 @@ def _postgres_engine(url: URL) -> Engine:
     )
 
 
+def _set_wal(cursor: sqlite3.Cursor) -> None:
+    """Let readers and the writer not wait for each other.
+
+    Changing the mode of a new file is the one statement that SQLite does not wait with: where another connection
+    just reads or changes it too, it fails at once (sqlite.org/wal.html, «sometimes queries return SQLITE_BUSY»).
+    """
+    until = time.monotonic() + BUSY_TIMEOUT_S
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+        time.sleep(_MODE_RETRY_S)
+
+
 def _sqlite_engine(url: URL) -> Engine:
     engine = create_engine(
         url,
@@ -114,7 +134,7 @@ def _sqlite_engine(url: URL) -> Engine:
     def set_up(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # the driver begins nothing by itself: reading and writing do
         cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode = WAL")  # readers and the writer don't wait for each other
+        _set_wal(cursor)
         cursor.execute("PRAGMA synchronous = FULL")  # acknowledged is on disk, also when the power fails
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.close()

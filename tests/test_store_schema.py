@@ -20,7 +20,7 @@ from sqlalchemy import Engine, create_engine, event, inspect, text
 import store as store_package
 from monitor.errors import SchemaError, StoreUnavailableError, UsageError
 from store import open_store
-from store.database import parse_url
+from store.database import Database, parse_url
 from store.schema import NEWEST, VERSION_TABLE, metadata
 from tests.postgres_server import PostgresServer
 
@@ -152,6 +152,18 @@ def test_two_that_open_an_empty_database_at_once_both_can(empty_url: str) -> Non
         for opened in pool.map(open_store, [empty_url] * 2):
             assert opened.feeds() == []
             opened.close()
+
+
+def test_connections_to_a_new_file_wait_while_it_gets_its_journal(tmp_path: Path) -> None:
+    def connect(url: str) -> None:
+        database = Database(parse_url(url))
+        with database.reading() as connection:
+            connection.exec_driver_sql("select 1")
+        database.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        for number in range(60):  # one round in forty met «database is locked» when the mode was set without waiting
+            list(pool.map(connect, [f"sqlite:///{tmp_path / f'{number}.db'}"] * 4))
 
 
 @pytest.mark.parametrize(
