@@ -318,8 +318,17 @@ SHARED = '<meta property="og:title" content="Hafen: Was der Ausbau kostet">'
         (TITLE, {"headline": TITLE, "name": TITLE}, TITLE),
         (TITLE, {"headline": "Ausbau beschlossen", "name": "Ausbau beschlossen"}, "Hafen: Was der Ausbau kostet"),
         (TITLE, {"headline": "Ausbau beschlossen", "alternativeHeadline": "Ausbau beschlossen"}, "Ausbau beschlossen"),
+        (TITLE, {"headline": "Ausbau beschlossen", "alternativeHeadline": "Es wird gebaut"}, "Ausbau beschlossen"),
+        (TITLE, {"headline": "Ausbau beschlossen", "alternativeHeadline": "Hafen"}, "Hafen: Was der Ausbau kostet"),
     ],
-    ids=["stated once", "stated twice and seen", "stated twice, another seen", "stated twice as headlines"],
+    ids=[
+        "stated once",
+        "stated twice and seen",
+        "stated twice, another seen",
+        "stated twice as headlines",
+        "with an alternative, neither seen",
+        "with a shorter form of the shared one",
+    ],
 )
 def test_the_newsrooms_headline_stands_before_the_one_for_networks(
     headline: str, stated: dict[str, str], expected: str

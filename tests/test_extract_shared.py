@@ -57,9 +57,9 @@ def test_no_language_falls_below_plain_trafilatura(labelled: list[LabelledPage],
 
 
 def test_titles_without_a_feed(pages: list[LabelledPage], made: dict[str, Extraction]) -> None:
-    """Where newsroom, search engine and networks are given different headlines, the label took any of them."""
+    """The three left: title and JSON-LD against og:title, which elsewhere the labels took (docs/extraction.md)."""
     titled = [page for page in pages if page.title]
-    assert sum(is_same_title(made[page.id].title, page.title) for page in titled) >= 0.955 * len(titled)
+    assert sum(is_same_title(made[page.id].title, page.title) for page in titled) >= 0.97 * len(titled)
 
 
 @pytest.mark.parametrize(
