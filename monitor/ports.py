@@ -146,10 +146,11 @@ class Store(Protocol):
         """Which canonical URLs are known as entry or article of any feed."""
         ...
 
-    def apply_poll(self, plan: PollPlan) -> None:
+    def apply_poll(self, plan: PollPlan) -> Mapping[str, int]:
         """Write a poll, its feed row and its entries, all or nothing; a repeated plan adds no entry twice.
 
-        Changed entries go back to `pending` with their new statement, keeping id and article.
+        Changed entries go back to `pending` with their new statement, keeping id and article. Returns the ids of the
+        entries that were added or changed, by key.
         """
         ...
 
@@ -221,6 +222,10 @@ class Store(Protocol):
 
     def entries_by_id(self, entry_ids: Collection[int]) -> Sequence[Entry]:
         """Entries by id, in id order; those that are not there are left out."""
+        ...
+
+    def first_entries(self, article_ids: Collection[int]) -> Mapping[int, int]:
+        """Article -> the first entry that brought it; what was imported came without one."""
         ...
 
     def longest_due(self, *, now: datetime) -> Mapping[EntryState, datetime | None]:

@@ -104,12 +104,13 @@ class Feeds(Base):
                     found.update(by_hash[known] for known in connection.scalars(query))
         return found
 
-    def apply_poll(self, plan: PollPlan) -> None:
+    def apply_poll(self, plan: PollPlan) -> Mapping[str, int]:
         with self.database.writing() as connection:
             _update_feed(connection, plan)
-            added = store_entries(connection, plan)
-            poll = poll_values(plan, new_count=added)
+            added, restated = store_entries(connection, plan)
+            poll = poll_values(plan, new_count=len(added))
             connection.execute(inserting_unknown(connection.dialect.name, polls), poll)
+        return {**restated, **added}
 
     def polls(self, *, since: datetime, until: datetime, feed_id: str = "") -> Sequence[Poll]:
         query = select(polls).where(polls.c.polled_at >= since, polls.c.polled_at < until)

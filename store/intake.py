@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, insert, update
 
@@ -12,17 +12,16 @@ from store.rows import statement_text_values, statement_values
 from store.schema import entries, entry_texts
 
 
-def store_entries(connection: Connection, plan: PollPlan) -> int:
-    """Add the plan's entries that are not known yet, requeue the changed ones; how many were added."""
+def store_entries(connection: Connection, plan: PollPlan) -> tuple[Mapping[str, int], Mapping[str, int]]:
+    """Add the plan's entries that are not known yet, requeue the changed ones; the ids of both, by key."""
     added = _add(connection, plan, [*plan.new, *plan.changed])
-    for entry in plan.changed:
-        _restate(connection, entry)
-    return added
+    restated = {entry.key: entry_id for entry in plan.changed if (entry_id := _restate(connection, entry)) is not None}
+    return added, restated
 
 
-def _add(connection: Connection, plan: PollPlan, found: Sequence[NewEntry]) -> int:
+def _add(connection: Connection, plan: PollPlan, found: Sequence[NewEntry]) -> Mapping[str, int]:
     if not found:
-        return 0
+        return {}
     by_key: dict[str, NewEntry] = {}
     for entry in found:
         by_key.setdefault(entry.key, entry)  # a document that names one twice: the first stands
@@ -38,10 +37,10 @@ def _add(connection: Connection, plan: PollPlan, found: Sequence[NewEntry]) -> i
     if added:
         texts = [statement_text_values(by_key[row.key]) | first_seen | {"entry_id": row.id} for row in added]
         connection.execute(insert(entry_texts), texts)
-    return len(added)
+    return {row.key: row.id for row in added}
 
 
-def _restate(connection: Connection, entry: NewEntry) -> None:
+def _restate(connection: Connection, entry: NewEntry) -> int | None:
     """Take a new statement and ask for a new look; an entry that already says so is left alone."""
     is_outdated = (
         (entries.c.feed_id == entry.feed_id)
@@ -49,6 +48,7 @@ def _restate(connection: Connection, entry: NewEntry) -> None:
         & (entries.c.fingerprint != entry.fingerprint)
     )
     restating = update(entries).where(is_outdated).values(**statement_values(entry)).returning(entries.c.id)
-    entry_id = connection.scalar(restating)
+    entry_id: int | None = connection.scalar(restating)
     if entry_id is not None:
         update_row(connection, entry_texts, {"entry_id": entry_id}, statement_text_values(entry))
+    return entry_id

@@ -59,6 +59,15 @@ class Queue(Base):
                 found += [entry_of(row) for row in rows]
         return found
 
+    def first_entries(self, article_ids: Collection[int]) -> Mapping[int, int]:
+        found: dict[int, int] = {}
+        first = select(entries.c.article_id, func.min(entries.c.id).label("id")).group_by(entries.c.article_id)
+        with self.database.reading() as connection:
+            for some in in_chunks(sorted(article_ids)):
+                rows = connection.execute(first.where(entries.c.article_id.in_(some)))
+                found |= {row.article_id: row.id for row in rows}
+        return found
+
     def hold_entries(self, entry_ids: Collection[int], state: EntryState, *, until: datetime, now: datetime) -> None:
         with self.database.writing() as connection:
             for some in in_chunks(sorted(entry_ids)):

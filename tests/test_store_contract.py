@@ -183,6 +183,22 @@ def test_a_repeated_plan_changes_nothing(store: SqlStore) -> None:
     assert len(store.polls(since=NOW, until=NOW + HOUR)) == 1
 
 
+def test_a_poll_tells_the_ids_of_what_it_added_and_of_what_it_changed(store: SqlStore) -> None:
+    (known,) = with_entries(store, "e1")
+    plan = a_poll(an_entry("e2"), changed=(an_entry("e1", fingerprint="f2"),), polled_at=NOW + HOUR)
+    told = store.apply_poll(plan)
+    assert told == {"e1": known, "e2": store.due_entries(EntryState.PENDING, now=NOW + HOUR, limit=10)[1].id}
+    assert store.apply_poll(plan) == {}
+
+
+def test_the_first_entry_of_an_article(store: SqlStore) -> None:
+    first, second = with_entries(store, "e1", "e2")
+    article_id = store.record_article(an_article(entry_id=first), now=NOW)
+    store.link_entry(second, article_id, now=NOW)
+    imported = store.record_article(an_article(url="https://elsewhere.example/a", entry_id=None), now=NOW)
+    assert store.first_entries([imported, article_id, 99]) == {article_id: first}
+
+
 def test_the_same_key_in_two_feeds_is_two_entries(store: SqlStore) -> None:
     with_feeds(store, "dw", "bbc").apply_poll(a_poll(an_entry()))
     store.apply_poll(a_poll(an_entry(feed_id="bbc"), feed=FeedRow(id="bbc", url="https://bbc.example/rss")))
