@@ -33,6 +33,7 @@ from monitor.model import KeywordRule, NewArticle, Phrase, TextQuality, Threshol
 from monitor.settings import load_config  # noqa: E402
 from monitor.tune.rule_use import rule_uses  # noqa: E402
 from monitor.tuning import Tuner  # noqa: E402
+from monitor.workbench import Workbench  # noqa: E402
 
 NEWEST = datetime(2026, 3, 10, 6, 0, tzinfo=UTC)
 SETS = ("de", "en", "tr", "ru", "de_headlines")
@@ -144,10 +145,11 @@ def measure(folder: Path) -> None:
     watch = app.config.watches[0]
     languages = app.profile_languages(watch)
     _ = app.reader
-    app.tuner().columns(watch.id, profile_languages=languages)  # kept from here on
-    took("cold start", lambda: Tuner(app.store, app.tuner().analyser, app.reader.lists, app.clock).columns(
+    bench = Workbench(app)
+    bench.tuner().columns(watch.id, profile_languages=languages)  # kept from here on
+    took("cold start", lambda: Tuner(app.store, bench.tuner().analyser, app.reader.lists, app.clock).columns(
         watch.id, profile_languages=languages), times=1)  # fmt: skip
-    tuner = app.tuner()
+    tuner = bench.tuner()
     took("as it is", lambda: tuner.columns(watch.id, profile_languages=languages))
     columns = tuner.columns(watch.id, profile_languages=languages)
     print(f"{len(columns)} articles, {len(tuner.verdicts(watch.id))} verdicts")

@@ -10,18 +10,16 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from monitor.model import FetchSettings, PollBounds
 from monitor.ports import Clock
 from monitor.settings import Config, load_config, seed_files
 
 if TYPE_CHECKING:
-    from monitor.advice import Advice, Wishes
     from monitor.analyse.actor_book import ActorBook
     from monitor.analyse.actors import NameFinder
     from monitor.analyse.background import Background
@@ -29,16 +27,10 @@ if TYPE_CHECKING:
     from monitor.analyse.learnt import Learnt
     from monitor.analyse.profile import SeedProfile
     from monitor.analyse.reader import TextReader
-    from monitor.collect.discover import FeedPreview
-    from monitor.config_edit import Change, Draft, Edit
     from monitor.deliver import Courier
-    from monitor.desk import Desk
     from monitor.metrics import ProcessMeter
     from monitor.model import Watch
     from monitor.pipeline import Pipeline
-    from monitor.saving import Saved
-    from monitor.tune.columns import Columns
-    from monitor.tuning import Answer, Tuner
     from store import DataDirLock, LeaderLock, SharedManners, SqlStore, Vault
 
 
@@ -60,8 +52,6 @@ class App:
     overlay: Callable[[Config], Config] = lambda config: config
     #: The versions that were there at the last look.
     _lessons: Mapping[str, Sequence[str]] | None = field(default=None, init=False, repr=False)
-    #: What «what if» is answered from, by watch: kept as long as the store is.
-    _columns: dict[str, Columns] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.config = self.overlay(self.config)
@@ -145,7 +135,7 @@ class App:
         return Courier(
             store=self.store,
             config=self.config,
-            fetching=self.fetch_settings,
+            fetching=self.config.daemon.fetch_settings,
             clock=self.clock,
             is_stopping=is_stopping,
         )
@@ -250,141 +240,10 @@ class App:
             learnt=self.learnt,
         )
 
-    # --- asking and changing ----------------------------------------------------------------------------------
-
-    def tuner(self) -> Tuner:
-        """Answers «what would this change have done?»."""
-        from monitor.tuning import Tuner
-
-        return Tuner(self.store, lambda: self.reader.analyser, self.reader.lists, self.clock, self._columns)
-
-    def draft(self, watch: str, change: Change) -> Draft:
-        """A change of a watch's file, checked; nothing is written."""
-        from monitor.config_edit import draft_of
-
-        return draft_of(self.config, watch, change, self.environ, seeds=tuple(self.profiles), overlay=self.overlay)
-
-    def answer(self, before: Watch, after: Watch, progress: Callable[[int, int], None]) -> Answer:
-        """What a change would have done; `progress` is told how many of all texts are read, where they have to be."""
-        from monitor.tuning import needs_reading
-
-        tuner = self.tuner()
-        columns = tuner.columns(before.id, profile_languages=self.profile_languages(before))
-        if not needs_reading(before, after):
-            return tuner.what_if(columns, before, after)
-        other = App(replace(self.config, watches=(after,)), self.clock, self.environ)
-        other.__dict__["store"] = self.store
-        return tuner.what_if_reread(
-            columns,
-            other.reader,
-            after,
-            profile_languages=other.profile_languages(after),
-            progress=lambda done: progress(done, len(columns)),
-        )
-
-    def advise(self, watch: Watch, wishes: Wishes) -> Advice:
-        """What a tuner could try next."""
-        from monitor.advice import advise
-
-        tuner = self.tuner()
-        return advise(
-            self.store,
-            tuner,
-            watch,
-            tuner.columns(watch.id, profile_languages=self.profile_languages(watch)),
-            analyser=self.reader.analyser,
-            background=self.background,
-            actors=self.acting_gazetteer.actors,
-            profiles=self.profiles,
-            wishes=wishes,
-            now=self.clock(),
-        )
-
-    def save(self, draft: Draft, *, author: str, reason: str, gained: int, lost: int) -> Saved:
-        """Write a change, remember it, and go on with it."""
-        from monitor.saving import save_draft
-
-        saved, config = save_draft(
-            self.store,
-            draft,
-            self.config.directory,
-            self.environ,
-            seeds=tuple(self.profiles),
-            author=author,
-            reason=reason,
-            gained=gained,
-            lost=lost,
-            now=self.clock(),
-        )
-        self.use(config)
-        return saved
-
-    def problems(self) -> list[str]:
-        """Why the configuration's files cannot be used as they stand; empty if they can."""
-        from monitor.settings import read_config
-
-        config, problems = read_config(self.config.directory, self.environ, seeds=tuple(self.profiles))
-        return [str(problem) for problem in problems if not problem.is_warning] if config is None else []
-
-    def find_feeds(self, url: str) -> tuple[FeedPreview, ...]:
-        """The feeds at or around an address; not to be called from an event loop."""
-        from monitor.feed_list import find_feeds
-
-        obeys_robots = self.config.daemon.polling.obeys_robots
-        return asyncio.run(find_feeds(url, self.fetch_settings, self.clock, self.manners, obeys_robots=obeys_robots))
-
-    def feeds_edit(self, change: Callable[[str], str]) -> Edit:
-        """A change of feeds.yaml; nothing is written."""
-        from monitor.config_edit import Edit
-
-        path = self.config.directory / "feeds.yaml"
-        before = path.read_text(encoding="utf-8")
-        return Edit(path=path, before=before, after=change(before))
-
-    def change_feeds(self, change: Callable[[str], str]) -> Edit:
-        """Change feeds.yaml, checked with all else, and go on with it."""
-        from monitor.config_edit import held, save
-        from monitor.seeds import PROFILE
-
-        directory = self.config.directory
-        with held(directory):
-            edit = self.feeds_edit(change)
-            if edit.diff:
-                seeds = self.store.documents(PROFILE) if self.has_store else ()
-                self.use(save(edit, directory, self.environ, seeds=seeds))
-        return edit
-
     def profile_languages(self, watch: Watch) -> list[str]:
         """Languages that the watch's seeds speak."""
         found = [self.profiles[name] for name in watch.seeds if name in self.profiles]
         return sorted({language for profile in found for language in profile.terms})
-
-    def desk(self, *, author: str) -> Desk:
-        """The pages, on this store; verdicts given there bear the author's name."""
-        from monitor.accounts import make_first_account
-        from monitor.desk import Desk
-        from monitor.desk.soundness import Soundness
-
-        settings = self.config.daemon.desk
-        if settings.login == "accounts" and settings.first_password:
-            make_first_account(self.store, settings.first_password, now=self.clock())
-        return Desk(
-            store=self.store,
-            config=lambda: self.config,
-            tuner=self.tuner,
-            profile_languages=self.profile_languages,
-            draft=self.draft,
-            answer=self.answer,
-            save=self.save,
-            advise=self.advise,
-            reader=lambda: self.reader,
-            idf=lambda term, language: self.background.idf(term, language),
-            find_feeds=self.find_feeds,
-            change_feeds=self.change_feeds,
-            problems=Soundness(self.config.directory, self.problems),
-            clock=self.clock,
-            login_name=author,
-        )
 
     @cached_property
     def meter(self) -> ProcessMeter:
@@ -410,37 +269,6 @@ class App:
 
     # --- collecting -------------------------------------------------------------------------------------------
 
-    @property
-    def bounds(self) -> PollBounds:
-        """Between which limits polling adapts, and what a feed and a page may cost."""
-        polling, pages = self.config.daemon.polling, self.config.daemon.pages
-        return PollBounds(
-            min_interval=timedelta(minutes=polling.min_interval_minutes),
-            max_interval=timedelta(minutes=polling.max_interval_minutes),
-            first_poll_window=timedelta(hours=polling.first_poll_hours),
-            obeys_robots=polling.obeys_robots,
-            feed_deadline_s=polling.deadline_s,
-            max_feed_bytes=int(polling.max_feed_mb * 1_000_000),
-            page_deadline_s=pages.deadline_s,
-            max_page_bytes=int(pages.max_page_mb * 1_000_000),
-            page_attempts=pages.max_attempts,
-        )
-
-    @property
-    def fetch_settings(self) -> FetchSettings:
-        """What the fetcher may do."""
-        network = self.config.daemon.network
-        return FetchSettings(
-            contact=network.contact,
-            connections=self.config.daemon.polling.concurrency + self.config.daemon.pages.concurrency,
-            spacing_s=network.host_spacing_s,
-            spacing_overrides=network.spacing_by_site,
-            max_redirects=network.max_redirects,
-            allowed_networks=tuple(str(each) for each in network.allowed_networks),
-            allowed_ports=network.allowed_ports,
-            proxy=network.proxy,
-        )
-
     @asynccontextmanager
     async def pipeline(self, stopping: asyncio.Event) -> AsyncIterator[Pipeline]:
         """The flow with real network and worker processes; they end with it."""
@@ -452,7 +280,7 @@ class App:
 
         daemon = self.config.daemon
         async with (
-            HttpFetcher(self.fetch_settings, self.clock, self.manners) as fetcher,
+            HttpFetcher(self.config.daemon.fetch_settings, self.clock, self.manners) as fetcher,
             Sandbox(SandboxLimits(workers=daemon.extraction.workers)) as sandbox,
         ):
             feed_reader = FeedReader(
@@ -467,7 +295,7 @@ class App:
                 feeds={feed.id: feed for feed in self.config.feeds},
                 clock=self.clock,
                 meter=self.meter,
-                bounds=self.bounds,
+                bounds=self.config.daemon.poll_bounds,
                 limits=Limits(
                     polls_at_once=daemon.polling.concurrency,
                     sites_at_once=daemon.pages.concurrency,

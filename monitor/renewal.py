@@ -66,6 +66,6 @@ class Renewal:
             pipeline,
             feeds={feed.id: feed for feed in app.config.feeds},
             reader=app.reader,
-            bounds=app.bounds,
+            bounds=app.config.daemon.poll_bounds,
             is_two_stage=app.config.daemon.extraction.mode == "two-stage",
         )

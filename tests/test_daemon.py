@@ -22,6 +22,7 @@ from monitor.model import FeedState
 from monitor.newsroom.server import serve
 from monitor.report.broken import known_problems
 from monitor.settings import init_config, load_config
+from monitor.workbench import Workbench
 from tests.delivery_material import Clock, save_digest
 
 ROOT = Path(__file__).parent.parent
@@ -83,11 +84,11 @@ def test_what_the_file_pauses_is_not_polled(daemon: Daemon) -> None:
     app = daemon.app
     daemon._start()
     first = app.config.feeds[0].id
-    app.change_feeds(lambda text: pause_feed(text, first, is_paused=True))
+    Workbench(app).change_feeds(lambda text: pause_feed(text, first, is_paused=True))
     daemon._sync_feeds()
     row = app.store.feeds_by_id([first])[0]
     assert (row.state, due_feeds([row], now=app.clock())) == (FeedState.PAUSED, [])
-    app.change_feeds(lambda text: pause_feed(text, first, is_paused=False))
+    Workbench(app).change_feeds(lambda text: pause_feed(text, first, is_paused=False))
     daemon._sync_feeds()
     row = app.store.feeds_by_id([first])[0]
     assert (row.state, due_feeds([row], now=app.clock())) == (FeedState.ACTIVE, [row])

@@ -24,6 +24,7 @@ from monitor.model import ArticleFilter, Outcome, VerdictKind
 from monitor.report.overview import list_stories
 from monitor.report.shelf import keep_stories
 from monitor.settings import load_config
+from monitor.workbench import Workbench
 from tests.actor_material import discover
 from tests.store_material import NOW, a_card, an_article
 
@@ -40,7 +41,7 @@ def app(demo_folder: Path, tmp_path: Path) -> Iterator[App]:
 
 @pytest.fixture
 def desk(app: App) -> Iterator[TestClient]:
-    with TestClient(create_desk(app.desk(author="ada")), base_url="http://127.0.0.1:8787") as client:
+    with TestClient(create_desk(Workbench(app).desk(author="ada")), base_url="http://127.0.0.1:8787") as client:
         yield client
 
 

@@ -22,6 +22,7 @@ from monitor.errors import ConfigError, UsageError
 from monitor.model import Role
 from monitor.settings import load_config
 from monitor.settings.daemon import Desk as DeskSettings
+from monitor.workbench import Workbench
 from tests.cli_material import widerhall
 from tests.store_material import NOW
 
@@ -41,7 +42,7 @@ class House:
         daemon = self.app.config.daemon
         desk = replace(daemon.desk, **({"login": "accounts"} | settings))
         self.app.config = replace(self.app.config, daemon=replace(daemon, desk=desk))
-        client = TestClient(create_desk(self.app.desk(author="host")), base_url="http://127.0.0.1:8787")
+        client = TestClient(create_desk(Workbench(self.app).desk(author="host")), base_url="http://127.0.0.1:8787")
         self.made.append(client)
         return client
 

@@ -21,6 +21,7 @@ from monitor.report.gather import gather_digest
 from monitor.report.overview import list_stories
 from monitor.report.shelf import keep_stories
 from monitor.settings import init_config, load_config
+from monitor.workbench import Workbench
 from tests.actor_material import discover
 from tests.store_material import NOW
 from tests.test_cli_docs import tables
@@ -42,7 +43,7 @@ def app(demo_folder: Path, tmp_path: Path) -> Iterator[App]:
 
 @pytest.fixture
 def desk(app: App) -> Iterator[TestClient]:
-    with TestClient(create_desk(app.desk(author="ada")), base_url="http://127.0.0.1:8787") as client:
+    with TestClient(create_desk(Workbench(app).desk(author="ada")), base_url="http://127.0.0.1:8787") as client:
         yield client
 
 
@@ -133,7 +134,7 @@ def test_every_route_is_described_and_every_shape_is_used(desk: TestClient, app:
     assert told == json.loads(json.dumps(description()))
     routes = {
         (method, route.path.replace(":path}", "}"))
-        for route in create_desk(app.desk(author="ada")).routes
+        for route in create_desk(Workbench(app).desk(author="ada")).routes
         if isinstance(route, Route) and route.path.startswith("/api/") and route.path != "/api/openapi.json"
         for method in route.methods or ()
         if method != "HEAD"

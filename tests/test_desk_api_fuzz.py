@@ -25,6 +25,7 @@ from monitor.desk.api import OPERATIONS
 from monitor.desk.api.operation import Operation
 from monitor.report.shelf import keep_stories
 from monitor.settings import init_config, load_config
+from monitor.workbench import Workbench
 from tests.store_material import NOW
 
 pytestmark = pytest.mark.slow
@@ -45,7 +46,7 @@ def schema(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     app = App(load_config(folder / "config", environ), environ=environ, clock=lambda: NOW)
     app.store.sync_feeds({feed.id: feed.url for feed in app.config.feeds}, now=NOW)
     keep_stories(app.store, app.config.watches[0], app.reader.analyser, app.background, now=NOW)
-    desk = create_desk(app.desk(author="fuzz"))
+    desk = create_desk(Workbench(app).desk(author="fuzz"))
     loaded = schemathesis.openapi.from_asgi("/api/openapi.json", desk, headers={"host": HOST})
     yield loaded
     app.close()

@@ -21,6 +21,7 @@ from monitor.desk.tongue import translations
 from monitor.model import ArticleFilter, Outcome, VerdictKind
 from monitor.report.shelf import keep_stories
 from monitor.settings import init_config, load_config
+from monitor.workbench import Workbench
 from tests.conftest import lacking
 from tests.store_material import NOW, a_card, an_article
 
@@ -115,7 +116,7 @@ def seated(browser: Browser, demo_folder: Path, tmp_path: Path, config: Path | N
     keep_stories(app.store, app.config.watches[0], app.reader.analyser, app.background, now=NOW)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    with desk_beside(app.desk(author="ada"), host="127.0.0.1", port=port):
+    with desk_beside(Workbench(app).desk(author="ada"), host="127.0.0.1", port=port):
         taken = Seat(browser, f"http://127.0.0.1:{port}", app)
         yield taken
         for context in browser.contexts:

@@ -26,6 +26,7 @@ from monitor.model import ArticleFilter, ArticleReport, Outcome, Part, Verdict, 
 from monitor.report.overview import list_stories
 from monitor.report.shelf import keep_stories, load_shelf, save_shelf
 from monitor.settings import load_config
+from monitor.workbench import Workbench
 from tests.store_material import DAY, NOW, a_card, an_article
 
 HOME = {"origin": "http://127.0.0.1:8787"}
@@ -43,7 +44,7 @@ def app(demo_folder: Path, tmp_path: Path) -> Iterator[App]:
 
 @pytest.fixture
 def desk(app: App) -> Iterator[TestClient]:
-    with TestClient(create_desk(app.desk(author="ada")), base_url="http://127.0.0.1:8787") as client:
+    with TestClient(create_desk(Workbench(app).desk(author="ada")), base_url="http://127.0.0.1:8787") as client:
         yield client
 
 
@@ -337,7 +338,8 @@ def test_a_story_that_cannot_be_changed_so_says_why(desk: TestClient, app: App, 
 def test_today_is_the_digest_with_verdicts_in_place(desk: TestClient, app: App) -> None:
     matched_at = max(report.match.matched_at for report in reports(app, is_backlog=False) if report.match)
     with TestClient(
-        create_desk(replace(app.desk(author="ada"), clock=lambda: matched_at)), base_url="http://127.0.0.1:8787"
+        create_desk(replace(Workbench(app).desk(author="ada"), clock=lambda: matched_at)),
+        base_url="http://127.0.0.1:8787",
     ) as later:
         text = later.get("/today").text
     fresh = {report.article.id for report in reports(app, is_backlog=False)}

@@ -23,6 +23,7 @@ from monitor.errors import UnavailableError, UsageError
 from monitor.model import FeedRow, FeedSpec, FeedState, ParsedEntry, PollCount, PollOutcome
 from monitor.report.health_strip import PollDay, health_strip
 from monitor.settings import init_config, load_config
+from monitor.workbench import Workbench
 from tests.store_material import DAY, HOUR, NOW, a_poll
 
 HOME = {"origin": "http://127.0.0.1:8787"}
@@ -52,7 +53,7 @@ def app(tmp_path: Path, migrated_sqlite: Path) -> Iterator[App]:
 
 @pytest.fixture
 def desk(app: App) -> Iterator[TestClient]:
-    made = replace(app.desk(author="ada"), find_feeds=lambda _url: (FOUND,))
+    made = replace(Workbench(app).desk(author="ada"), find_feeds=lambda _url: (FOUND,))
     with TestClient(create_desk(made), base_url="http://127.0.0.1:8787", follow_redirects=False) as client:
         yield client
 
@@ -168,14 +169,14 @@ def test_a_site_that_does_not_answer_is_said(app: App) -> None:
     def gone(url: str) -> tuple[FeedPreview, ...]:
         raise UnavailableError(f"{url} is not there")
 
-    made = replace(app.desk(author="ada"), find_feeds=gone)
+    made = replace(Workbench(app).desk(author="ada"), find_feeds=gone)
     with TestClient(create_desk(made), base_url="http://127.0.0.1:8787") as client:
         answer = client.post("/sources", data={"do": "find", "url": "gone.example"}, headers=HOME)
     assert (answer.status_code, "gone.example is not there" in answer.text) == (400, True)
 
 
 def test_the_network_behind_is_not_asked(app: App) -> None:
-    answer = app.desk(author="ada")
+    answer = Workbench(app).desk(author="ada")
     with pytest.raises(UnavailableError, match=r"private|loopback|allowed_networks|address"):
         answer.find_feeds("http://127.0.0.1:1/feed")
 

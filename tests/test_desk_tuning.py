@@ -20,6 +20,7 @@ from monitor.pipeline import Pipeline
 from monitor.renewal import Renewal
 from monitor.saving import saved_changes
 from monitor.settings import init_config, load_config
+from monitor.workbench import Workbench
 from tests.store_material import NOW
 
 PAGES = ["/", "/today", "/stories", "/actors", "/digests", "/sources", "/tuning", "/changes", "/nowhere"]
@@ -38,7 +39,7 @@ def app(demo_folder: Path, tmp_path: Path) -> Iterator[App]:
 
 @pytest.fixture
 def desk(app: App) -> Iterator[TestClient]:
-    made = app.desk(author="ada")
+    made = Workbench(app).desk(author="ada")
     with TestClient(create_desk(made), base_url="http://127.0.0.1:8787") as client:
         client.headers.update(HOME)
         yield client
@@ -123,7 +124,7 @@ def test_suggestions_lead_to_what_they_would_do(desk: TestClient, app: App) -> N
 @pytest.mark.parametrize("query", ["", "?match=42", "?suggest=1&a_day=5", "?phrase=x&rule=%2Bnone"])
 def test_a_first_start_has_a_tuning_page(tmp_path: Path, query: str) -> None:
     fresh = App(load_config(None, {"WIDERHALL_DATA_DIR": str(tmp_path)}), clock=lambda: NOW, creates=True)
-    with TestClient(create_desk(fresh.desk(author="ada")), base_url="http://127.0.0.1:8787") as client:
+    with TestClient(create_desk(Workbench(fresh).desk(author="ada")), base_url="http://127.0.0.1:8787") as client:
         assert "to all 0 stored articles" in client.get(f"/tuning{query}").text
     fresh.close()
 
@@ -225,7 +226,7 @@ def test_what_is_stored_is_scored_anew_on_request(desk: TestClient, app: App) ->
 
 
 def version(app: App) -> str:
-    return app.draft(app.config.watches[0].id, lambda text: text).version
+    return Workbench(app).draft(app.config.watches[0].id, lambda text: text).version
 
 
 def wait(app: App, desk: TestClient) -> None:

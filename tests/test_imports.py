@@ -44,6 +44,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("monitor.schedule", "monitor.work", "monitor.metrics", "monitor.doctor", "monitor.newsroom"),
     ("monitor.desk",),
     ("monitor.app",),
+    ("monitor.workbench",),
     ("monitor.renewal", "monitor.worker"),
     ("monitor.daemon", "monitor.demo"),
     ("monitor.cli",),

@@ -38,7 +38,7 @@ def analyse(
 
     app = open_app(ctx)
     chosen = pick_watch(app, watch)
-    text = read_source(source, fetch=app.fetch_settings, clock=app.clock, stdin=sys.stdin.buffer)
+    text = read_source(source, fetch=app.config.daemon.fetch_settings, clock=app.clock, stdin=sys.stdin.buffer)
     text = without_page_furniture(text)
     reading = app.reader.read(text.title, text.text, language_hint=lang or text.language_hint, quality=text.quality)
     card = next(card for card in reading.scores if card.watch == chosen.id)

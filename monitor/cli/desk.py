@@ -29,10 +29,11 @@ def desk(
       widerhall desk --port 8000
     """
     from monitor.desk import serve_desk
+    from monitor.workbench import Workbench
 
     quiet_logs()
     application = open_app(ctx)
-    made = application.desk(author=author or login())
+    made = Workbench(application).desk(author=author or login())
     settings = application.config.daemon.desk
     chosen = port or settings.port
     url = replace(settings, port=chosen).url

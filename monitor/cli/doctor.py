@@ -94,8 +94,8 @@ async def _ask(app: App) -> Sequence[Asked]:
     from monitor.collect.fetch import HttpFetcher
     from monitor.doctor import ask_servers
 
-    async with HttpFetcher(app.fetch_settings, app.clock) as fetcher:
-        return await ask_servers(fetcher, app.config.feeds, clock=app.clock, bounds=app.bounds)
+    async with HttpFetcher(app.config.daemon.fetch_settings, app.clock) as fetcher:
+        return await ask_servers(fetcher, app.config.feeds, clock=app.clock, bounds=app.config.daemon.poll_bounds)
 
 
 def _existing(folder: Path) -> Path:

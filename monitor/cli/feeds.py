@@ -100,15 +100,16 @@ async def _check_all(application: App, specs: Sequence[FeedSpec]) -> list[FeedCh
     from monitor.collect.reading import FeedReader
     from monitor.collect.sandbox import Sandbox
 
-    clock, places = application.clock, asyncio.Semaphore(application.config.daemon.polling.concurrency)
-    async with HttpFetcher(application.fetch_settings, clock) as fetcher, Sandbox() as sandbox:
+    clock, daemon = application.clock, application.config.daemon
+    places = asyncio.Semaphore(daemon.polling.concurrency)
+    async with HttpFetcher(daemon.fetch_settings, clock) as fetcher, Sandbox() as sandbox:
         read = FeedReader(fetcher=fetcher, sandbox=sandbox, clock=clock)
         with progress_bar() as progress:
             task = progress.add_task("asking feeds", total=len(specs))
 
             async def one(spec: FeedSpec) -> FeedCheck:
                 async with places:
-                    result = await check_feed(fetcher, spec, clock=clock, read=read, bounds=application.bounds)
+                    result = await check_feed(fetcher, spec, clock=clock, read=read, bounds=daemon.poll_bounds)
                 progress.advance(task)
                 return result
 

@@ -142,10 +142,12 @@ def _desk(app: App, *, is_wanted: bool) -> Iterator[None]:
         yield
         return
     from monitor.desk import desk_beside
+    from monitor.workbench import Workbench
 
     with ExitStack() as stack:
         try:
-            stack.enter_context(desk_beside(app.desk(author=login()), host=settings.host, port=settings.port))
+            made = Workbench(app).desk(author=login())
+            stack.enter_context(desk_beside(made, host=settings.host, port=settings.port))
         except OSError:
             err.print(f"[yellow]![/] no desk: port {settings.port} is taken. Set another one: desk.port")
         else:

@@ -78,7 +78,9 @@ def seed_of(application: App, source: str, analyser: Analyser, *, language: str,
     from monitor.seeds import read_seed
     from monitor.texts import read_source
 
-    text = read_source(source, fetch=application.fetch_settings, clock=application.clock, stdin=sys.stdin.buffer)
+    text = read_source(
+        source, fetch=application.config.daemon.fetch_settings, clock=application.clock, stdin=sys.stdin.buffer
+    )
     shown = source if source.startswith("http") else PurePath(source).name
     said = made.replace("{day}", f"{application.clock():%Y-%m-%d}").replace("{source}", shown)
     return read_seed(text, analyser=analyser, language=language, name=name, made=said)

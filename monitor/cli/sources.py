@@ -44,10 +44,11 @@ def add(
       widerhall feeds add https://rss.dw.com/xml/rss-de-all --kind public --country de
     """
     from monitor.feed_list import new_feed
+    from monitor.workbench import Workbench
 
     quiet_logs()
     application = open_app(ctx)
-    found = application.find_feeds(url)
+    found = Workbench(application).find_feeds(url)
     if not found:
         raise NotFoundError(f"no feed was found at {url}: look on the site for «RSS» and give that address")
     if len(found) > 1:
@@ -223,7 +224,10 @@ def _set_paused(ctx: typer.Context, feed: str, *, is_paused: bool, dry_run: bool
 
 
 def _edit(application: App, change: Callable[[str], str], *, dry_run: bool) -> None:
-    edit = application.feeds_edit(change) if dry_run else application.change_feeds(change)
+    from monitor.workbench import Workbench
+
+    bench = Workbench(application)
+    edit = bench.feeds_edit(change) if dry_run else bench.change_feeds(change)
     if dry_run or not edit.diff:
         out.print(plain_lines(edit.diff) if edit.diff else "nothing changes")
         return

@@ -92,11 +92,13 @@ def tune(
 def ask(application: App, draft: Draft) -> Answer:
     """The answer for a change; texts are read anew, with a bar, where stored scores cannot tell."""
     from monitor.tuning import needs_reading
+    from monitor.workbench import Workbench
 
     before, after = draft.before, draft.after
     with progress_bar() as bar:
         task = bar.add_task("reading every text with the change", total=None, visible=needs_reading(before, after))
-        return application.answer(before, after, lambda done, total: bar.update(task, completed=done, total=total))
+        bench = Workbench(application)
+        return bench.answer(before, after, lambda done, total: bar.update(task, completed=done, total=total))
 
 
 # --- the change as an edit of the file ------------------------------------------------------------------------------
@@ -154,7 +156,9 @@ def _with_rule(text: str, said: str) -> str:
 
 def _draft(application: App, watch: Watch, text: str | None, changes: Sequence[Change] = ()) -> Draft:
     """The changes of the watch's file, or of a text in its place; warnings that they bring are told."""
-    draft = application.draft(
+    from monitor.workbench import Workbench
+
+    draft = Workbench(application).draft(
         watch.id, lambda now: reduce(lambda so_far, change: change(so_far), changes, now if text is None else text)
     )
     for warning in draft.warnings:
@@ -163,8 +167,11 @@ def _draft(application: App, watch: Watch, text: str | None, changes: Sequence[C
 
 
 def _save(application: App, draft: Draft, answer: Answer, *, author: str, reason: str, is_quiet: bool = False) -> None:
+    from monitor.workbench import Workbench
+
     effect = answer.effect
-    saved = application.save(draft, author=author, reason=reason, gained=len(effect.gained), lost=len(effect.lost))
+    gained, lost = len(effect.gained), len(effect.lost)
+    saved = Workbench(application).save(draft, author=author, reason=reason, gained=gained, lost=lost)
     (err if is_quiet else out).print(
         f"\nSaved as change {saved.number} in {plain(near(draft.edit.path))}. A running daemon takes it up by itself;"
         f" what is stored already keeps its scores until\n  [bold]widerhall rescore[/]"
@@ -185,11 +192,12 @@ def keywords(ctx: typer.Context, watch: WatchOption = "", as_json: JsonOption = 
     """
     from monitor.cli.tune_cards import print_rules
     from monitor.tune.rule_use import rule_uses
+    from monitor.workbench import Workbench
 
     quiet_logs()
     application = open_app(ctx)
     chosen = pick_watch(application, watch)
-    tuner = application.tuner()
+    tuner = Workbench(application).tuner()
     columns = tuner.columns(chosen.id, profile_languages=application.profile_languages(chosen))
     uses = rule_uses(columns, chosen, tuner.verdicts(chosen.id))
     if as_json:
@@ -224,11 +232,12 @@ def suggest(
     """
     from monitor.advice import Wishes
     from monitor.cli.advice_cards import advice_json, print_advice
+    from monitor.workbench import Workbench
 
     quiet_logs()
     application = open_app(ctx)
     chosen = pick_watch(application, watch)
-    advice = application.advise(chosen, Wishes(a_day=a_day, precision=precision))
+    advice = Workbench(application).advise(chosen, Wishes(a_day=a_day, precision=precision))
     shown = application.store.articles_by_id(advice.judge_next)
     if as_json:
         print_json("widerhall.tune-suggest/1", advice_json(chosen, advice, shown))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import field
+from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
@@ -11,6 +12,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, PlainValidator, StringConstraints
 from pydantic.dataclasses import dataclass
 
+from monitor.model import FetchSettings, PollBounds
 from monitor.settings.delivery import DeliveryChannels
 
 _FORBID = ConfigDict(extra="forbid")
@@ -214,3 +216,34 @@ class DaemonSettings:
     def log_file(self) -> Path | None:
         """Where the log goes; None for the terminal."""
         return self.data_dir / self.logging.file if self.logging.file else None
+
+    @property
+    def poll_bounds(self) -> PollBounds:
+        """Between which limits polling adapts, and what a feed and a page may cost."""
+        polling, pages = self.polling, self.pages
+        return PollBounds(
+            min_interval=timedelta(minutes=polling.min_interval_minutes),
+            max_interval=timedelta(minutes=polling.max_interval_minutes),
+            first_poll_window=timedelta(hours=polling.first_poll_hours),
+            obeys_robots=polling.obeys_robots,
+            feed_deadline_s=polling.deadline_s,
+            max_feed_bytes=int(polling.max_feed_mb * 1_000_000),
+            page_deadline_s=pages.deadline_s,
+            max_page_bytes=int(pages.max_page_mb * 1_000_000),
+            page_attempts=pages.max_attempts,
+        )
+
+    @property
+    def fetch_settings(self) -> FetchSettings:
+        """What the fetcher may do."""
+        network = self.network
+        return FetchSettings(
+            contact=network.contact,
+            connections=self.polling.concurrency + self.pages.concurrency,
+            spacing_s=network.host_spacing_s,
+            spacing_overrides=network.spacing_by_site,
+            max_redirects=network.max_redirects,
+            allowed_networks=tuple(str(each) for each in network.allowed_networks),
+            allowed_ports=network.allowed_ports,
+            proxy=network.proxy,
+        )
