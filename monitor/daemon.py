@@ -13,6 +13,7 @@ from monitor import counting, learning
 from monitor.app import App
 from monitor.errors import LeadershipLostError, UnavailableError, UsageError
 from monitor.feed_health import keep_health
+from monitor.following import tell_of
 from monitor.logs import log
 from monitor.model import Digest, FeedState, Watch
 from monitor.pipeline import Pipeline
@@ -23,6 +24,7 @@ from monitor.report.gather import gather_digest, write_due_digests
 from monitor.report.render import render_digest
 from monitor.report.revise import revise_digests
 from monitor.report.shelf import keep_stories
+from monitor.report.storylines import article_of
 from monitor.report.weekly import with_weekly, write_due_weeks
 from monitor.schedule import Job, Runner, run_to_end
 from monitor.settings import check_config
@@ -173,12 +175,16 @@ class Daemon:
             keep_stories(store, watch, self.app.reader.analyser, self.app.background, now=now)
             for write in (write_due_digests, write_due_weeks):
                 for digest in write(store, watch, feeds, first_day=first_day, now=now, idf=idf):
-                    file = self._digests / digest.watch / f"{digest.day}.html"
-                    log.info("digest", watch=digest.watch, day=digest.day.isoformat(), file=str(file))
+                    self._tell(digest)
             for told in with_weekly([watch]):
                 self._write_files(told)
             today = gather_digest(store, watch, today_in(watch.digest.zone, now), feeds=feeds, now=now, idf=idf)
             write_digest_files(self.digest_folder(watch), "today", today)
+
+    def _tell(self, digest: Digest) -> None:
+        about = {"watch": digest.watch, "day": digest.day.isoformat()}
+        log.info("digest", **about, file=str(self._digests / digest.watch / f"{digest.day}.html"))
+        tell_of(self.app.store, "in digest", {article_of(row): about for row in digest.content["matches"]})
 
     def _write_files(self, watch: Watch) -> None:
         folder = self.digest_folder(watch)

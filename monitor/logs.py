@@ -10,7 +10,8 @@ import logging
 import os
 import sys
 import textwrap
-from contextlib import ExitStack
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import TextIO
 
@@ -23,7 +24,7 @@ _opened = ExitStack()
 log: structlog.stdlib.BoundLogger = structlog.get_logger("widerhall")
 
 #: Shown without their names on a terminal, in this order: they speak for themselves.
-SPEAKING = ("feed", "article", "score", "title", "what", "why")
+SPEAKING = ("feed", "entry", "article", "score", "title", "what", "why")
 #: Mark and colour of a level on a terminal.
 MARKS = {"warning": ("!", "33"), "error": ("✗", "31"), "critical": ("✗", "31")}
 EVENT_WIDTH = 14
@@ -60,6 +61,11 @@ def configure(
     )
     # Libraries log through the standard library: their warnings matter, their chatter does not.
     logging.basicConfig(stream=out, level=logging.ERROR, format="%(levelname)s %(name)s: %(message)s", force=True)
+
+
+def bound(fields: Mapping[str, str]) -> AbstractContextManager[None]:
+    """Put fields into every line that is written inside, in tasks and threads that are begun there too."""
+    return structlog.contextvars.bound_contextvars(**fields)
 
 
 class _Stderr(io.StringIO):
@@ -99,6 +105,8 @@ def for_people(event: EventDict, *, width: int, is_coloured: bool = True) -> str
     What does not fit the width goes on below, indented.
     """
     fields = dict(event)
+    if "article" in fields:  # the name that commands take; the other is there to follow it through a file
+        fields.pop("entry", None)
     moment, name, level = (str(fields.pop(key, "")) for key in ("timestamp", "event", "level"))
     traceback = fields.pop("exception", "")
     speaking = [str(fields.pop(key)) for key in SPEAKING if key in fields]

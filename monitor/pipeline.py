@@ -12,10 +12,12 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from monitor import tracing
 from monitor.collect.addresses import site_of
 from monitor.errors import WiderhallError
 from monitor.model import Entry, EntryState, PollPlan
@@ -58,7 +60,10 @@ class Pipeline(Steps):
         Unbounded every one of them; else as many as there is time for, the longest overdue first.
         """
         by_site = queues_by_site(await asyncio.to_thread(self.due_now), lambda row: row.url)
-        return await self._each_queue(by_site, self.poll_feed, at_once=self.limits.polls_at_once, is_bounded=is_bounded)
+        with _cycle("poll", by_site):
+            return await self._each_queue(
+                by_site, self.poll_feed, at_once=self.limits.polls_at_once, is_bounded=is_bounded
+            )
 
     async def fetch(self) -> int:
         """Fetch the pages of pending entries, sites side by side; return how many entries moved on."""
@@ -66,7 +71,8 @@ class Pipeline(Steps):
             self.store.due_entries, EntryState.PENDING, now=self.clock(), limit=self.limits.batch
         )
         by_site = queues_by_site(entries, lambda entry: entry.fetch_url)
-        return sum(await self._each_queue(by_site, self.fetch_page, at_once=self.limits.sites_at_once))
+        with _cycle("fetch", by_site):
+            return sum(await self._each_queue(by_site, self.fetch_page, at_once=self.limits.sites_at_once))
 
     async def assess(self) -> int:
         """Extract and assess fetched pages; return how many."""
@@ -79,7 +85,8 @@ class Pipeline(Steps):
             if extraction is not None:
                 await self.assess_text(entry, extraction)
 
-        await self.each(entries, extract_and_assess, at_once=self.limits.extractions_at_once)
+        with _cycle("assess", entries):
+            await self.each(entries, extract_and_assess, at_once=self.limits.extractions_at_once)
         return len(entries)
 
     # --- how many at once -------------------------------------------------------------------------------------
@@ -124,6 +131,11 @@ class Pipeline(Steps):
             ours = (error for error in errors.exceptions if not isinstance(error, WiderhallError))
             raise next(ours, errors.exceptions[0]) from errors
         return results
+
+
+def _cycle(part: str, found: Sequence[object]) -> AbstractContextManager[None]:
+    """A span around what there is to do; around nothing, none."""
+    return tracing.span(f"{part} cycle", {"found": str(len(found))}) if found else nullcontext()
 
 
 def queues_by_site(items: Iterable[T], url: Callable[[T], str]) -> list[Sequence[T]]:

@@ -18,7 +18,7 @@ import unicodedata
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from monitor.analyse.reader import Reading, TextReader
 from monitor.collect.extract import fallback_extraction
@@ -38,6 +38,7 @@ from monitor.collect.polling import (
 from monitor.collect.walk import fetch_article
 from monitor.errors import ExtractError, FeedParseError, FetchError, HostRestsError, RefusedError, WiderhallError
 from monitor.logs import log
+from monitor.following import article_name, entry_name, following, names_of
 from monitor.model import (
     Entry,
     EntryState,
@@ -70,6 +71,8 @@ SURPRISE_WAIT = timedelta(hours=1)
 TRIES_ON_SURPRISE = 3
 
 
+#: Of a headline so much stands in the log.
+TITLE_CHARS = 80
 @dataclass(frozen=True, kw_only=True)
 class Steps:
     """The steps, with all they need; hold no state of their own."""
@@ -96,16 +99,16 @@ class Steps:
 
     async def poll_feed(self, row: FeedRow) -> PollPlan:
         """Poll one feed and write what follows. One that this program cannot cope with is a failed feed."""
-        started = self.clock()
-        try:
-            plan = await self._poll(row, now=started)
-        except WiderhallError:
-            raise
-        except Exception as error:  # noqa: BLE001 - written beside the item and logged with its traceback
-            log.exception("feed not coped with", feed=row.id)
-            surprise = FeedParseError(f"this program failed on it: {error!r}")
-            plan = self._plan(row, surprise, found=(), known={}, now=self.clock())
-            await asyncio.to_thread(self.store.apply_poll, plan)
+        with following("poll", feed=row.id):
+            try:
+                plan = await self._poll(row, now=self.clock())
+            except WiderhallError:
+                raise
+            except Exception as error:  # noqa: BLE001 - written beside the item and logged with its traceback
+                log.exception("feed not coped with")
+                surprise = FeedParseError(f"this program failed on it: {error!r}")
+                plan = self._plan(row, surprise, found=(), known={}, now=self.clock())
+                await asyncio.to_thread(self.store.apply_poll, plan)
         if self.meter:
             self.meter.polled(plan)
         return plan
@@ -116,10 +119,13 @@ class Steps:
         known = await asyncio.to_thread(self.store.known_entries, row.id, [entry.key for entry in found])
         plan = self._plan(row, result, found=found, known=known, now=now)
         plan = replace(plan, elapsed_ms=(self.clock() - now).total_seconds() * 1000)
-        await asyncio.to_thread(self.store.apply_poll, plan)
+        taken = await asyncio.to_thread(self.store.apply_poll, plan)
         _log_poll(plan)
         return plan
 
+        for entry in (*plan.new, *plan.changed):
+            if entry.key in taken:
+                log.debug("entry", entry=entry_name(taken[entry.key]), title=entry.title[:TITLE_CHARS], url=entry.url)
     def _plan(
         self,
         row: FeedRow,
@@ -156,7 +162,7 @@ class Steps:
 
     async def fetch_page(self, entry: Entry) -> bool:
         """Fetch one entry's page, or write why not and when again; False when it was only put off."""
-        return bool(await self._guarded(entry, self._fetch_page(entry)))
+        return bool(await self._guarded("fetch", entry, self._fetch_page(entry)))
 
     async def _fetch_page(self, entry: Entry) -> bool:
         if await self._is_known_article(entry):
@@ -185,6 +191,7 @@ class Steps:
         await asyncio.to_thread(self.store.store_page, page)
         if self.meter:
             self.meter.fetched(len(page.body))
+        log.debug("page fetched", bytes=len(page.body), url=page.final_url)
         return True
 
     async def _is_known_article(self, entry: Entry) -> bool:
@@ -197,17 +204,19 @@ class Steps:
         await asyncio.to_thread(self.store.link_entry, entry.id, article.id, now=self.clock())
         return True
 
+        log.debug("known article", article=article_name(article.id))
     def _wait_for_host(self, entry: Entry, error: HostRestsError) -> None:
         until = error.retry_at or self.clock()
         self.store.postpone_entry(entry.id, until=until, reason=error.message, is_attempt=False)
 
     def _put_off_or_give_up(self, entry: Entry, error: FetchError | RefusedError) -> bool:
+        log.debug("host rests", until=until.isoformat(timespec="seconds"))
         """Try later what may pass; of what never will, keep at least what the feed said."""
         again = next_attempt(entry.attempts + 1, error, bounds=self.bounds, now=self.clock())
         if self.meter:
             self.meter.not_fetched("failed" if again else "given_up")
         if again is None:
-            log.info("page given up", entry=entry.id, feed=entry.feed_id, url=entry.fetch_url, why=error.message)
+            log.info("page given up", url=entry.fetch_url, why=error.message)
             self._record_text_of_feed(entry, error.kind.value)
             return True
         self.store.postpone_entry(entry.id, until=again, reason=error.message)
@@ -217,7 +226,8 @@ class Steps:
 
     async def extract_page(self, entry: Entry) -> Extraction | None:
         """Title and text of one entry's page; None where the entry is done with, or put off, without them."""
-        return await self._guarded(entry, self._extract_page(entry))
+        return await self._guarded("extract", entry, self._extract_page(entry))
+        log.debug("page put off", until=again.isoformat(timespec="seconds"), why=error.message)
 
     async def _extract_page(self, entry: Entry) -> Extraction | None:
         page = await asyncio.to_thread(self.store.page, entry.id)
@@ -225,9 +235,11 @@ class Steps:
         try:
             if await self._is_settled_by_first_text(page, entry):
                 return None
-            return await self.extractor.extract(page, entry)
+            text = await self.extractor.extract(page, entry)
+            log.debug("text", method=text.method, quality=text.quality.value, chars=len(text.text))
+            return text
         except ExtractError as error:
-            log.info("page not extracted", entry=entry.id, url=page.final_url, why=error.reason)
+            log.info("page not extracted", url=page.final_url, why=error.reason)
             return await asyncio.to_thread(self._text_of_feed, entry, error.reason)
         finally:
             if self.meter:
@@ -271,11 +283,11 @@ class Steps:
 
     async def assess_text(self, entry: Entry, extraction: Extraction) -> None:
         """Record one entry's text as an article with its scores and actors."""
-        await self._guarded(entry, asyncio.to_thread(self._record, entry, extraction))
+        await self._guarded("assess", entry, asyncio.to_thread(self._record, entry, extraction))
 
     def _record_text_of_feed(self, entry: Entry, reason: str) -> None:
-        extraction = self._text_of_feed(entry, reason)
-        if extraction is not None:
+            log.debug("nothing to read", why=reason)
+        if extraction := self._text_of_feed(entry, reason):
             self._record(entry, extraction)
 
     def _record(self, entry: Entry, extraction: Extraction) -> None:
@@ -305,22 +317,26 @@ class Steps:
 
     # --- what this program cannot cope with -------------------------------------------------------------------
 
-    async def _guarded(self, entry: Entry, step: Awaitable[R]) -> R | None:
-        """An entry that this program cannot cope with waits, then ends with its reason; the others go on."""
-        try:
-            return await step
-        except WiderhallError:
-            raise
-        except Exception as error:  # noqa: BLE001 - written beside the item and logged with its traceback
-            log.exception("entry not coped with", entry=entry.id, url=entry.fetch_url)
-            reason = f"this program failed on it: {error!r}"
-            if entry.attempts + 1 >= TRIES_ON_SURPRISE:
-                end = EntryState.UNEXTRACTABLE
-                await asyncio.to_thread(self.store.finish_entry, entry.id, end, reason=reason, now=self.clock())
-            else:
-                later = self.clock() + SURPRISE_WAIT
-                await asyncio.to_thread(self.store.postpone_entry, entry.id, until=later, reason=reason)
-            return None
+    async def _guarded(self, name: str, entry: Entry, step: Awaitable[R]) -> R | None:
+        """Do a step under the entry's name.
+
+        An entry that this program cannot cope with waits, then ends with its reason; the others go on.
+        """
+        with following(name, **names_of(entry)):
+            try:
+                return await step
+            except WiderhallError:
+                raise
+            except Exception as error:  # noqa: BLE001 - written beside the item and logged with its traceback
+                log.exception("entry not coped with", url=entry.fetch_url)
+                await asyncio.to_thread(self._set_aside, entry, f"this program failed on it: {error!r}")
+                return None
+
+    def _set_aside(self, entry: Entry, reason: str) -> None:
+        if entry.attempts + 1 >= TRIES_ON_SURPRISE:
+            self.store.finish_entry(entry.id, EntryState.UNEXTRACTABLE, reason=reason, now=self.clock())
+        else:
+            self.store.postpone_entry(entry.id, until=self.clock() + SURPRISE_WAIT, reason=reason)
 
 
 # --- pure ----------------------------------------------------------------------------------------------------------
@@ -367,15 +383,12 @@ def article_of(entry: Entry, extraction: Extraction, reading: Reading) -> NewArt
 
 
 def _log_poll(plan: PollPlan) -> None:
-    fields: dict[str, Any] = {"feed": plan.feed.id, "new": len(plan.new)}
-    if plan.changed:
-        fields["changed"] = len(plan.changed)
     if plan.kind:
-        log.warning(f"poll {plan.outcome.value}", feed=plan.feed.id, why=plan.message)
+        log.warning(f"poll {plan.outcome.value}", why=plan.message)
     elif plan.new or plan.changed:
-        log.info("poll", **fields)
+        log.info("poll", new=len(plan.new), **({"changed": len(plan.changed)} if plan.changed else {}))
     else:
-        log.debug(f"poll {plan.outcome.value}", feed=plan.feed.id)
+        log.debug(f"poll {plan.outcome.value}")
 
 
 def _log_article(article_id: int, article: NewArticle) -> None:
@@ -383,6 +396,5 @@ def _log_article(article_id: int, article: NewArticle) -> None:
     for card in article.scores:
         tell = log.info if card.outcome is Outcome.MATCH else log.debug
         what = card.outcome.value.replace("_", " ")
-        tell(
-            what, article=f"a-{article_id}", score=round(card.score, 1), feed=article.feed_id, title=article.title[:80]
-        )
+        title = article.title[:TITLE_CHARS]
+        tell(what, article=article_name(article_id), watch=card.watch, score=round(card.score, 1), title=title)

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import io
+import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from monitor import logs
 from monitor.app import App
 from monitor.daemon import Daemon
 from monitor.model import ArticleFilter, FeedState, Outcome, PollOutcome, TextQuality
 from monitor.newsroom.server import Newsroom, serve
 from monitor.settings import load_config
+from monitor.settings.delivery import FolderChannel
 
 OPENED = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
@@ -38,9 +43,19 @@ class Run:
     app: App
     web: Newsroom
     clock: Hand
+    log: io.StringIO = field(default_factory=io.StringIO)
 
     def cycle(self) -> None:
-        asyncio.run(Daemon(self.app).once())
+        logs.configure(level="debug", as_json=True, stream=self.log)
+        try:
+            asyncio.run(Daemon(self.app).once())
+        finally:
+            logs.configure()
+
+    @property
+    def told(self) -> list[dict[str, Any]]:
+        """The lines of the log."""
+        return [json.loads(line) for line in self.log.getvalue().splitlines()]
 
     @property
     def watch(self) -> str:
@@ -55,7 +70,8 @@ def demo_run(folder: Path, web: Newsroom) -> Run:
     clock = Hand(OPENED)
     config = load_config(None, {"WIDERHALL_DATA_DIR": str(folder)})
     network = replace(config.daemon.network, host_spacing_s=0.0, allowed_networks=(ip_network("127.0.0.0/8"),))
-    daemon = replace(config.daemon, network=network)
+    delivery = replace(config.daemon.delivery, folders={"archive": FolderChannel(path=folder / "outbox")})
+    daemon = replace(config.daemon, network=network, delivery=delivery)
     return Run(App(replace(config, daemon=daemon, feeds=web.feeds), clock=clock, creates=True), web, clock)
 
 
@@ -186,6 +202,21 @@ def test_the_digest_lies_in_the_data_folder(first: Run) -> None:
     folder = first.app.config.daemon.data_dir / "digests" / first.watch
     assert {path.suffix for path in folder.glob("today.*")} == {".html", ".txt", ".md", ".json"}
     assert "demo" in (folder / "today.html").read_text(encoding="utf-8").lower()
+
+
+def test_one_name_leads_through_the_log(first: Run, second: Run) -> None:
+    """From the poll that saw an entry to the digest that was sent; and no line bears another's name."""
+    store, matches = second.app.store, ArticleFilter(watch=second.watch, outcomes=frozenset({Outcome.MATCH}))
+    article = store.reports(matches)[0].article
+    name = f"e-{store.first_entries([article.id])[article.id]}"
+    of_it = [line for line in second.told if line.get("entry") == name]
+    events = [*dict.fromkeys(line["event"] for line in of_it)]
+    assert events == ["entry", "page fetched", "text", "match", "story", "in digest", "delivered"]
+    assert {line["feed"] for line in of_it if "feed" in line} == {article.feed_id}
+    assert {line["article"] for line in of_it if "article" in line} == {f"a-{article.id}"}
+    assert all(line["entry"] == name for line in second.told if line.get("article") == f"a-{article.id}")
+    entries = {line["entry"] for line in first.told if line["event"] == "entry"}
+    assert {line["entry"] for line in first.told if line["event"] in ("page fetched", "page given up")} <= entries
 
 
 def test_a_day_that_is_over_is_frozen_once(second: Run) -> None:

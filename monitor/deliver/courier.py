@@ -30,6 +30,7 @@ from monitor.deliver.plan import (
 from monitor.deliver.push import push_channel
 from monitor.deliver.webhook import webhook_channel
 from monitor.errors import DeliveryError, WiderhallError
+from monitor.following import following, tell_of
 from monitor.logs import log
 from monitor.model import ArticleFilter, Delivery, DeliveryKind, Digest, FetchSettings, NewDelivery, Outcome, Watch
 from monitor.ports import Clock, Store
@@ -168,19 +169,21 @@ class Courier:
                         break
                     if not self._claims(delivery):
                         continue
-                    error = self._send_one(delivery, send)
-                    results.append(self._record(delivery, error))
-                    if error and error.is_channel_down:
-                        results += self._put_off(deliveries[place + 1 :], error)
+                    with following("deliver", watch=delivery.watch, channel=delivery.channel):
+                        came = self._send_one(delivery, send)
+                        results.append(self._record(delivery, came))
+                    if isinstance(came, DeliveryError) and came.is_channel_down:
+                        results += self._put_off(deliveries[place + 1 :], came)
                         break
         except DeliveryError as error:
             results += self._put_off(deliveries, error)
         return results
 
-    def _send_one(self, delivery: Delivery, send: Send) -> DeliveryError | None:
-        """Send, and return what went wrong; a message that this program cannot make is a failure, not the end."""
+    def _send_one(self, delivery: Delivery, send: Send) -> Message | DeliveryError:
+        """Send; what went out, or what went wrong, a message that this program cannot make included."""
         try:
-            send(self._message(delivery), delivery.receiver)
+            message = self._message(delivery)
+            send(message, delivery.receiver)
         except DeliveryError as error:
             return error
         except WiderhallError:
@@ -188,7 +191,7 @@ class Courier:
         except Exception as error:  # noqa: BLE001 - written beside the delivery and logged with its traceback
             log.exception("delivery not coped with", delivery=delivery.id)
             return DeliveryError(f"this program failed on it: {error!r}", "please report it")
-        return None
+        return message
 
     def _put_off(self, deliveries: Sequence[Delivery], error: DeliveryError) -> list[Result]:
         return [self._record(delivery, error) for delivery in deliveries if self._claims(delivery)]
@@ -197,12 +200,14 @@ class Courier:
         now = self.clock()
         return self.store.claim_delivery(delivery.id, now=now, until=now + CLAIM)
 
-    def _record(self, delivery: Delivery, error: DeliveryError | None) -> Result:
-        if error:
-            self._record_failure(delivery, error)
+    def _record(self, delivery: Delivery, came: Message | DeliveryError) -> Result:
+        error = came if isinstance(came, DeliveryError) else None
+        if isinstance(came, DeliveryError):
+            self._record_failure(delivery, came)
         else:
             self.store.delivery_sent(delivery.id, now=self.clock())
             log.info("delivered", what=what_is(delivery), channel=delivery.channel, to=delivery.receiver)
+            tell_of(self.store, "delivered", {article: {"what": what_is(delivery)} for article in came.articles})
         return Result(
             channel=delivery.channel,
             receiver=delivery.receiver,

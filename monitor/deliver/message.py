@@ -15,6 +15,7 @@ from monitor.report.alert import alert_html, alert_subject, alert_text
 from monitor.report.outbound import alert_short, digest_short, digest_subject, with_excerpts
 from monitor.report.plain import one_line
 from monitor.report.render import TEXT_WIDTH, render_digest
+from monitor.report.storylines import article_of
 from monitor.report.words import Words
 
 #: What a webhook calls them.
@@ -45,6 +46,13 @@ class Message:
     follows: tuple[str, ...] = ()
     #: The digest behind it.
     digest: Digest | None = None
+
+    @property
+    def articles(self) -> list[int]:
+        """The articles it tells of as matches."""
+        groups = self.document.get("stories", ()) if self.kind is DeliveryKind.ALERT else (self.document,)
+        rows = [row for group in groups for row in group.get("matches", ())]
+        return [article_of(row) for row in rows]
 
     @cached_property
     def token(self) -> str:

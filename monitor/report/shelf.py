@@ -19,6 +19,7 @@ from monitor.analyse.novelty import Facts, facts_of
 from monitor.analyse.stories import StoryBook, book_from_json, book_to_json
 from monitor.analyse.traces import trace_of
 from monitor.errors import NotFoundError, UsageError
+from monitor.following import tell_of
 from monitor.model import Article, ArticleFilter, Outcome, Watch
 from monitor.ports import Store
 
@@ -62,10 +63,12 @@ def keep_stories(store: Store, watch: Watch, analyser: Analyser, background: Bac
     for report in fresh:
         _place(store, shelf, report.article, analyser, background, runs)
     if fresh:
+        placed = {each.article.id: f"s-{shelf.book.story_of[each.article.id]}" for each in fresh}
         shelf.placed_until = max(report.match.matched_at for report in fresh if report.match)
         shelf.book.forget(now - LIVE_FOR)
         shelf.facts = {article: facts for article, facts in shelf.facts.items() if article in shelf.book.traces}
         save_shelf(store, watch.id, shelf, now=now)
+        tell_of(store, "story", {article: {"watch": watch.id, "story": story} for article, story in placed.items()})
     return len(fresh)
 
 

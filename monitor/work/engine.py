@@ -19,12 +19,16 @@ from procrastinate.jobs import Job as Ticket
 from procrastinate.jobs import Status
 from procrastinate.schema import SchemaManager
 
+from monitor import tracing
 from monitor.errors import UnavailableError
 
 #: What workers may be asked to do only a part of.
 QUEUES = ("fetch", "extract", "assess")
 #: Which queue a kind of job waits in. Polls and pages wait on the same hosts.
 QUEUE_OF = {"poll": "fetch", "fetch": "fetch", "extract": "extract", "assess": "assess"}
+
+#: Beside its arguments a job carries the trace that it belongs to.
+TRACE = "trace"
 
 #: A worker says so often that it lives; one that was silent for so long is dead, and its jobs come back. Measured
 #: between kill -9 and the job's next start: 10 to 16 s.
@@ -61,6 +65,16 @@ class Standing:
     workers: int
 
 
+def _within_its_trace(kind: str, work: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    """The work, as a part of what it was handed out in."""
+
+    async def traced(**arguments: Any) -> None:
+        with tracing.resumed(arguments.pop(TRACE, {})), tracing.span(f"{kind} job", {}):
+            await work(**arguments)
+
+    return traced
+
+
 def engine_tables() -> str:
     """The engine's tables as SQL."""
     return SchemaManager.get_schema()
@@ -86,7 +100,7 @@ class Engine:
         """Be told what to do for each kind of job."""
         for kind, work in works.items():
             retry = RetryStrategy(max_attempts=TRIES, exponential_wait=FIRST_WAIT_S)
-            self._app.task(name=kind, queue=QUEUE_OF[kind], retry=retry)(work)
+            self._app.task(name=kind, queue=QUEUE_OF[kind], retry=retry)(_within_its_trace(kind, work))
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[Engine]:
@@ -103,6 +117,12 @@ class Engine:
 
     async def hand_out(self, jobs: Sequence[Job]) -> None:
         """Queue jobs, durably."""
+        if jobs:
+            with tracing.span("hand out", {"jobs": str(len(jobs))}):
+                await self._hand_out(jobs)
+
+    async def _hand_out(self, jobs: Sequence[Job]) -> None:
+        words = tracing.carried()
         tickets = [
             Ticket(
                 id=None,
@@ -110,12 +130,10 @@ class Engine:
                 lock=None,
                 queueing_lock=job.about or None,
                 task_name=job.kind,
-                task_kwargs=dict(job.arguments),
+                task_kwargs=dict(job.arguments) | ({TRACE: words} if words else {}),
             )
             for job in jobs
         ]
-        if not tickets:
-            return
         try:
             await self._app.job_manager.batch_defer_jobs_async(jobs=tickets)
         except AlreadyEnqueued as error:

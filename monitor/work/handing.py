@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from monitor.collect.addresses import site_of
+from monitor.following import entry_name
 from monitor.logs import log
 from monitor.model import Entry, EntryState, FeedRow
 from monitor.pipeline import Pipeline, queues_by_site
@@ -73,6 +74,8 @@ class Foreman:
         jobs = [Job(kind=kind, arguments={"entry_ids": ids}, about=about) for about, ids in named]
         await self.engine.hand_out(jobs)
         held = [entry_id for _, ids in named for entry_id in ids]
+        for entry_id in held:
+            log.debug("handed out", entry=entry_name(entry_id), to=kind)
         if held:
             pipeline = self.pipeline()
             now = pipeline.clock()
