@@ -37,8 +37,8 @@ from monitor.collect.polling import (
 )
 from monitor.collect.walk import fetch_article
 from monitor.errors import ExtractError, FeedParseError, FetchError, HostRestsError, RefusedError, WiderhallError
-from monitor.logs import log
 from monitor.following import article_name, entry_name, following, names_of
+from monitor.logs import log
 from monitor.model import (
     Entry,
     EntryState,
@@ -69,10 +69,10 @@ FULL_FROM = 0.5
 SURPRISE_WAIT = timedelta(hours=1)
 #: Attempts at an entry on which this program itself fails.
 TRIES_ON_SURPRISE = 3
-
-
 #: Of a headline so much stands in the log.
 TITLE_CHARS = 80
+
+
 @dataclass(frozen=True, kw_only=True)
 class Steps:
     """The steps, with all they need; hold no state of their own."""
@@ -121,11 +121,11 @@ class Steps:
         plan = replace(plan, elapsed_ms=(self.clock() - now).total_seconds() * 1000)
         taken = await asyncio.to_thread(self.store.apply_poll, plan)
         _log_poll(plan)
-        return plan
-
         for entry in (*plan.new, *plan.changed):
             if entry.key in taken:
                 log.debug("entry", entry=entry_name(taken[entry.key]), title=entry.title[:TITLE_CHARS], url=entry.url)
+        return plan
+
     def _plan(
         self,
         row: FeedRow,
@@ -189,9 +189,9 @@ class Steps:
             fetched_at=answer.fetched_at,
         )
         await asyncio.to_thread(self.store.store_page, page)
+        log.debug("page fetched", bytes=len(page.body), url=page.final_url)
         if self.meter:
             self.meter.fetched(len(page.body))
-        log.debug("page fetched", bytes=len(page.body), url=page.final_url)
         return True
 
     async def _is_known_article(self, entry: Entry) -> bool:
@@ -202,15 +202,15 @@ class Steps:
         if article is None:
             return False
         await asyncio.to_thread(self.store.link_entry, entry.id, article.id, now=self.clock())
+        log.debug("known article", article=article_name(article.id))
         return True
 
-        log.debug("known article", article=article_name(article.id))
     def _wait_for_host(self, entry: Entry, error: HostRestsError) -> None:
         until = error.retry_at or self.clock()
         self.store.postpone_entry(entry.id, until=until, reason=error.message, is_attempt=False)
+        log.debug("host rests", until=until.isoformat(timespec="seconds"))
 
     def _put_off_or_give_up(self, entry: Entry, error: FetchError | RefusedError) -> bool:
-        log.debug("host rests", until=until.isoformat(timespec="seconds"))
         """Try later what may pass; of what never will, keep at least what the feed said."""
         again = next_attempt(entry.attempts + 1, error, bounds=self.bounds, now=self.clock())
         if self.meter:
@@ -220,6 +220,7 @@ class Steps:
             self._record_text_of_feed(entry, error.kind.value)
             return True
         self.store.postpone_entry(entry.id, until=again, reason=error.message)
+        log.debug("page put off", until=again.isoformat(timespec="seconds"), why=error.message)
         return False
 
     # --- extract ----------------------------------------------------------------------------------------------
@@ -227,7 +228,6 @@ class Steps:
     async def extract_page(self, entry: Entry) -> Extraction | None:
         """Title and text of one entry's page; None where the entry is done with, or put off, without them."""
         return await self._guarded("extract", entry, self._extract_page(entry))
-        log.debug("page put off", until=again.isoformat(timespec="seconds"), why=error.message)
 
     async def _extract_page(self, entry: Entry) -> Extraction | None:
         page = await asyncio.to_thread(self.store.page, entry.id)
@@ -277,6 +277,7 @@ class Steps:
         extraction = fallback_extraction(entry, reason=reason)
         if extraction is None:
             self.store.finish_entry(entry.id, EntryState.UNEXTRACTABLE, reason=reason, now=self.clock())
+            log.debug("nothing to read", why=reason)
         return extraction
 
     # --- assess -----------------------------------------------------------------------------------------------
@@ -286,7 +287,6 @@ class Steps:
         await self._guarded("assess", entry, asyncio.to_thread(self._record, entry, extraction))
 
     def _record_text_of_feed(self, entry: Entry, reason: str) -> None:
-            log.debug("nothing to read", why=reason)
         if extraction := self._text_of_feed(entry, reason):
             self._record(entry, extraction)
 
