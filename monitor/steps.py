@@ -21,12 +21,13 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from monitor.analyse.reader import Reading, TextReader
-from monitor.collect.extract import fallback_extraction
+from monitor.collect.extract import FEED_METHOD, fallback_extraction
 from monitor.collect.polling import (
     IMPLAUSIBLY_FAR,
     Polled,
     PollResult,
     due_feeds,
+    is_closed_door,
     is_same_body,
     new_entries,
     next_attempt,
@@ -55,6 +56,7 @@ from monitor.model import (
     PollBounds,
     PollPlan,
     ScoreCard,
+    TextQuality,
 )
 from monitor.ports import Clock, Extractor, Fetcher, Meter, Store
 
@@ -211,8 +213,13 @@ class Steps:
         log.debug("host rests", until=until.isoformat(timespec="seconds"))
 
     def _put_off_or_give_up(self, entry: Entry, error: FetchError | RefusedError) -> bool:
-        """Try later what may pass; of what never will, keep at least what the feed said."""
-        again = next_attempt(entry.attempts + 1, error, bounds=self.bounds, now=self.clock())
+        """Try later what may pass; of what never will, keep at least what the feed said.
+
+        A closed door is not waited for where the feed hands out the whole text: asking again would seldom bring more.
+        """
+        feed = fallback_extraction(entry) if is_closed_door(error) else None
+        is_told = feed is not None and feed.quality is TextQuality.FULL
+        again = None if is_told else next_attempt(entry.attempts + 1, error, bounds=self.bounds, now=self.clock())
         if self.meter:
             self.meter.not_fetched("failed" if again else "given_up")
         if again is None:
@@ -269,16 +276,21 @@ class Steps:
     def _text_of_feed(self, entry: Entry, reason: str) -> Extraction | None:
         """The page gave nothing: what the feed itself says, marked; an entry that says nothing ends here.
 
-        An article that was read before stays as it was: a page that is away today is no edit.
+        An article that was read before stays as it was: a page that is away today is no edit. One that is the feed's
+        own whole text is edited where the feed edits it.
         """
-        if entry.article_id is not None:
+        extraction = fallback_extraction(entry, reason=reason)
+        if entry.article_id is not None and not self._is_edit_by_feed(entry.article_id, extraction):
             self.store.link_entry(entry.id, entry.article_id, now=self.clock())
             return None
-        extraction = fallback_extraction(entry, reason=reason)
         if extraction is None:
             self.store.finish_entry(entry.id, EntryState.UNEXTRACTABLE, reason=reason, now=self.clock())
             log.debug("nothing to read", why=reason)
         return extraction
+
+    def _is_edit_by_feed(self, article_id: int, told: Extraction | None) -> bool:
+        is_whole = told is not None and told.quality is TextQuality.FULL
+        return is_whole and self.store.article(article_id).method == FEED_METHOD
 
     # --- assess -----------------------------------------------------------------------------------------------
 

@@ -293,11 +293,17 @@ def test_a_paragraph_that_was_torn_is_put_together() -> None:
 
 # --- the feed's own text ---------------------------------------------------------------------------------------------
 
+BRIEF = " ".join(PARAGRAPHS * 2)[:700].strip()
+
 
 @pytest.mark.parametrize(
     ("stated", "quality", "text"),
     [
         ({"content": TEXT * 3, "summary": SUMMARY}, TextQuality.FULL, TEXT * 3),
+        ({"content": BRIEF, "summary": SUMMARY}, TextQuality.FULL, BRIEF),
+        ({"summary": BRIEF}, TextQuality.SUMMARY_ONLY, BRIEF),
+        ({"content": f"{BRIEF} […]"}, TextQuality.SUMMARY_ONLY, f"{BRIEF} […]"),
+        ({"content": f"{BRIEF}... Read more »"}, TextQuality.SUMMARY_ONLY, f"{BRIEF}... Read more »"),
         ({"summary": SUMMARY}, TextQuality.SUMMARY_ONLY, SUMMARY),
         ({"summary": TITLE}, TextQuality.HEADLINE_ONLY, ""),
         ({"summary": "Mehr"}, TextQuality.HEADLINE_ONLY, ""),

@@ -359,6 +359,13 @@ def next_attempt(
     return max(due, retry_at) if retry_at else due
 
 
+def is_closed_door(error: FetchError | RefusedError) -> bool:
+    """Whether somebody else would be let in: a challenge, a password, a payment. Asking again seldom opens it."""
+    if isinstance(error, RefusedError):
+        return True
+    return error.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.PAYMENT_REQUIRED, HTTPStatus.FORBIDDEN)
+
+
 def _page_waits(error: FetchError | RefusedError) -> Sequence[timedelta]:
     """Waits between attempts at a page; none for what never will be."""
     if isinstance(error, RefusedError):

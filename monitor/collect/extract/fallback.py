@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -9,8 +10,16 @@ from monitor.collect.extract.people import clean_authors
 from monitor.collect.extract.titles import clean_title
 from monitor.model import Entry, Extraction, TextQuality
 
-#: Feed text from here on is an article, not its teaser: 90 % of 2,464 captured summaries are shorter.
+#: What made such an article's text.
+FEED_METHOD = "feed"
+#: A summary from here on is the article, not its teaser: 90 % of 2,464 captured ones are shorter.
 FULL_TEXT_CHARS = 1200
+#: What a feed gives as content is meant as the whole, unless it says that it breaks off: half of 696 captured ones are
+#: longer, and news in brief is no longer than this.
+FULL_CONTENT_CHARS = 500
+#: «…», «[...]», and what such a text ends with: «Read more on our site».
+_BREAKS_OFF = re.compile(r"(?:…|\.{3})\W{0,3}(?:\w+\W*){0,5}$")
+_ENDING_CHARS = 50
 #: A summary shorter than this says no more than the headline.
 SUMMARY_CHARS = 40
 #: Of a text without a headline, so much of the first line stands in for it.
@@ -43,7 +52,7 @@ def from_feed(
     """The same, from parts."""
     headline = clean_title(title)
     text = max(content, summary, key=len).strip()
-    if len(text) >= FULL_TEXT_CHARS:
+    if len(text) >= FULL_TEXT_CHARS or _is_whole(content):
         quality = TextQuality.FULL
     elif len(text) >= SUMMARY_CHARS and text != headline:
         quality = TextQuality.SUMMARY_ONLY
@@ -57,7 +66,11 @@ def from_feed(
         published=published,
         authors=clean_authors(authors),
         url=url,
-        method="feed",
+        method=FEED_METHOD,
         quality=quality,
         reasons=(*reasons, "text_from_feed"),
     )
+
+
+def _is_whole(content: str) -> bool:
+    return len(content) >= FULL_CONTENT_CHARS and not _BREAKS_OFF.search(content[-_ENDING_CHARS:])
