@@ -1,4 +1,4 @@
-"""`import`: articles in, from files of texts, web archives and folders of pages."""
+"""`import`: articles in, from files of texts, web archives, folders of pages, and sites by their sitemaps."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import typer
 
 from monitor.cli.console import EXIT_PROBLEMS, counted, err, out, outcome_words, plain, print_json, progress_bar
 from monitor.cli.options import JsonOption, WatchOption, open_app, parse_day, pick_watch, quiet_logs
-from monitor.errors import UsageError
+from monitor.errors import UnavailableError, UsageError
 from monitor.exchange.pages import Keep
 from monitor.model import Outcome
 
@@ -25,12 +25,18 @@ if TYPE_CHECKING:
 
     from monitor.app import App
     from monitor.exchange import BadLine, ImportRow
-    from monitor.exchange.pages import Snapshot
+    from monitor.exchange.pages import Snapshot, Taken
     from monitor.model import ScoreCard
 
 BAD_LINES_SHOWN = 20
 WARC_ENDINGS = (".warc", ".warc.gz")
 CSV_ENDINGS = (".csv", ".csv.gz", ".tsv", ".tsv.gz")
+#: Why a page that could have been an article is not stored now.
+NOT_STORED = {
+    "far": "far from every watch",
+    "known": "asked for before or here already",
+    "undated": "of no known day",
+}
 #: How far into an archive an earlier run came.
 PLACES = "import"
 
@@ -41,9 +47,9 @@ class Report:
 
     watch: str
     outcomes: Counter[str] = field(default_factory=Counter)
-    left_out: list[tuple[Path, BadLine]] = field(default_factory=list)
+    left_out: list[tuple[str, BadLine]] = field(default_factory=list)
     undated: list[tuple[Path, int]] = field(default_factory=list)
-    #: Pages that gave no article, by reason; `far` are those not kept.
+    #: Pages that gave no article, by reason; `far` are those not kept, `known` and `undated` those not asked for.
     passed_over: Counter[str] = field(default_factory=Counter)
     stored: int = 0
 
@@ -51,23 +57,33 @@ class Report:
         self.stored += 1
         self.outcomes.update(card.outcome.value for card in cards if card.watch == self.watch)
 
+    def take(self, page: Taken) -> None:
+        if page.article_id is None:
+            self.passed_over[page.reason] += 1
+        else:
+            self.store(page.cards)
+
 
 def import_(
     ctx: typer.Context,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="JSON Lines, CSV, WARC, or a folder of HTML.")],
+    files: Annotated[
+        list[str],
+        typer.Argument(metavar="FILE…", help="JSON Lines, CSV, WARC, a folder of HTML, a sitemap or its URL."),
+    ],
     watch: WatchOption = "",
     keep: Annotated[
-        Keep | None, typer.Option("--keep", help="Of pages: all, or those near to a watch.  [dim](WARC: near)[/]")
+        Keep | None, typer.Option("--keep", help="Of pages: all, or those near to a watch.  [dim](folders: all)[/]")
     ] = None,
-    since: Annotated[str, typer.Option("--from", metavar="DAY", help="Pages fetched on that day or later.")] = "",
-    until: Annotated[str, typer.Option("--to", metavar="DAY", help="Pages fetched on that day or earlier.")] = "",
-    again: Annotated[bool, typer.Option("--again", help="Read archives from their beginning.")] = False,
+    since: Annotated[str, typer.Option("--since", "--from", metavar="DAY", help="Pages of that day or later.")] = "",
+    until: Annotated[str, typer.Option("--until", "--to", metavar="DAY", help="Pages of that day or earlier.")] = "",
+    again: Annotated[bool, typer.Option("--again", help="Begin anew, whatever was read or asked for before.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Assess articles from files, and store them.
 
     Lines and rows are objects with id, title, text, lang, date and url (docs/exchange.md); web archives (.warc.gz) and
-    folders of HTML hold pages, which are extracted first. An archive that was interrupted goes on where it ended.
+    folders of HTML hold pages, which are extracted first. A sitemap, an index of sitemaps or a robots.txt (address or
+    file) names pages of a site, which are asked for one by one. What was interrupted goes on where it ended.
     Imported articles are backlog: they can be listed and judged, and are in no daily digest. Repeating an import
     changes nothing. What is no article is named and left out (exit code 1).
 
@@ -75,18 +91,24 @@ def import_(
     Examples:
       widerhall import archive.jsonl.gz
       widerhall import archive.jsonl.gz --json | jq .outcomes
-      widerhall import CC-NEWS-201608*.warc.gz --from 2016-08-26 --keep near
+      widerhall import CC-NEWS-201608*.warc.gz --since 2016-08-26 --keep near
+      widerhall import https://www.example.org/robots.txt --since 2016-08-08 --until 2016-08-14
       widerhall import saved-pages/ clippings.csv
     """
+    from monitor.exchange.site import is_address, is_site
+
     quiet_logs()
-    if missing := [path for path in files if not path.exists()]:
+    if missing := [name for name in files if not is_address(name) and not Path(name).exists()]:
         raise UsageError(f"{missing[0]}: No such file or directory")
     app = open_app(ctx, creates=True)
     report = Report(watch=pick_watch(app, watch).id)
     span = _span(app, since, until)
     with progress_bar() as progress:
-        for path in files:
-            if path.is_dir() or path.name.endswith(WARC_ENDINGS):
+        for name in files:
+            path = Path(name)
+            if is_site(name):
+                _import_site(app, name, report, progress, keep=keep, span=span, again=again)
+            elif path.is_dir() or path.name.endswith(WARC_ENDINGS):
                 _import_pages(app, path, report, progress, keep=keep, span=span, again=again)
             else:
                 _import_rows(app, path, report, progress)
@@ -120,7 +142,7 @@ def _import_rows(app: App, path: Path, report: Report, progress: Progress) -> No
     results = import_rows(rows, store=app.store, reader=app.reader, clock=app.clock)
     for result in progress.track(results, total=count_lines(path), description=plain(path.name)):
         if isinstance(result, BadLine):
-            report.left_out.append((path, result))
+            report.left_out.append((str(path), result))
         else:
             report.store(result.cards)
 
@@ -167,7 +189,7 @@ def _import_pages(
 
         for each in found:
             if isinstance(each, BadLine):
-                report.left_out.append((path, each))
+                report.left_out.append((str(path), each))
             else:
                 yield each
 
@@ -177,10 +199,7 @@ def _import_pages(
         async with app.pipeline(asyncio.Event()) as pipeline:
             async for taken, ends_at in take_pages(pipeline, pages(), keep=chosen):
                 for each in taken:
-                    if each.article_id is None:
-                        report.passed_over[each.reason] += 1
-                    else:
-                        report.store(each.cards)
+                    report.take(each)
                 if path.is_dir():
                     progress.advance(task, len(taken))
                 else:
@@ -198,6 +217,53 @@ def _place(path: Path) -> str:
     return hashlib.sha256(f"{path.name}:{path.stat().st_size}".encode()).hexdigest()[:24]
 
 
+# --- sites ----------------------------------------------------------------------------------------------------------
+
+
+def _import_site(
+    app: App,
+    start: str,
+    report: Report,
+    progress: Progress,
+    *,
+    keep: Keep | None,
+    span: tuple[datetime | None, datetime | None],
+    again: bool,
+) -> None:
+    """Page by page; the bar grows with each sitemap that is read."""
+    from monitor.exchange import BadLine
+    from monitor.exchange.site import SiteImport, Sitemap, Span
+
+    since, until = span
+    task, named = progress.add_task(plain(start), total=None), 0
+
+    async def take() -> None:
+        nonlocal named
+        async with app.pipeline(asyncio.Event()) as pipeline:
+            site = SiteImport(
+                pipeline=pipeline,
+                start=start,
+                span=Span(since=since, until=until),
+                keep=keep or Keep.NEAR,
+                again=again,
+            )
+            async for each in site.run():
+                if isinstance(each, BadLine):
+                    report.left_out.append((start, each))
+                elif isinstance(each, Sitemap):
+                    named += len(each.pages)
+                    report.passed_over["undated"] += each.undated
+                    progress.update(task, total=named, description=plain(each.url.rpartition("/")[2] or each.url))
+                else:
+                    report.take(each)
+                    progress.advance(task)
+
+    try:
+        asyncio.run(take())
+    except UnavailableError as error:
+        report.left_out.append((start, BadLine(line=0, message=str(error))))
+
+
 # --- what came of it ------------------------------------------------------------------------------------------------
 
 
@@ -207,31 +273,35 @@ def _print_json(report: Report) -> None:
         {
             "articles": report.stored,
             "outcomes": report.outcomes,
-            "left_out": [{"file": str(path), **vars(bad)} for path, bad in report.left_out],
-            "passed_over": report.passed_over,
+            "left_out": [{"file": name, **vars(bad)} for name, bad in report.left_out],
+            "passed_over": +report.passed_over,
             "undated_lines": [line for _, line in report.undated],
         },
     )
 
 
-def _print_report(files: list[Path], report: Report) -> None:
-    for path, bad in report.left_out[:BAD_LINES_SHOWN]:
-        err.print(f"{plain(path)}{f':{bad.line}' if bad.line else ''}: {plain(bad.message)}", soft_wrap=True)
+def _print_report(files: list[str], report: Report) -> None:
+    for name, bad in report.left_out[:BAD_LINES_SHOWN]:
+        err.print(f"{plain(name)}{f':{bad.line}' if bad.line else ''}: {plain(bad.message)}", soft_wrap=True)
     if len(report.left_out) > BAD_LINES_SHOWN:
         err.print(f"… and {len(report.left_out) - BAD_LINES_SHOWN} more")
     if report.undated:
         path, line = report.undated[0]
         without = f"{counted(len(report.undated), 'article')} left undated"
         err.print(f"{plain(path)}:{line}: its date cannot be read; {without}", soft_wrap=True)
-    left_out = f", {counted(len(report.left_out), 'line')} left out" if report.left_out else ""
+    lines = sum(bad.line > 0 for _, bad in report.left_out)
+    left_out = f", {counted(lines, 'line')} left out" if lines else ""
     names = plain(files[0]) if len(files) == 1 else f"{len(files)} files"
     out.print(f"{counted(report.stored, 'article')} from {names}{left_out}", soft_wrap=True)
     if report.outcomes:
         in_order = (outcome.value for outcome in Outcome if report.outcomes[outcome.value])
         out.print("   ".join(f"{outcome_words(name)} {report.outcomes[name]}" for name in in_order))
-    if report.passed_over:
-        far = report.passed_over.pop("far", 0)
-        others = [f"{number} {reason.replace('_', ' ')}" for reason, number in report.passed_over.most_common()]
-        said = [f"{counted(far, 'page')} far from every watch"] if far else []
+    if passed_over := +report.passed_over:
+        said = [
+            f"{counted(number, 'page')} {words}"
+            for reason, words in NOT_STORED.items()
+            if (number := passed_over.pop(reason, 0))
+        ]
+        others = [f"{number} {reason.replace('_', ' ')}" for reason, number in passed_over.most_common()]
         said += [f"no article: {', '.join(others)}"] if others else []
         out.print(f"[dim]Not stored: {'; '.join(said)}[/]", soft_wrap=True)

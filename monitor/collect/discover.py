@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,6 +12,7 @@ from monitor.collect.check import ReadFeed, entries_per_day
 from monitor.collect.extract.decode import decode
 from monitor.collect.extract.refresh import refresh_target
 from monitor.collect.html_links import page_offers
+from monitor.collect.sitemaps import named_in_robots
 from monitor.errors import FeedParseError, FetchError, RefusedError
 from monitor.model import FailureKind, Fetched, NotModified, ParsedEntry, ParsedFeed, Request
 from monitor.ports import Clock, Fetcher
@@ -31,8 +31,6 @@ LIST_FROM, MAX_LISTED = 3, 16
 #: Pages about feeds that are looked through where nothing is advertised.
 MAX_LISTS = 2
 PREVIEWED_ENTRIES = 5
-
-_SITEMAP_LINE = re.compile(r"^\s*sitemap\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,8 +150,8 @@ class Finder:
         except (FetchError, RefusedError):
             return usual
         text = answer.body.decode("utf-8-sig", "replace") if isinstance(answer, Fetched) else ""
-        named = sorted(_SITEMAP_LINE.findall(text), key=lambda address: "news" not in address.lower())
-        return [*dict.fromkeys([*(urljoin(url, address) for address in named[:MAX_CANDIDATES]), *usual])]
+        named = sorted(named_in_robots(text, url=url), key=lambda address: "news" not in address.lower())
+        return [*dict.fromkeys([*named[:MAX_CANDIDATES], *usual])]
 
 
 def _places(url: str) -> Sequence[str]:

@@ -1,14 +1,17 @@
-"""Read sitemaps as a source of news: news sitemaps, plain ones with dates, and indexes of both. Pure.
+"""Read sitemaps: news sitemaps, plain ones with dates, and indexes of both. Pure, and one pass over the text.
 
-For outlets without feeds. Refuses to take a whole archive for news: only what is recent, or what a news sitemap lists.
+As a source of news (`parse`), for outlets without feeds; it refuses to take a whole archive for news: only what is
+recent, or what a news sitemap lists. As an archive to import from (`read_listing`) all that a sitemap names.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from html import unescape
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from monitor.collect.addresses import site_of
 from monitor.collect.feed_dates import parse_date
@@ -20,12 +23,16 @@ RECENT = timedelta(days=3)
 #: Of an index so many sitemaps are asked for.
 MAX_CHILDREN = 3
 
-_BLOCK = re.compile(r"<(?:[\w.-]+:)?(?P<name>url|sitemap)\s*>(?P<body>.*?)</(?:[\w.-]+:)?(?P=name)\s*>", re.DOTALL)
-_FIELD = re.compile(
-    r"<(?P<prefix>[\w.-]+:)?(?P<name>loc|lastmod|publication_date|title|language)\b[^>]*>(?P<value>.*?)"
-    r"</(?P=prefix)?(?P=name)\s*>",
-    re.DOTALL,
+_MARK = re.compile(
+    r"<(?P<end>/?)(?P<prefix>[\w.-]{1,40}:)?(?P<name>url|sitemap|loc|lastmod|publication_date|title|language)"
+    r"(?=[\s/>])[^<>]*>"
 )
+_MEDIA = ("image:", "video:")
+_INDEX = re.compile(r"<(?:[\w.-]{1,40}:)?sitemapindex\b", re.IGNORECASE)
+_ROBOTS_LINE = re.compile(r"^\s*sitemap\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
+#: A day or a month in an address: /2016/08/11/, sitemap-2016-08.xml, ?yyyy=2016&mm=08&dd=11.
+_BETWEEN = r"(?:[-_/.]|&\w{1,6}=)?"
+_NAMED = re.compile(rf"(?<!\d)((?:19|20)\d\d){_BETWEEN}(0[1-9]|1[0-2])(?:{_BETWEEN}(0[1-9]|[12]\d|3[01]))?(?!\d)")
 _CDATA = re.compile(r"^\s*<!\[CDATA\[(.*)\]\]>\s*$", re.DOTALL)
 _NEWS_NAME = re.compile(r"news|latest|aktuell|recent|current|today", re.IGNORECASE)
 _OTHER_NAME = re.compile(r"image|video|tag|author|categor|archiv|static|page|topic|section", re.IGNORECASE)
@@ -33,9 +40,8 @@ _OTHER_NAME = re.compile(r"image|video|tag|author|categor|archiv|static|page|top
 
 def parse(text: str, *, url: str, now: datetime, max_entries: int) -> ParsedFeed:
     """Make a feed of a sitemap: its recent pages, newest first; of an index its most promising sitemaps."""
-    is_index = bool(re.search(r"<(?:[\w.-]+:)?sitemapindex\b", text[:20_000], re.IGNORECASE))
-    blocks = [_fields(match["body"]) for match in _BLOCK.finditer(text)]
-    if is_index:
+    blocks = [*_blocks(text)]
+    if is_index(text):
         return ParsedFeed(
             title=site_of(url),
             format="sitemap_index",
@@ -60,14 +66,36 @@ def parse(text: str, *, url: str, now: datetime, max_entries: int) -> ParsedFeed
     )
 
 
-def _fields(block: str) -> dict[str, str]:
-    fields: dict[str, str] = {}
-    for match in _FIELD.finditer(block):
-        if "image" in (match["prefix"] or "") or "video" in (match["prefix"] or ""):
-            continue
-        cdata = _CDATA.match(match["value"])
-        fields.setdefault(match["name"], one_line(cdata[1] if cdata else unescape(match["value"])))
-    return fields
+def is_index(text: str) -> bool:
+    """Whether it names sitemaps rather than pages."""
+    return bool(_INDEX.search(text[:20_000]))
+
+
+def named_in_robots(text: str, *, url: str) -> list[str]:
+    """The sitemaps that a robots.txt names."""
+    return [urljoin(url, address) for address in _ROBOTS_LINE.findall(text)]
+
+
+def _blocks(text: str) -> Iterator[dict[str, str]]:
+    """The fields of each page or sitemap that is named, however broken the document is."""
+    fields: dict[str, str] | None = None
+    opened: re.Match[str] | None = None
+    for mark in _MARK.finditer(text):
+        if mark["name"] in ("url", "sitemap"):
+            if mark["end"] and fields:
+                yield fields
+            fields, opened = None if mark["end"] else {}, None
+        elif not mark["end"]:
+            opened = mark
+        elif fields is not None and opened and (opened["prefix"], opened["name"]) == (mark["prefix"], mark["name"]):
+            if mark["prefix"] not in _MEDIA:
+                fields.setdefault(mark["name"], _value(text[opened.end() : mark.start()]))
+            opened = None
+
+
+def _value(text: str) -> str:
+    cdata = _CDATA.match(text)
+    return one_line(cdata[1] if cdata else unescape(text))
 
 
 def _entry(fields: dict[str, str], base: str, now: datetime) -> ParsedEntry | None:
@@ -110,3 +138,46 @@ def _children(blocks: list[dict[str, str]], base: str, now: datetime) -> tuple[s
     ]
     ranked = sorted(own, key=promise, reverse=True)
     return tuple(fields["loc"] for fields in ranked[:MAX_CHILDREN])
+
+
+# --- as an archive ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listed:
+    """A page that a sitemap names, or a sitemap that an index names."""
+
+    url: str
+    title: str = ""
+    #: As a news sitemap says.
+    published: datetime | None = None
+    #: Nothing of it changed after this (`lastmod`).
+    changed: datetime | None = None
+
+
+def read_listing(text: str, *, url: str, now: datetime) -> tuple[Listed, ...]:
+    """All that a sitemap or an index names, in its order."""
+    return tuple(
+        Listed(
+            url=address,
+            title=fields.get("title", "")[:TITLE_CHARS],
+            published=parse_date(fields.get("publication_date", ""), now=now),
+            changed=parse_date(fields.get("lastmod", ""), now=now),
+        )
+        for fields in _blocks(text)
+        if (address := http_url(fields.get("loc", ""), url))
+    )
+
+
+def named_days(url: str) -> tuple[datetime, datetime] | None:
+    """The day or month that an address names, as [first moment, first moment after it)."""
+    if not (match := _NAMED.search(url)):
+        return None
+    year, month, day = int(match[1]), int(match[2]), match[3]
+    try:
+        first = datetime(year, month, int(day or 1), tzinfo=UTC)
+    except ValueError:
+        return None
+    if day:
+        return first, first + timedelta(days=1)
+    return first, datetime(year + month // 12, month % 12 + 1, 1, tzinfo=UTC)

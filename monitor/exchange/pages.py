@@ -1,4 +1,5 @@
-"""Articles that come as pages: a web archive, a folder. Extracted in worker processes, assessed, stored as backlog.
+"""Articles that come as pages, of an archive, a folder or a site: extracted in worker processes, assessed, stored as
+backlog.
 
 Of an archive of the web most pages are far from every watch. Then a cheap first text of each is scored, and only what
 comes near is extracted in full and stored (`near`), as in the daemon's two-stage mode.
@@ -40,6 +41,9 @@ class Snapshot:
     charset: str
     body: bytes
     fetched_at: datetime
+    #: What led to it says so.
+    title: str = ""
+    published: datetime | None = None
     #: Where what follows it begins in its file, in bytes: reading can go on from there.
     ends_at: int = 0
 
@@ -52,7 +56,7 @@ class Taken:
     #: None where nothing was stored.
     article_id: int | None = None
     cards: tuple[ScoreCard, ...] = ()
-    #: `far`, or what extraction says of a page that holds no article.
+    #: `far`, what extraction says of a page that holds no article, or why it was not asked for or not had.
     reason: str = ""
 
 
@@ -68,14 +72,15 @@ async def take_pages(
 
     async def one(snapshot: Snapshot) -> Taken:
         async with at_once:
-            return await _take(pipeline, snapshot, keep)
+            return await take_page(pipeline, snapshot, keep=keep)
 
     while not pipeline.stopping.is_set() and (batch := await asyncio.to_thread(list, islice(waiting, BATCH))):
         taken = await asyncio.gather(*map(one, batch))
         yield taken, batch[-1].ends_at
 
 
-async def _take(pipeline: Pipeline, snapshot: Snapshot, keep: Keep) -> Taken:
+async def take_page(pipeline: Pipeline, snapshot: Snapshot, *, keep: Keep) -> Taken:
+    """Make an article of one page, if it holds one and that is to be kept."""
     entry, page = _entry(snapshot), _page(snapshot)
     try:
         if keep is Keep.NEAR and (first := await pipeline.extractor.first(page, entry)) is not None:
@@ -112,10 +117,10 @@ def _entry(snapshot: Snapshot) -> Entry:
         key=snapshot.url,
         url=canonical_url(snapshot.url) or snapshot.url,
         fetch_url=snapshot.url,
-        title="",
+        title=snapshot.title,
         summary="",
         content="",
-        published=None,
+        published=snapshot.published,
         updated=None,
         authors=(),
         fingerprint="",
