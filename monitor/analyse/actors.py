@@ -37,12 +37,13 @@ from monitor.model import ActorFindings, ActorRole, Mention
 #: A mention in the title weighs as much as three in the text, one in the opening as two.
 TITLE_WEIGHT, LEAD_WEIGHT = 3, 2
 LEAD_LETTERS = 400
+LETTERS_OF_TWO_WORDS = 50
 #: Main actors weigh at least this share of the heaviest one.
 MAIN_SHARE = 0.5
 SECONDARY_WEIGHT = 2
-_WORDS_BEFORE = re.compile(r"(?:([^\W\d_][\w-]*) )?([^\W\d_][\w-]*)[ -]$")
+_LAST_WORD = re.compile(r"[^\W\d_][\w-]*\Z")
 _WORD_AFTER = re.compile(r"^(?:['’]\w+)?[ -]([^\W\d_][\w-]*)")
-_MILITARY = re.compile(r" [Mm]ilitary\Z")
+_MILITARY = (" military", " Military")
 _THING_AFTER = re.compile(r"[ -](?:International |Uluslararası )?([^\W\d_]\w*)")
 _DATELINE = re.compile(r"\A[ ]?(?:\([^)\n]{2,30}\) ?)?(?:/[^\n,]{2,30}, ?)?(?:[–—-]|, ?\()")
 _AND = re.compile(r",? (?:and|or|und|oder|ve|и|или) |, ")
@@ -98,8 +99,7 @@ def _with_titled(text: str, lang: str, hits: list[Hit], nameless: list[Hit]) -> 
     """Add surnames whose bearer is never named in full, where a title precedes one and nobody else is called so."""
     titled = set()
     for hit in nameless:
-        before = _WORDS_BEFORE.search(text, max(0, hit.start - 50), hit.start)
-        if before and fold_word(before.group(2)) in TITLES.get(lang, ()):
+        if _words_before(text, hit.start)[1] in TITLES.get(lang, ()):
             titled.add(hit.id)
     sharing = Counter(hit.start for hit in nameless)
     added = [
@@ -108,6 +108,19 @@ def _with_titled(text: str, lang: str, hits: list[Hit], nameless: list[Hit]) -> 
         if hit.id in titled and sharing[hit.start] == 1
     ]
     return sorted([*hits, *added], key=lambda hit: hit.start) if added else hits
+
+
+def _words_before(text: str, place: int) -> tuple[str, str]:
+    """The two words that lead to a name, folded; "" where there is none."""
+    near = text[max(0, place - LETTERS_OF_TWO_WORDS) : place]
+    if near[-1:] not in (" ", "-"):
+        return "", ""
+    *earlier, last = near[:-1].rsplit(" ", 2)
+    word = _LAST_WORD.search(last)
+    if word is None:
+        return "", ""
+    word_before = _LAST_WORD.search(earlier[-1]) if earlier and not word.start() else None
+    return fold_word(word_before.group()) if word_before else "", fold_word(word.group())
 
 
 def _without_rejected(found: Findings, gazetteer: Gazetteer) -> Findings:
@@ -137,7 +150,7 @@ def _mentions(text: str, lang: str, hits: Sequence[Hit], found: Findings, gazett
         if _is_military_thing(text, start, end):
             kept.append(_owner(text, hit, gazetteer))
             continue
-        if hit not in wider and any(a < end and start < b for a, b in covered):
+        if covered and hit not in wider and any(a < end and start < b for a, b in covered):
             continue
         kept.append(Mention(actor=hit.id, start=start, end=end, surface=text[start:end], kind=hit.kind))
     for discovery in found.discoveries:
@@ -163,16 +176,13 @@ def _is_only_called_after(text: str, hit: Hit, lang: str) -> bool:
     after = _THING_AFTER.match(text, hit.end)
     if after and fold_word(after.group(1)) in CALLED_AFTER and (lang != "de" or text[hit.end] == "-"):
         return True  # but «So weiht Erdogan Flughafen ein»
-    before = _WORDS_BEFORE.search(text, max(0, hit.start - 50), hit.start)
-    if before is None:
-        return False
-    earlier, last = fold_word(before.group(1) or ""), fold_word(before.group(2))
+    earlier, last = _words_before(text, hit.start)
     return (earlier if last == "имени" else last) in CALLED_BEFORE
 
 
 def _is_military_thing(text: str, start: int, end: int) -> bool:
     """«A Russian military jet» is no mention of the military but of whose jet it is."""
-    follower = _WORD_AFTER.match(text[end : end + 30]) if _MILITARY.search(text, start, end) else None
+    follower = _WORD_AFTER.match(text[end : end + 30]) if text.endswith(_MILITARY, start, end) else None
     return follower is not None and fold_word(follower.group(1)) in MILITARY_THINGS
 
 
@@ -205,13 +215,11 @@ def _is_government(text: str, hit: Hit, lang: str, next_start: int) -> bool:
         return False
     if near[-1:] in tuple('«“„\x93"') and after[:1] in tuple('»”“\x94"'):
         return False  # a ship, a newspaper, a football club
-    before = _WORDS_BEFORE.search(text, max(0, hit.start - 50), hit.start)
-    if before:
-        earlier, last = fold_word(before.group(1) or ""), fold_word(before.group(2))
-        if last in PLACE_PREPOSITIONS.get(lang, ()) and earlier not in NOT_PLACE_BEFORE:
-            return False
-        if earlier in DISTANCES and last in ("von", "of", "from"):
-            return False
+    earlier, last = _words_before(text, hit.start)
+    if last in PLACE_PREPOSITIONS.get(lang, ()) and earlier not in NOT_PLACE_BEFORE:
+        return False
+    if earlier in DISTANCES and last in ("von", "of", "from"):
+        return False
     if lang == "tr" and (any(place.match(after) for place in _TR_PLACES) or _TR_PLACE.search(hit_text)):
         return False
     follower = _WORD_AFTER.match(after)

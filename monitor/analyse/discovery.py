@@ -116,6 +116,8 @@ def with_further(found: Findings, further: Iterable[Discovery], hits: Sequence[H
 def _namesakes_after(text: str, start: int, end: int, finder: People, gazetteer: Gazetteer) -> list[Hit]:
     """Surnames behind «Markus Scholz» that mean him, where nothing before meant the listed bearer."""
     surname = text[start:end].rpartition(" ")[2]
+    if text.find(surname, end) < 0:
+        return []
     after = finder.hits_after(end)
     bearers = {hit.id for hit in after if text.startswith(surname, hit.start, hit.end)}
     if not bearers:

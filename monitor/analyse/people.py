@@ -5,7 +5,7 @@ capitals are not for here.
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -90,10 +90,10 @@ class People:
 
     def hits_in(self, start: int, end: int) -> list[Hit]:
         """The listed names between."""
-        return [hit for hit in self._hits[bisect_right(self._starts, start - 1) :] if hit.start < end]
+        return list(self._hits[bisect_left(self._starts, start) : bisect_left(self._starts, end)])
 
     def hits_after(self, place: int) -> Sequence[Hit]:
-        return self._hits[bisect_right(self._starts, place - 1) :]
+        return self._hits[bisect_left(self._starts, place) :]
 
     def names(self) -> Iterator[tuple[int, int]]:
         """Where the names stand, listed ones with an unlisted first name too."""
@@ -121,32 +121,36 @@ class People:
 
     def _may_hold_name(self, start: int, end: int) -> bool:
         """A quick look: most runs of capitals have neither first name nor title in or around them."""
-        if self._lang in ("ru", "tr"):
+        if self._lang == "ru":
             return True
         run = self._text[start:end]
         for word in run.split(" "):
             if fold_word(word) in self._given or is_person_title(word, self._lang):
                 return True
         has_article = "-" in run and _ARABIC.search(run) is not None
-        return has_article or self._is_titled(start) or self._is_explained(end) or self._speaks(end)
+        if has_article or self._is_titled(start) or self._is_explained(end):
+            return True
+        is_turkish = self._lang == "tr"
+        return self._is_topic_alone(self._text.rindex(" ", start, end) + 1, end) if is_turkish else self._speaks(end)
 
     def _is_titled(self, start: int) -> bool:
         is_credited = self._text[start - 1 : start] == "/" and self._text[start - 2 : start - 1].isupper()
         return is_credited or is_person_title(self._word_before(start), self._lang)  # «REUTERS/Rodi Said»
 
-    def _is_topic_alone(self, surname: _Token) -> bool:
+    def _is_topic_alone(self, start: int, end: int) -> bool:
         """«Logvinenko, kitabında …»: begins a sentence elsewhere, as who was named in full before does in Turkish."""
-        if self._lang != "tr" or self._is_listed(surname):
+        if self._lang != "tr" or self._is_listed(start):
             return False
         text = self._text
-        start = text.find(surname.text)
+        surname = text[start:end]
+        start = text.find(surname)
         while start >= 0:
-            end = start + len(surname.text)
+            end = start + len(surname)
             before = text[max(0, start - 2) : start]
             opens = before[-1:] in _SENTENCE_ENDS or (before[-1:] == " " and before[:1] in _SENTENCE_ENDS)
             if opens and text.startswith(_BEHIND_TOPIC, end):
                 return True
-            start = text.find(surname.text, end)
+            start = text.find(surname, end)
         return False
 
     def _speaks(self, end: int) -> bool:
@@ -184,12 +188,12 @@ class People:
         """How many tokens from `at` on are one person's name; 0 if none."""
         first = tokens[at]
         is_given = first.folded in self._given and not is_person_title(first.text, self._lang)
-        if self._is_listed(first, may_be_surname=is_given) or first.text[0].islower():
+        if self._is_listed(first.start, may_be_surname=is_given) or first.text[0].islower():
+            return 0
+        if first.folded in NOT_FIRST_NAMES or first.folded in PLACE_NOUNS or first.folded in self._plain:
             return 0
         end = self._name_end(tokens, at)
         if end - at < 2 or (end < len(tokens) and _is_of_institution(tokens[end])):
-            return 0
-        if first.folded in NOT_FIRST_NAMES or first.folded in PLACE_NOUNS or first.folded in self._plain:
             return 0
         is_acronym = first.text.isupper() and len(first.text) > 2
         if is_acronym and not (is_given and tokens[at + 1].text.isupper()):
@@ -198,7 +202,9 @@ class People:
         if is_surname and (self._lang == "de" or self._is_titled(first.start)):
             return 0  # «wirft Staatschef Erdogan Instrumentalisierung vor»
         if is_given:  # but «Erdoğan Putin ile görüştü», «einen Gefallen, den Erdogan von Putin erbat»
-            are_two_actors = self._is_listed(first) and any(map(self._is_listed, tokens[at + 1 : end]))
+            are_two_actors = self._is_listed(first.start) and any(
+                self._is_listed(token.start) for token in tokens[at + 1 : end]
+            )
             return 0 if are_two_actors else end - at
         if first.folded in NOT_SURNAMES or is_person_title(first.text, self._lang):
             return 0
@@ -222,7 +228,7 @@ class People:
         is_spoken = is_spoken and not any(token.folded in NOT_SURNAMES for token in tokens[at:end])
         if self._lang == "de":  # every noun has a capital
             return end - at if is_spoken and end - at == 2 and not self._is_led_by_article(first.start) else 0
-        if is_spoken or (end == len(tokens) == at + 2 and self._is_topic_alone(tokens[at + 1])):
+        if is_spoken or (end == len(tokens) == at + 2 and self._is_topic_alone(*tokens[at + 1][:2])):
             return end - at
         is_russian = self._lang == "ru" and end - at == 2 and first.text[0] > "Z"
         if not is_russian or _RU_ADJECTIVE.search(first.text):
@@ -255,12 +261,12 @@ class People:
             return True
         if self._lang == "tr" and _TR_BODY.search(token.text):
             return True
-        return self._is_listed(token, may_be_surname=True)
+        return self._is_listed(token.start, may_be_surname=True)
 
-    def _is_listed(self, token: _Token, *, may_be_surname: bool = False) -> bool:
-        """Whether a listed name that stands by itself holds this token."""
-        place = bisect_right(self._starts, token.start) - 1
-        if place < 0 or self._hits[place].end <= token.start:
+    def _is_listed(self, start: int, *, may_be_surname: bool = False) -> bool:
+        """Whether a listed name that stands by itself holds the word that begins there."""
+        place = bisect_right(self._starts, start) - 1
+        if place < 0 or self._hits[place].end <= start:
             return False
         return not (may_be_surname and _may_be_surname(self._hits[place], self._gazetteer))
 

@@ -6,6 +6,7 @@ Knows nothing of verbs; that is `speakers`.
 import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
+from itertools import islice
 
 from monitor.analyse.cues import BARE_BODIES, BARE_TITLES, GERMAN_TITLE_ENDINGS, SUBJECT_BLOCKERS, UNNAMED
 from monitor.analyse.gazetteer import Actor
@@ -17,6 +18,10 @@ from monitor.model import Mention
 
 #: A pronoun reaches back so many sentences for who spoke last.
 MEMORY_SENTENCES = 4
+#: Whoever has no name stands among these.
+LAST_WORDS, FIRST_WORDS = 6, 5
+#: More than the last words have, mostly.
+LETTERS_OF_LAST_WORDS = 90
 _HE, _SHE = ("he", "er", "он"), ("she", "она")
 #: What a title in the text says of the office in the gazetteer, the narrower first.
 _POSTS = tuple(
@@ -58,6 +63,8 @@ class Referents:
         self._subjects = subjects
         self._mentions = mentions
         self._starts = [mention.start for mention in mentions]
+        #: By where a sentence begins, who is named in it outside quotation marks.
+        self._outside: dict[int, Sequence[Mention]] = {}
         self._last: tuple[int, str] | None = None
         #: Where somebody without a name spoke last.
         self._last_unnamed = -1
@@ -98,9 +105,11 @@ class Referents:
     def sentence_of(self, cue: Cue) -> Sentence:
         return self._outline.sentences[self._outline.sentence_at(cue.start)]
 
-    def outside_quotes(self, sentence: Sentence) -> list[Mention]:
-        here = self._mentions[bisect_left(self._starts, sentence.start) : bisect_left(self._starts, sentence.end)]
-        return [m for m in here if self._text[m.start] != MASK]
+    def outside_quotes(self, sentence: Sentence) -> Sequence[Mention]:
+        if sentence.start not in self._outside:
+            here = self._mentions[bisect_left(self._starts, sentence.start) : bisect_left(self._starts, sentence.end)]
+            self._outside[sentence.start] = [m for m in here if self._text[m.start] != MASK]
+        return self._outside[sentence.start]
 
     def named_before(self, place: int) -> Sequence[Mention]:
         return self._mentions[: bisect_left(self._starts, place)]
@@ -110,8 +119,9 @@ class Referents:
 
     def unnamed(self, start: int, end: int, cue: Cue) -> Subject | None:
         """A bare title or kind of body stands for the last fitting actor; an unnamed somebody stays open."""
-        words = list(WORD.finditer(self._text, start, min(end, len(self._text))))
-        for word in words[-6:] if end <= cue.start else words[:5]:
+        is_before = end <= cue.start
+        first_words = islice(WORD.finditer(self._text, start, end), FIRST_WORDS)
+        for word in self._last_words(start, end) if is_before else first_words:
             lowered = word.group().lower()
             if end > cue.start and lowered in SUBJECT_BLOCKERS[self._lang] and lowered not in ("der", "einer"):
                 return None  # «sprach am Freitag von einer Abstimmung»
@@ -122,6 +132,13 @@ class Referents:
             if lowered in BARE_BODIES:
                 return Subject(self._body(cue, lowered), word.start(), word.end())
         return None
+
+    def _last_words(self, start: int, end: int) -> list[re.Match[str]]:
+        """The last words of a passage, looked for in its last letters first."""
+        near = list(WORD.finditer(self._text, max(start, end - LETTERS_OF_LAST_WORDS), end))
+        if len(near) <= LAST_WORDS and end - start > LETTERS_OF_LAST_WORDS:
+            near = list(WORD.finditer(self._text, start, end))
+        return near[-LAST_WORDS:]
 
     def holder(self, sentence: Sentence, start: int, end: int) -> str:
         """Who holds a post: «the Turkish president» is of Turkey, «the foreign minister» is known as one."""

@@ -21,6 +21,8 @@ MAX_ACTORS_A_SENTENCE = 4
 LETTERS_TO_OWNER = 35
 #: From the one who does it to the verb, and from the verb to the other; behind both where the verb stands last.
 WORDS_TO_DEED, WORDS_TO_OBJECT, WORDS_TO_LAST = 5, 3, 6
+#: No two of whom one does something to the other are further apart: a deed may have three words itself.
+WORDS_BETWEEN = WORDS_TO_DEED + WORDS_TO_OBJECT + 5
 #: «Erdoğan ve eşi Putin ile», «Davutoğlu Rus mevkidaşı Lavrov'la».
 WORDS_TO_TITLED = 3
 #: These two do together.
@@ -128,11 +130,13 @@ class _Deeds:
             return (deed if deed in MUTUAL else ""), False
         if self._lang == "tr":
             return self._in_turkish(first, second, end), False
+        start = who.end() if (who := _WHO.match(self._text, first.end)) else first.end
+        if not self._is_plain(start, second.start, WORDS_BETWEEN):
+            return "", False
         verb = self._deeds.search(self._text, first.end, second.start)
         if verb is None:
             may_act = self._lang == "de" and self._may_act(first) and self._is_plain(first.end, second.start)
             return (self._last(second.end, end) if may_act else ""), False
-        start = who.end() if (who := _WHO.match(self._text, first.end)) else first.end
         is_near = self._is_plain(start, verb.start(), WORDS_TO_DEED)
         if not is_near or _NOT_PLAIN.search(self._text, start, verb.start()):
             return "", False

@@ -6,6 +6,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import islice
 
 from monitor.analyse.according import WORDS_TO_SOURCE, AccordingTo
 from monitor.analyse.cues import (
@@ -31,9 +32,10 @@ WORDS_TO_STATEMENT = 12
 #: A body or state further from the verb than this, with somebody unnamed between, is not who speaks.
 LETTERS_TO_VERB = 40
 _HAS = re.compile(r"\b(?:hat|hatte|haben|hatten|habe)\b")
-_AFTER_QUOTE = re.compile(rf"{MASK}?[.!?…{MASK}][\"»”“’'‘\x94]+[,.]?\s*[—–-]?\s*$")
+_CLOSING = tuple("\"»”“’'‘\x94")
+_BEHIND_QUOTE = ",.—–- \n\xa0"
+_AFTER_QUOTE = re.compile(rf"[.!?…{MASK}][\"»”“’'‘\x94]+[,.]?\s*[—–-]?$")
 _DASH = re.compile(r"[\"»”“’'‘\x94]*\s+[—–-]\s+")
-_AFTER_COMMA = re.compile(r"(?:,|[—–-])\s*$")
 #: «… terrorists a monitoring group says».
 _SOMEBODY = re.compile(r"\b(?:an?|another|some|eine?) (?:[^\W\d_][\w-]* ?){1,4}$")
 _CLAUSE_END = re.compile(rf"[,;:–—{MASK}]")
@@ -131,9 +133,12 @@ class Speakers:
         if cue.word == "so" or not text[sentence.start : cue.start].strip():
             return True
         near = max(sentence.start, cue.start - LETTERS_TO_VERB)
-        if _AFTER_QUOTE.search(text, near, cue.start) or _AS.search(text, near, cue.start):
+        lead = text[near : cue.start].rstrip()
+        if lead.rstrip(_BEHIND_QUOTE).endswith(_CLOSING) and _AFTER_QUOTE.search(lead):
             return True
-        return self._lang != "en" and _AFTER_COMMA.search(text, near, cue.start) is not None
+        if self._lang == "ru" and _AS.search(lead):
+            return True
+        return self._lang != "en" and lead.endswith((",", "—", "–", "-"))
 
     def _attributed(self, cue: Cue, here: Sequence[Mention]) -> Subject | None:
         """«“…”, — заявил «НГ» политолог Керим Хас»: the only person, in nominative, behind quote and verb."""
@@ -261,6 +266,6 @@ class Speakers:
         """The name directly before the verb, but for an adverb or auxiliary: «and Turkey has said»."""
         if not names or names[-1].kind == "adjective" or (self._lang == "de" and cue.word in OBJECT_VERBS):
             return None
-        between = WORD.findall(self._text, names[-1].end, cue.start)
+        between = [word.group() for word in islice(WORD.finditer(self._text, names[-1].end, cue.start), 3)]
         is_next = len(between) <= 2 and all(word[0].islower() for word in between)
         return names[-1] if is_next and self._referents.unnamed(names[-1].end, cue.start, cue) is None else None

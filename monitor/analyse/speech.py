@@ -55,6 +55,8 @@ _ABBREVIATION = re.compile(
     r"(?:^|[\s(.])(?:[^\W\d_]|\d{1,2}|Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gen|Gov|Lt|Col|Capt|Maj|Sgt|Adm|Cmdr|St|vs|Jr|Doç|Yrd|bzw|ca|rund|Nr|No|им|гг|млн|тыс|"
     r"Jan|Feb|Aug|Sept|Oct|Nov|Dec|Mio|Mrd|etc|al)$"
 )  # fmt: skip
+#: No abbreviation is so long.
+LONGER_THAN_ABBREVIATED = 5
 _ASKED = re.compile(r"\s+(?:[^\W\d_][\w'’-]*\s+){0,3}(?:asked|said|replied|responded|added|wrote|fragte|sagte|rief)\b")
 _START = attrgetter("start")
 _WORD = re.compile(rf"{LETTER}+")
@@ -131,7 +133,7 @@ def outline(text: str, lang: str) -> Outline:
     quoted = _quoted_spans(text, lang)
     masked = _mask(text, quoted)
     lowered = masked.replace("İ", "i").lower().replace("ё", "е")
-    words = frozenset(_WORD.findall(lowered))
+    words = _words(lowered)
     sentences = _sentences(masked)
     result = Outline(masked=masked, lowered=lowered, words=words, sentences=tuple(sentences))
     for span in quoted:
@@ -139,6 +141,13 @@ def outline(text: str, lang: str) -> Outline:
     for cue in _cues(result, lang):
         sentences[result.sentence_at(cue.start)].cues.append(cue)
     return result
+
+
+def _words(lowered: str) -> frozenset[str]:
+    """All words of a text; most stand between blanks, and only the others need a pattern."""
+    between_blanks = set(lowered.split())
+    plain = set(filter(str.isalpha, between_blanks))
+    return frozenset(plain.union(_WORD.findall(" ".join(between_blanks - plain))))
 
 
 def _quoted_spans(text: str, lang: str) -> list[Quoted]:
@@ -185,11 +194,11 @@ def _sentences(masked: str) -> list[Sentence]:
     found, start = [], 0
     for boundary in _BOUNDARY.finditer(masked):
         end = boundary.end()
-        if boundary.group()[0] == "." and _ABBREVIATION.search(
-            masked, max(start, boundary.start() - 8), boundary.start()
-        ):
+        at = boundary.start()
+        is_long_word = masked[at - LONGER_THAN_ABBREVIATED : at].isalpha()
+        if masked[at] == "." and not is_long_word and _ABBREVIATION.search(masked, max(start, at - 8), at):
             continue
-        if masked[boundary.start() - 1] == MASK and _ASKED.match(masked, end):
+        if masked[at - 1] == MASK and _ASKED.match(masked, end):
             continue
         if masked[start:end].strip():
             found.append(Sentence(start, end))

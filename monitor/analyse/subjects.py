@@ -42,7 +42,7 @@ _POSSESSIVE = re.compile(r"['’\x92]s\b")
 _COMPOUND = re.compile(rf"-{LETTER}")
 _TR_SUFFIX = re.compile(r"['’\x92]\w| (?:ile|arasında\w*|için|gibi|kadar|hakkında|adına)\b")
 _APPOSITION = re.compile(r"(?: [^\W\d_]+){0,4}, (?:[^\W\d_.]+\.? )?")
-_CLAUSE_START = re.compile(r"[,.;:(\n—]")
+_CLAUSE_MARKS = ",.;:(\n—"
 _PHRASE_START = re.compile(r"[,.:;(\d\n]")
 _DEMONYM_ENDINGS = ("ish", "an", "ese", "sche", "schen", "scher", "us", "s")
 #: Between a preposition and the name it leads to.
@@ -85,6 +85,7 @@ class Subjects:
         self._source_starts = [mention.start for mention in self._sources]
         self._may_be: dict[int, bool] = {}
         self._governing: dict[int, bool] = {}
+        self._relative: dict[int, bool] = {}
 
     def type_of(self, mention: Mention) -> str:
         return self._types[mention.actor]
@@ -180,9 +181,15 @@ class Subjects:
 
     def is_in_relative_clause(self, mention: Mention) -> bool:
         """«Putin, who met Erdoğan, said», «the Observatory which has sources in Syria says»."""
-        near = self._text[max(0, mention.start - LETTERS_OF_CLAUSE) : mention.start]
-        clause = _CLAUSE_START.split(near)[-1].lower()
-        return not RELATIVE_PRONOUNS.isdisjoint(WORD.findall(clause))
+        known = self._relative.get(mention.start)
+        if known is None:
+            start = max(0, mention.start - LETTERS_OF_CLAUSE)
+            clause = self._text[
+                max(start, *(self._text.rfind(mark, start, mention.start) for mark in _CLAUSE_MARKS)) : mention.start
+            ]
+            known = not RELATIVE_PRONOUNS.isdisjoint(WORD.findall(clause.lower()))
+            self._relative[mention.start] = known
+        return known
 
     def is_indefinite(self, mention: Mention) -> bool:
         """«A senior U.S. official»: one of many, who stays unnamed."""
