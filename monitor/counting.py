@@ -13,7 +13,8 @@ from datetime import datetime
 from monitor.analyse.analysis import Analyser
 from monitor.analyse.background import Background, BackgroundError, Counts, count_news, dump_counts, load_about
 from monitor.analyse.copies import strip_wire
-from monitor.analyse.text import LANGUAGES, terms
+from monitor.analyse.languages import WATCHED
+from monitor.analyse.text import terms
 from monitor.model import Article, TextQuality
 from monitor.ports import Store
 
@@ -108,7 +109,7 @@ class _Counter:
 
 def _counts(article: Article) -> bool:
     """Whole articles in a language that can be cut into terms; headlines and tickers are worded otherwise."""
-    return article.quality is TextQuality.FULL and article.is_language_sure and article.language in LANGUAGES
+    return article.quality is TextQuality.FULL and article.is_language_sure and article.language in WATCHED
 
 
 class _RecentTexts:

@@ -26,6 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from monitor.analyse import text
 from monitor.analyse.background import WORD_DOCUMENTS, Counts, dump_counts
+from monitor.analyse.languages import WATCHED
 from monitor.analyse.names import Matcher
 from monitor.settings import Config, load_config
 
@@ -50,7 +51,7 @@ def main(folder: Path) -> None:
     parts = sorted(compound_parts())
     lines = [*(f"# {line}" for line in ATTRIBUTION.splitlines()), *parts]
     (TARGET / "compound-parts.de.txt.gz").write_bytes(gzip.compress("\n".join(lines).encode(), mtime=0))
-    words = {language: word_counts(language) for language in text.LANGUAGES}
+    words = {language: word_counts(language) for language in WATCHED}
     (TARGET / "words.txt.gz").write_bytes(dump_counts(VERSION, words, comment=ATTRIBUTION))
     config = load_config(TARGET.parent)
     seen = {language: document_counts(folder, name, language, config) for name, language in SETS.items()}

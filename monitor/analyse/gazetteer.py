@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from monitor.analyse.inflect import bases
+from monitor.analyse.languages import WATCHED
 from monitor.analyse.names import Form, Matcher, fold
 
-LANGUAGES = ("de", "en", "tr", "ru", "ar", "fr")
 ACTOR_TYPES = ("person", "state", "organisation", "armed_group", "source", "place")
 #: Sections of an actor that list forms, and the kind each gives them.
 FORM_SECTIONS = {
@@ -202,8 +202,8 @@ def _forms(section: Any, identity: str, kind: str, path: Path, problems: list[Is
         problems.append(Issue(path=path, message="expected forms by language: {de: …, en: […]}"))
         return
     for lang, listed in section.items():
-        if lang != "*" and lang not in LANGUAGES:
-            message = f'«{lang}» is no language here; expected {", ".join(LANGUAGES)} or "*"'
+        if lang != "*" and lang not in WATCHED:
+            message = f'«{lang}» is no language here; expected {", ".join(WATCHED)} or "*"'
             problems.append(Issue(path=(*path, lang), message=message))
             continue
         for place, item in enumerate(listed if isinstance(listed, list) else [listed]):

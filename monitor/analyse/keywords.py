@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
+from monitor.analyse.languages import WATCHED, Apostrophe
 from monitor.analyse.names import EXACT_LETTERS_UP_TO, Hit, fold, fold_article
 from monitor.model import KeywordRule, Phrase, RuleHit
 
@@ -30,9 +31,12 @@ _SHOUTED_NEIGHBOURS = 4
 _SHOUTED_LETTERS = 4
 
 _PLAIN_WORD = re.compile(r"\w+")
-_WITH_SUFFIX = re.compile(r"(\w+)(?:'\w+)?")  # «Ankara'nın», «Turkey's»: the suffix is no word of its own
-_ELIDED = re.compile(r"(?:\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)')?(\w+)")
-_WORD = {"fr": _ELIDED, "tr": _WITH_SUFFIX, "en": _WITH_SUFFIX, "de": _WITH_SUFFIX}
+_WORDS = {
+    Apostrophe.NOTHING: _PLAIN_WORD,
+    Apostrophe.SUFFIX: re.compile(r"(\w+)(?:'\w+)?"),  # the suffix is no word of its own
+    Apostrophe.ARTICLE: re.compile(r"(?:\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)')?(\w+)"),
+}
+_WORD = {code: _WORDS[language.apostrophe] for code, language in WATCHED.items()}
 #: What may stand between two words: the first one's suffix, blanks and signs, the second one's elided article.
 _BETWEEN = r"(?:'\w+)?\W+(?:\w{1,7}')?"
 _STRICT_FOLDS = str.maketrans({"İ": "i", "I": "i", "ı": "i", "ё": "е", "Ё": "е"})

@@ -15,11 +15,8 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
-#: The watched languages, and those a news feed of the region may bring beside them.
-LANGUAGES = (
-    "de", "en", "tr", "ru", "ar", "fr",
-    "es", "it", "nl", "pt", "pl", "uk", "bg", "sr", "el", "he", "fa", "ur", "ku", "az", "hy", "ka", "zh", "ja", "sv",
-)  # fmt: skip
+from monitor.analyse.languages import RECOGNISED, WATCHED, script_of
+
 #: Letters of one piece: at this length the guess is right on every full text of the labelled sets.
 PIECE_LETTERS = 500
 #: Below this a guess has too little to stand on. 3-word headlines of the labelled sets: .93 right; 7 words: .99.
@@ -28,18 +25,9 @@ MIN_LETTERS = 20
 SURE_FROM = 0.9
 UNKNOWN = "und"
 
-#: Frequent words that no other listed language shares, but for the neighbours below.
-_TELLING = {
-    "de": "der und nicht ist mit auf für eine einen sich dem wird auch bei nach wurde haben seine zum zur über aus",
-    "en": "the and that with said from his they this have has were which been their would will after about who",
-    "tr": "bir bu ve iki ilk her için olan sonra olarak daha ile gibi kadar olduğunu olduğu değil etti göre",
-    "ru": "в и на с не по из что как при это его чтобы также был было только которые который они об их сообщает",
-    "ar": "في من على إلى أن التي الذي عن هذا مع هذه بعد ما كان وقد كما بين خلال ذلك",
-    "fr": "les est dans qui pour sur une avec pas par plus sont cette mais aux ses été selon après leur",
-}
 #: Letters of Azerbaijani, Ukrainian, Bulgarian and Serbian, which share many of these words.
 _NEIGHBOURS = frozenset("əіїєъјћђ")
-_LANGUAGE_OF = {word: language for language, words in _TELLING.items() for word in words.split()}
+_LANGUAGE_OF = {word: code for code, language in WATCHED.items() for word in language.telling.split()}
 #: So many of them in a piece decide, unless one in ten speaks for another language.
 TELLING_FROM = 5
 TELLING_SHARE = 0.9
@@ -95,8 +83,7 @@ def _classify(sample: str) -> tuple[str, float]:
 
 def _can_be(sample: str, lang: str) -> bool:
     """A hint must at least fit the script: nothing in Latin letters is Russian."""
-    scripts = {"ru": "CYRILLIC", "uk": "CYRILLIC", "bg": "CYRILLIC", "ar": "ARABIC", "fa": "ARABIC", "el": "GREEK"}
-    expected = scripts.get(lang, "LATIN")
+    expected = script_of(lang)
     named = [unicodedata.name(char, "") for char in sample[:400] if char.isalpha()]
     return 2 * sum(name.startswith(expected) for name in named) > len(named)
 
@@ -106,5 +93,5 @@ def _identifier() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    identifier.set_languages([lang for lang in LANGUAGES if lang in identifier.labels])
+    identifier.set_languages([lang for lang in (*WATCHED, *RECOGNISED) if lang in identifier.labels])
     return identifier

@@ -17,14 +17,11 @@ from typing import NamedTuple
 import Stemmer
 
 from monitor.analyse.data import read_lines
+from monitor.analyse.languages import WATCHED, Apostrophe
 
 #: Raise it with every change that alters a term: profiles and backgrounds made by another version are refused.
 ANALYZER_VERSION = "text-1"
 
-#: Languages with a stemmer and a background. Other languages are folded and counted unstemmed.
-LANGUAGES = ("de", "en", "tr", "ru", "ar", "fr")
-
-_ALGORITHMS = {"de": "german", "en": "english", "ru": "russian", "ar": "arabic", "fr": "french"}
 #: Turkish words share their first letters and differ in long suffixes. Snowball parts «Türkiye» (türki) from
 #: «Türkiyenin» (türkiye); cutting after five letters keeps them together (Can et al. 2008 find the same).
 TURKISH_STEM_LETTERS = 5
@@ -34,16 +31,16 @@ ACRONYM_LETTERS = 3
 MAX_WORD_LETTERS = 40
 MIN_PART_LETTERS = 4
 
-_SUFFIXED = re.compile("(\\w+)(?:['’ʼ´`]\\w+)?")
-_PATTERNS = {
-    "de": _SUFFIXED,
-    "en": _SUFFIXED,
-    "tr": _SUFFIXED,
-    "fr": re.compile("(?:\\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)['’])?(\\w+)", re.IGNORECASE),
+_WORDS = {
+    Apostrophe.NOTHING: re.compile(r"(\w+)"),
+    Apostrophe.SUFFIX: re.compile("(\\w+)(?:['’ʼ´`]\\w+)?"),
+    Apostrophe.ARTICLE: re.compile("(?:\\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)['’])?(\\w+)", re.IGNORECASE),
+}
+_PLAIN = _WORDS[Apostrophe.NOTHING]
+_PATTERNS = {code: _WORDS[language.apostrophe] for code, language in WATCHED.items()} | {
     # Arabic vowel signs and the stretching tatweel are marks, not letters.
     "ar": re.compile("(\\w[\\w\u064b-\u065f\u0670\u0640]*)"),
 }
-_PLAIN = re.compile(r"(\w+)")
 _ARABIC_SIGNS = re.compile("[\u064b-\u065f\u0670\u0640]")
 _TURKISH_CASE = str.maketrans({"I": "ı", "İ": "i"})
 _GERMAN_LINKS = ("", "s", "es", "n", "en", "er", "e")
@@ -163,5 +160,5 @@ def _compound_parts() -> frozenset[str]:
 
 @lru_cache(maxsize=16)
 def _stemmer(language: str) -> Stemmer.Stemmer | None:
-    algorithm = _ALGORITHMS.get(language)
-    return Stemmer.Stemmer(algorithm, 0) if algorithm else None
+    watched = WATCHED.get(language)
+    return Stemmer.Stemmer(watched.stemmer, 0) if watched and watched.stemmer else None
