@@ -7,9 +7,7 @@ up. A job never overlaps itself; what one run leaves, the next one takes.
 from __future__ import annotations
 
 import asyncio
-import signal
-from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -18,6 +16,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from monitor.errors import UnavailableError, WiderhallError
 from monitor.logs import log
+from monitor.stopping import asked_by_signals
 
 #: How long running jobs may take to finish the item in hand before they are cancelled. Service managers and
 #: container engines kill after ten seconds by default.
@@ -59,14 +58,13 @@ class Runner:
                 coalesce=True,
                 misfire_grace_time=None,  # late is better than never; the library's default drops after a second
             )
-        with _signals_set(self._stopping):
-            try:
-                scheduler.start()
-                await self._stopping.wait()
-            finally:
-                scheduler.pause()
-                await _drain(self._running)
-                scheduler.shutdown(wait=False)
+        try:
+            scheduler.start()
+            await self._stopping.wait()
+        finally:
+            scheduler.pause()
+            await _drain(self._running)
+            scheduler.shutdown(wait=False)
         if self._fatal is not None:
             raise self._fatal
 
@@ -103,25 +101,12 @@ class Runner:
 async def run_to_end(work: Coroutine[Any, Any, None], *, stopping: asyncio.Event) -> None:
     """Do something once; a signal makes it finish the item in hand and end, or be cancelled if that takes too long."""
     task, asked = asyncio.ensure_future(work), asyncio.ensure_future(stopping.wait())
-    with _signals_set(stopping):
+    with asked_by_signals(stopping):
         await asyncio.wait({task, asked}, return_when=asyncio.FIRST_COMPLETED)
         await _drain({task} if not task.done() else set())
     asked.cancel()
     if not task.cancelled():
         await task
-
-
-@contextmanager
-def _signals_set(stopping: asyncio.Event) -> Iterator[None]:
-    """SIGINT and SIGTERM ask to stop, as long as the block lasts."""
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stopping.set)
-    try:
-        yield
-    finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.remove_signal_handler(number)
 
 
 async def _drain(running: Collection[asyncio.Future[Any]]) -> None:

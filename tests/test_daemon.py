@@ -10,10 +10,12 @@ import sys
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from monitor.app import App
+from monitor.cli.statusline import StatusLine
 from monitor.collect.polling import due_feeds
 from monitor.config_edit import pause_feed
 from monitor.daemon import Daemon
@@ -23,6 +25,8 @@ from monitor.newsroom.server import serve
 from monitor.report.broken import known_problems
 from monitor.settings import init_config, load_config
 from monitor.workbench import Workbench
+from store import DataDirLock
+from tests.cli_material import widerhall
 from tests.delivery_material import Clock, save_digest
 
 ROOT = Path(__file__).parent.parent
@@ -121,6 +125,34 @@ def test_sigterm_ends_it_in_order(tmp_path: Path) -> None:
         process.stderr.read()
         assert process.wait(timeout=10) == 0
         process.stderr.close()
+
+
+@pytest.mark.parametrize("moment", ["the lock is taken", "all is said"])
+def test_sigterm_ends_it_in_order_at_any_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str) -> None:
+    init_config(tmp_path / "config")
+    (tmp_path / "config" / "feeds.yaml").write_text(
+        "feeds:\n  nobody:\n    title: Nobody\n    url: http://127.0.0.1:9/\n    language: en\n", encoding="utf-8"
+    )
+    monkeypatch.setenv("WIDERHALL_DESK__IS_SERVED", "false")
+    signals = ["the daemon starts", "all is said"] if moment == "all is said" else [moment]
+
+    def and_then_a_signal(owner: type, method: str, then: str) -> None:
+        original = getattr(owner, method)
+
+        def told(*args: Any, **more: Any) -> Any:
+            result = original(*args, **more)
+            if then in signals:
+                os.kill(os.getpid(), signal.SIGTERM)
+            return result
+
+        monkeypatch.setattr(owner, method, told)
+
+    and_then_a_signal(StatusLine, "__init__", "the lock is taken")
+    and_then_a_signal(Daemon, "_start", "the daemon starts")
+    and_then_a_signal(StatusLine, "print_result", "all is said")
+    result = widerhall("-c", tmp_path / "config", "-d", tmp_path / "data", "run")
+    assert result.code == 0, result.err
+    assert DataDirLock(tmp_path / "data").holder() == ""
 
 
 def test_what_is_queued_is_delivered(daemon: Daemon, tmp_path: Path) -> None:

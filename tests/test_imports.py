@@ -16,7 +16,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("monitor",),
     ("monitor.model", "monitor.errors"),
     ("monitor.ports",),
-    ("monitor.logs", "monitor.following", "monitor.tracing"),
+    ("monitor.logs", "monitor.following", "monitor.stopping", "monitor.tracing"),
     ("monitor.analyse",),
     ("monitor.settings", "monitor.config_edit"),
     ("monitor.collect",),

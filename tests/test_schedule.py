@@ -6,16 +6,18 @@ import asyncio
 import io
 import os
 import signal
+from contextlib import ExitStack
 
 import pytest
 
 from monitor import logs, schedule
 from monitor.errors import StoreUnavailableError
 from monitor.schedule import Job, Runner, run_to_end
+from monitor.stopping import ended_by_signals, heeding_signals
 
 
 def run_jobs(*jobs: Job, stopping: asyncio.Event) -> None:
-    asyncio.run(asyncio.wait_for(Runner(jobs, stopping=stopping).run(), timeout=20))
+    asyncio.run(asyncio.wait_for(heeding_signals(Runner(jobs, stopping=stopping).run(), stopping=stopping), timeout=20))
 
 
 def test_every_job_starts_at_once_and_a_signal_stops_all() -> None:
@@ -78,6 +80,24 @@ def test_what_may_pass_puts_a_job_off_and_is_said_once(trouble: Exception) -> No
     assert len(tries) == 4
     assert log.getvalue().count("job put off") == 1
     assert log.getvalue().count("job goes on") == 1
+
+
+def test_a_signal_ends_in_order_before_and_after_the_loop_too() -> None:
+    """Not by death: what was begun is undone, and the loop's own way of stopping takes its place and leaves it."""
+    before, undone = signal.getsignal(signal.SIGTERM), []
+    stopping = asyncio.Event()
+
+    async def work() -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+        await stopping.wait()
+
+    with pytest.raises(SystemExit) as ended, ended_by_signals(), ExitStack() as stack:
+        stack.callback(undone.append, "a lock")
+        asyncio.run(heeding_signals(work(), stopping=stopping))
+        assert undone == []
+        os.kill(os.getpid(), signal.SIGTERM)
+        pytest.fail("a signal after the loop was not heeded")
+    assert (ended.value.code, undone, signal.getsignal(signal.SIGTERM)) == (0, ["a lock"], before)
 
 
 def test_work_that_is_done_once_ends_with_a_signal() -> None:

@@ -29,8 +29,10 @@ def desk(
       widerhall desk --port 8000
     """
     from monitor.desk import serve_desk
+    from monitor.stopping import ended_by_signals
     from monitor.workbench import Workbench
 
+    ctx.with_resource(ended_by_signals())
     quiet_logs()
     application = open_app(ctx)
     made = Workbench(application).desk(author=author or login())

@@ -53,7 +53,10 @@ def run(
       widerhall run --demo --once
     """
     options: Options = ctx.obj
+    from monitor.stopping import ended_by_signals
+
     with ExitStack() as stack:
+        stack.enter_context(ended_by_signals())
         app = _demo(stack, options, port) if demo else _live(options)
         stack.callback(app.close)
         if app.is_shared and not (demo or once):
@@ -90,6 +93,7 @@ def _demo(stack: ExitStack, options: Options, port: int | None) -> App:
 def _work(app: App, options: Options, *, demo: bool, once: bool, verbose: bool) -> None:
     from monitor.cli.statusline import StatusLine
     from monitor.daemon import Daemon
+    from monitor.stopping import heeding_signals
 
     daemon = Daemon(app)
     with (
@@ -97,7 +101,8 @@ def _work(app: App, options: Options, *, demo: bool, once: bool, verbose: bool) 
         _metrics(app, is_wanted=not once),
         StatusLine(app, is_verbose=verbose) as status,
     ):
-        asyncio.run(status.beside(daemon.once() if once else daemon.run()))
+        work = status.beside(daemon.once() if once else daemon.run())
+        asyncio.run(heeding_signals(work, stopping=daemon.stopping))
     if demo:
         options = replace(options, data_dir=app.config.daemon.data_dir)
     status.print_result(options=_named(options))
@@ -110,20 +115,21 @@ def _lead(app: App, options: Options, *, works: bool, verbose: bool) -> None:
     from monitor.cli.statusline import StatusLine
     from monitor.daemon import Daemon, until_leading
     from monitor.logs import log
-    from monitor.schedule import run_to_end
+    from monitor.stopping import heeding_signals
 
     while True:
-        lock, status, stopping = app.leader_lock(), StatusLine(app, is_verbose=verbose), asyncio.Event()
-        asyncio.run(run_to_end(until_leading(lock, stopping=stopping), stopping=stopping))
-        if stopping.is_set():
-            lock.close()
-            return
-        try:
-            with closing(lock), _desk(app, is_wanted=True), _metrics(app, is_wanted=True), status:
-                asyncio.run(status.beside(Daemon(app).lead(lock, works=works)))
-        except LeadershipLostError as error:
-            log.error("leads no longer", why=str(error))
-            continue
+        with closing(app.leader_lock()) as lock:
+            status, stopping, daemon = StatusLine(app, is_verbose=verbose), asyncio.Event(), Daemon(app)
+            asyncio.run(heeding_signals(until_leading(lock, stopping=stopping), stopping=stopping))
+            if stopping.is_set():
+                return
+            try:
+                with _desk(app, is_wanted=True), _metrics(app, is_wanted=True), status:
+                    work = status.beside(daemon.lead(lock, works=works))
+                    asyncio.run(heeding_signals(work, stopping=daemon.stopping))
+            except LeadershipLostError as error:
+                log.error("leads no longer", why=str(error))
+                continue
         status.print_result(options=_named(options))
         return
 

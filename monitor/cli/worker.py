@@ -43,8 +43,10 @@ def worker(
       widerhall worker --queues extract,assess
     """
     from monitor import logs
+    from monitor.stopping import ended_by_signals, heeding_signals
     from monitor.worker import Worker
 
+    ctx.with_resource(ended_by_signals())
     app = load_app(ctx.obj)
     ctx.call_on_close(app.close)
     settings = app.config.daemon.logging
@@ -54,7 +56,7 @@ def worker(
     )
     _wait_for_database(app)
     with app.metrics(of_store=False):
-        asyncio.run(worker.run())
+        asyncio.run(heeding_signals(worker.run(), stopping=worker.stopping))
 
 
 def _wait_for_database(app: App) -> None:
