@@ -264,6 +264,7 @@ def test_a_page_offers_its_feeds() -> None:
         ("/1", "https://a.example/1"),
         ("1.html", "https://a.example/feeds/1.html"),
         ("//b.example/1", "https://b.example/1"),
+        ("www.b.example/1", "https://www.b.example/1"),
         ("javascript:alert(1)", ""),
         ("JaVaScRiPt:alert(1)", ""),
         ("data:text/html,x", ""),
@@ -288,6 +289,10 @@ def test_xml_base_is_the_base() -> None:
         ("<guid>https://a.example/1</guid>", "https://a.example/1"),
         ("<guid isPermaLink='false'>https://a.example/1</guid>", "https://a.example/1"),
         ("<guid isPermaLink='false'>17</guid>", ""),
+        ("<guid>17</guid>", ""),
+        ("<guid>6ba7b810-9dad</guid>", ""),
+        ("<guid>/1</guid>", "https://a.example/1"),
+        ("<guid>1.html</guid>", "https://a.example/feeds/1.html"),
         (
             "<link>http://feedproxy.example/~r/x</link><fb:origLink "
             "xmlns:fb='http://rssnamespace.org/feedburner/ext/1.0'>https://a.example/1</fb:origLink>",
@@ -298,6 +303,42 @@ def test_xml_base_is_the_base() -> None:
 def test_an_item_without_its_own_link(item: str, url: str) -> None:
     entry = only(parse(rss(f"<title>One</title>{item}")))
     assert entry.url == url
+
+
+@pytest.mark.parametrize(
+    ("parts", "url"),
+    [
+        ("<id>17</id><content type='text/html' src='/1'/>", "https://a.example/1"),
+        (
+            "<id>17</id><link type='application/pdf' href='/1.pdf'/><link type='text/html' href='/1'/>",
+            "https://a.example/1",
+        ),
+        ("<link rel='replies' href='/c'/><link href='/1'/><id>17</id>", "https://a.example/1"),
+        ("<id>tag:a.example,2016:17</id>", ""),
+    ],
+)
+def test_the_link_of_an_atom_entry(parts: str, url: str) -> None:
+    atom = f'<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>One</title>{parts}</entry></feed>'
+    assert only(parse(atom)).url == url
+
+
+@pytest.mark.parametrize(
+    ("author", "names"),
+    [
+        ("anna@site.example (Anna Author)", ("Anna Author",)),
+        ("Anna Author &lt;anna@zeitung.berlin&gt;", ("Anna Author",)),
+        ("anna@zeitung.berlin", ()),
+        ("Anna Author (dpa)", ("Anna Author (dpa)",)),
+        ("@anna", ()),
+        ("", ()),
+    ],
+)
+def test_an_author_is_a_name_without_a_mail_address(author: str, names: tuple[str, ...]) -> None:
+    assert only(parse(rss(f"{ITEM}<author>{author}</author>"))).authors == names
+
+
+def test_an_item_that_says_nothing_is_none() -> None:
+    assert only(parse(rss("", "<pubDate>Thu, 11 Aug 2016 10:15:00 GMT</pubDate>", ITEM))).title == "One"
 
 
 @pytest.mark.parametrize(
@@ -369,6 +410,11 @@ def test_no_address_but_the_webs_gets_through(text: str) -> None:
         ("2099-01-01", None),
         ("0001-01-01T00:00:00Z", None),
         ("1970-01-01T00:00:00Z", None),
+        ("Mon, 01 Jan 0001 00:00:00 GMT", None),
+        ("Wed, 30 Nov -0001 00:00:00 +0000", None),
+        ("Fri, 01 Jan 2100 00:00:00 GMT", None),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", None),
+        ("Mon, 1 Sep 10:00:00 -0500", "2026-09-01T15:00:00"),
         ("Sun, 31 Feb 2016 10:00:00 GMT", None),
         ("Thu, 11 Aug 2016 10:15:00 +9999", None),
         ("yesterday", None),

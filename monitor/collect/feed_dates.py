@@ -48,6 +48,8 @@ _NUMERIC = re.compile(r"(?<!\d)(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?!\d)")
 _DAY_MONTH = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º|ª|\.)?[\s./-]*(?:de\s+|of\s+)?([^\W\d_]{3,})")
 _MONTH_DAY = re.compile(r"([^\W\d_]{3,})\.?[\s/-]*(\d{1,2})(?:st|nd|rd|th)?(?![\d:])")
 _YEAR = re.compile(r"(?<![\d:])((?:19|20)\d\d)(?![\d:])")
+#: Years that nobody means: a field that was never filled in (0001, -0001), for ever (2100, 9999). «+0500» is a zone.
+_ODD_YEAR = re.compile(r"(?<![\d:+])(?:(?<!\s-)[2-9]\d{3}|-?000\d)(?![\d:])")
 _SHORT_YEAR = re.compile(r"[\s'/-](\d\d)(?=\s+\d{1,2}:)")
 _TIME = re.compile(r"(?<!\d)(\d{1,2})[:.h](\d{1,2})(?:[:.](\d{1,2})(?:[.,]\d+)?)?\s*([ap])?\.?(?:m\b)?", re.IGNORECASE)
 _COMPACT_TIME = re.compile(r"T(\d{2})(\d{2})(\d{2})?(?!\d)")
@@ -113,8 +115,8 @@ def _numeric(match: re.Match[str], text: str, now: datetime) -> Iterator[tuple[i
 
 def _year(text: str, month: int, day: int, now: datetime) -> int:
     """The year stated, else the last one in which that day is not in the future."""
-    if match := _YEAR.search(text):
-        return int(match[1])
+    if match := _YEAR.search(text) or _ODD_YEAR.search(text):
+        return int(match[0].lstrip("-"))
     if match := _SHORT_YEAR.search(text):
         return 2000 + int(match[1])
     return now.year if (month, day) <= ((now + MAX_AHEAD).month, (now + MAX_AHEAD).day) else now.year - 1

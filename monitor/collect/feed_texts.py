@@ -14,6 +14,10 @@ import nh3
 
 TITLE_CHARS, SUMMARY_CHARS, CONTENT_CHARS, ID_CHARS, URL_CHARS = 1_000, 20_000, 200_000, 2_000, 4_000
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_BRACKETED_MAIL = re.compile(r"[<(]\s*[^\s<>()]+@[^\s<>()]+\s*[>)]|&lt;[^\s&]+@[^\s&]+&gt;")
+_MAIL = re.compile(r"[^\s<>(),;]+@[^\s<>(),;]+")
+#: An address that somebody wrote as one says it.
+_BARE_HOST = re.compile(r"www\.[\w-]+\.\w", re.IGNORECASE)
 _BREAK = re.compile(r"<(?:br|/?p|/?div|/?li|/?ul|/?ol|/?h[1-6]|/?tr|/?blockquote)\b[^>]*>", re.IGNORECASE)
 
 
@@ -32,6 +36,8 @@ def http_url(text: str, base: str) -> str:
     text = sound(text)
     if not text:
         return ""
+    if _BARE_HOST.match(text):
+        text = f"https://{text}"
     try:
         url = urljoin(base, text)
         parts = urlsplit(url)
@@ -56,8 +62,10 @@ def one_line(text: str) -> str:
 
 
 def clean_names(names: Sequence[str]) -> tuple[str, ...]:
-    cleaned = (re.sub(r"^\S+@\S+\s*\((.*)\)$", r"\1", one_line(plain_text(name))) for name in names)
-    return tuple(dict.fromkeys(name[:200] for name in cleaned if name and "@" not in name))
+    """Names without mail addresses; of «anna@site.example (Anna Author)» the name."""
+    cleaned = (one_line(_MAIL.sub(" ", _BRACKETED_MAIL.sub(" ", name))) for name in names)
+    bare = (one_line(plain_text(re.sub(r"^\((.*)\)$", r"\1", name))) for name in cleaned)
+    return tuple(dict.fromkeys(name[:200] for name in bare if name and "@" not in name))
 
 
 def language_code(stated: str) -> str:

@@ -56,6 +56,8 @@ _TAG = re.compile(
 )
 _OFTEN_UNCLOSED = frozenset({"br", "hr", "img", "input", "li", "link", "p"})
 _PAGE_ELEMENTS = frozenset({"a", "body", "center", "div", "h1", "head", "img", "meta", "p", "script", "span", "table"})
+#: What an address has and a number has not: feedparser takes a guid for the link unless the feed says otherwise.
+_ADDRESS_MARK = re.compile(r"[/.?]")
 _PERIODS_S = {"hourly": 3600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
 
 
@@ -133,7 +135,7 @@ def _parse_xml(text: str, url: str, now: datetime) -> ParsedFeed:
     document = '<?xml version="1.0" encoding="utf-8"?>' + _DOCTYPE.sub("", _DECLARATION.sub("", text), count=1)
     parsed = feedparser.parse(
         io.BytesIO(document.encode("utf-8", "replace")),  # never a str or bytes: feedparser would open a file so named
-        response_headers={"content-type": "application/xml; charset=utf-8", "content-location": url},
+        response_headers={"content-type": "application/xml; charset=utf-8"},  # no address: links are made absolute here
         sanitize_html=False,  # nothing stays markup here
         resolve_relative_uris=False,
     )
@@ -150,7 +152,7 @@ def _parse_xml(text: str, url: str, now: datetime) -> ParsedFeed:
         title=one_line(feed.get("title", "")),
         format=_format(parsed.version),
         language=language_code(feed.get("language", "")),
-        entries=tuple(_entry(item, url, now) for item in items),
+        entries=tuple(entry for item in items if _says_something(entry := _entry(item, url, now))),
         ttl_s=_ttl_s(feed),
         problems=tuple(problems),
     )
@@ -221,10 +223,16 @@ def _entry(item: Mapping[str, Any], base: str, now: datetime) -> ParsedEntry:
     )
 
 
+def _says_something(entry: ParsedEntry) -> bool:
+    return bool(entry.url or entry.title or entry.summary or entry.content)
+
+
 def _entry_url(item: Mapping[str, Any], guid: str, base: str) -> str:
     """The item's own page: where a feed service came between, the publisher's address."""
-    candidates = [item.get("feedburner_origlink"), item.get("link")]
+    is_number = item.get("link") == guid and not _ADDRESS_MARK.search(guid)
+    candidates = [item.get("feedburner_origlink"), "" if is_number else item.get("link")]
     candidates += [link.get("href") for link in item.get("links", ()) if link.get("rel", "alternate") == "alternate"]
+    candidates += [part.get("src") for part in item.get("content", ())]
     candidates.append(guid if guid.startswith(("http://", "https://")) else "")
     return next((url for candidate in candidates if (url := http_url(str(candidate or ""), base))), "")
 
@@ -234,5 +242,6 @@ def _date(item: Mapping[str, Any], name: str, now: datetime) -> datetime | None:
 
 
 def _authors(item: Mapping[str, Any]) -> tuple[str, ...]:
+    """Of one author what the feed says: feedparser takes a mail address apart in the middle of a long last part."""
     named = [str(author.get("name", "")) for author in item.get("authors", ()) if author]
-    return clean_names(named or [str(item.get("author", ""))])
+    return clean_names(named if len(named) > 1 else [str(item.get("author", ""))])
