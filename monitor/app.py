@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -266,6 +266,12 @@ class App:
             self.meter.registry.register(StoreNumbers(lambda: self.store, lambda: watches, self.clock))
         with metrics_served(self.meter, host=settings.host, port=settings.port):
             yield
+
+    def traces(self) -> AbstractContextManager[None]:
+        """Keep spans while something runs, if an address is set."""
+        from monitor import __version__, tracing
+
+        return tracing.kept(endpoint=self.config.daemon.traces.endpoint, version=__version__)
 
     # --- collecting -------------------------------------------------------------------------------------------
 

@@ -60,12 +60,19 @@ def configure(
         cache_logger_on_first_use=False,
     )
     # Libraries log through the standard library: their warnings matter, their chatter does not.
-    logging.basicConfig(stream=out, level=logging.ERROR, format="%(levelname)s %(name)s: %(message)s", force=True)
+    logging.basicConfig(handlers=[_OfLibraries()], level=logging.ERROR, force=True)
 
 
 def bound(fields: Mapping[str, str]) -> AbstractContextManager[None]:
     """Put fields into every line that is written inside, in tasks and threads that are begun there too."""
     return structlog.contextvars.bound_contextvars(**fields)
+
+
+class _OfLibraries(logging.Handler):
+    """Makes events of what libraries say, so that every line of a log is of one form."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        log.error("library", library=record.name, what=record.getMessage(), exc_info=record.exc_info)
 
 
 class _Stderr(io.StringIO):

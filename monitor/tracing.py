@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _tracer: Tracer | None = None
 #: How a span names its fields: not to be taken for anybody else's.
 PREFIX = "widerhall."
+#: A collector that does not answer holds up the end of the program for so long.
+SEND_WITHIN_S = 2
 
 
 @contextmanager
@@ -43,7 +45,9 @@ def kept(*, endpoint: str, version: str, exporter: SpanExporter | None = None) -
         ) from error
     resource = Resource.create({"service.name": "widerhall", "service.version": version})
     provider = TracerProvider(resource=resource, shutdown_on_exit=False)
-    provider.add_span_processor(BatchSpanProcessor(exporter or OTLPSpanExporter(endpoint=endpoint)))
+    provider.add_span_processor(
+        BatchSpanProcessor(exporter or OTLPSpanExporter(endpoint=endpoint, timeout=SEND_WITHIN_S))
+    )
     _tracer = provider.get_tracer("widerhall", version)
     try:
         yield

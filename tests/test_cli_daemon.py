@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 import os
 import shutil
 import signal
@@ -96,6 +97,18 @@ def test_events_for_programs(tmp_path: Path) -> None:
     logs.configure()
     said = json.loads((tmp_path / "logs" / "log.jsonl").read_text("utf-8"))
     assert (said["event"], said["level"], said["why"]) == ("poll", "error", HOSTILE)
+
+
+def test_what_libraries_say_is_an_event_too() -> None:
+    stream = io.StringIO()
+    logs.configure(as_json=True, stream=stream)
+    with logs.bound({"entry": "e-7"}):
+        logging.getLogger("some.library").error("%s broke", "a wire")
+        logging.getLogger("some.library").warning("chatter")
+    logs.configure()
+    said = json.loads(stream.getvalue())
+    assert (said["event"], said["library"], said["what"]) == ("library", "some.library", "a wire broke")
+    assert said["entry"] == "e-7"
 
 
 def test_events_follow_standard_error(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,13 +52,14 @@ def run(
       widerhall run --demo
       widerhall run --demo --once
     """
-    options: Options = ctx.obj
     from monitor.stopping import ended_by_signals
 
+    options: Options = ctx.obj
     with ExitStack() as stack:
         stack.enter_context(ended_by_signals())
         app = _demo(stack, options, port) if demo else _live(options)
         stack.callback(app.close)
+        stack.enter_context(app.traces())
         if app.is_shared and not (demo or once):
             _lead(app, options, works=not only_lead, verbose=verbose)
             return

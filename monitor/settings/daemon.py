@@ -45,6 +45,13 @@ def _web_address(value: str) -> str:
     return value.rstrip("/")
 
 
+def _collector_address(value: str) -> str:
+    parts = urlsplit(value)
+    if value and (parts.scheme not in ("http", "https") or not parts.hostname):
+        raise ValueError(f"«{value}» is no web address; expected one such as http://collector:4318/v1/traces")
+    return value
+
+
 AddressRange = Annotated[IPv4Network | IPv6Network, PlainValidator(_address_range)]
 
 
@@ -181,6 +188,14 @@ class Metrics:
 
 
 @dataclass(frozen=True, kw_only=True, config=_FORBID)
+class Traces:
+    """Where spans are sent, for OpenTelemetry."""
+
+    #: A collector's OTLP address: http://collector:4318/v1/traces. Empty: none are kept.
+    endpoint: Annotated[Text, AfterValidator(_collector_address)] = ""
+
+
+@dataclass(frozen=True, kw_only=True, config=_FORBID)
 class ActorBackend:
     """An optional second finder of names, beside the gazetteer."""
 
@@ -204,6 +219,7 @@ class DaemonSettings:
     logging: Logging = Logging()
     desk: Desk = Desk()
     metrics: Metrics = Metrics()
+    traces: Traces = Traces()
     actors: ActorBackend = ActorBackend()
     delivery: DeliveryChannels = DeliveryChannels()
 
