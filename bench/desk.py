@@ -34,7 +34,13 @@ PAGES = {
     "search: a frequent word": "/?state=all&outcome=all&q=Moscow",
     "search: a phrase": "/?state=all&q=%22air+strike%22",
     "article": "/article/{article}",
+    "inbox, one day": "/?day=2026-03-09",
     "today": "/today",
+    "actors": "/actors",
+    "actor": "/actor/@turkey",
+    "sources": "/sources",
+    "tuning": "/tuning",
+    "tuning: another threshold": "/tuning?match=42",
 }
 
 

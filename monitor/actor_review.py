@@ -56,9 +56,18 @@ def load_book(store: Store) -> ActorBook:
     return book_from_json(store.document_bodies(DOCUMENTS))
 
 
-def unconfirmed(articles: Iterable[Acting], gazetteer: Gazetteer, *, limit: int | None = None) -> list[Unconfirmed]:
-    """The names under review in some articles, the most frequent first; `gazetteer` holds the decisions already."""
-    known = known_names(gazetteer)
+class ListedNames:
+    """The names that are known, ready for those under review to be set beside them."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        """`gazetteer` holds the decisions already."""
+        self.known = known_names(gazetteer)
+        self.likenesses = {each: Likenesses(_listed(gazetteer, is_person=each)) for each in (True, False)}
+
+
+def unconfirmed(articles: Iterable[Acting], listed: ListedNames, *, limit: int | None = None) -> list[Unconfirmed]:
+    """The names under review in some articles, the most frequent first."""
+    known = listed.known
     seen: dict[str, list[tuple[Acting, str, str, int, bool]]] = {}
     for article in articles:
         for role in article.roles:
@@ -70,10 +79,8 @@ def unconfirmed(articles: Iterable[Acting], gazetteer: Gazetteer, *, limit: int 
     types = {key: Counter(each[2] for each in seen[key]).most_common(1)[0][0] for key in seen}
     likenesses = {
         is_person: Likenesses(
-            [
-                *_listed(gazetteer, is_person=is_person),
-                *((f"?{name}", name) for key, name in names.items() if (types[key] == "person") == is_person),
-            ]
+            [(f"?{name}", name) for key, name in names.items() if (types[key] == "person") == is_person],
+            beside=listed.likenesses[is_person],
         )
         for is_person in {types[key] == "person" for key in chosen}
     }

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, null, nulls_first, select
 
-from monitor.model import Acting, ActingFilter, ActorRole, Outcome, Relation
-from store.base import Base
+from monitor.model import Acting, ActingFilter, ActorFindings, ActorRole, Outcome, Quote, Relation
+from store.articles import current_roles
+from store.base import Base, in_chunks
 from store.schema import article_versions, articles, findings, latest_assessments, roles
 from store.scores import IS_CURRENT
 
@@ -59,6 +60,19 @@ class ActingActors(Base):
             if not is_narrow or article_id in its_roles
         ]
 
+    def quoted(self, article_ids: Collection[int]) -> Mapping[int, ActorFindings]:
+        with self.database.reading() as connection:
+            shown = current_roles(connection, article_ids)
+            quotes: dict[int, tuple[Quote, ...]] = {}
+            for some in in_chunks(list(article_ids)):
+                its = and_(_ARE_ITS_FINDINGS, articles.c.id.in_(some))
+                for article_id, items in connection.execute(select(articles.c.id, findings.c.quotes).where(its)):
+                    quotes[article_id] = tuple(Quote(**item) for item in items)
+        return {
+            article_id: ActorFindings(quotes=quotes[article_id], roles=shown.get(article_id, ()))
+            for article_id in quotes
+        }
+
     def first_acting(self, wanted: ActingFilter) -> Mapping[str, datetime]:
         query = (
             _of(
@@ -88,8 +102,11 @@ def _of(wanted: ActingFilter, *columns: ColumnElement[Any]) -> Select[tuple[Any,
     )
     if wanted.only_matches:
         query = query.where(latest_assessments.c.outcome == Outcome.MATCH)
-    if wanted.actor:  # by its own index: an actor's articles are few among all
-        query = query.where(articles.c.id.in_(select(roles.c.article_id).where(roles.c.actor == wanted.actor)))
+    if wanted.actor:  # by its own index: an actor's articles are few among all, and the matches fewer
+        its = roles.alias("its").c
+        of_actor = select(its.article_id).where(its.actor == wanted.actor)
+        acts = of_actor.where(its.article_id == articles.c.id).exists()
+        query = query.where(acts if wanted.only_matches else articles.c.id.in_(of_actor))
     if wanted.since is not None:
         query = query.where(_at >= wanted.since)
     if wanted.until is not None:
@@ -117,10 +134,14 @@ def _roles(connection: Connection, wanted: ActingFilter) -> dict[int, list[Actor
     return found
 
 
+def _concerns(item: Mapping[str, str], actor: str) -> bool:
+    return not actor or actor in (item["subject"], item["object"])
+
+
 def _relations(connection: Connection, wanted: ActingFilter) -> dict[int, tuple[Relation, ...]]:
     query = _of(wanted, findings.c.article_id, findings.c.relations).join(findings, _ARE_ITS_FINDINGS)
     return {
-        article_id: tuple(Relation(**item) for item in items)
+        article_id: tuple(Relation(**item) for item in items if _concerns(item, wanted.actor))
         for article_id, items in connection.execute(query)
         if items
     }

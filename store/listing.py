@@ -27,7 +27,6 @@ from store.scores import ASSESSMENT, IS_CURRENT
 from store.search import is_found
 
 _latest = latest_assessments.c
-_IS_ITS_MATCH = and_(matches.c.watch == _latest.watch, matches.c.article_id == _latest.article_id)
 
 
 class Listing(Base):
@@ -82,15 +81,12 @@ def _reports(wanted: ArticleFilter, dialect: str) -> Select[tuple[Any, ...]]:
 def _chosen(wanted: ArticleFilter, dialect: str) -> Select[tuple[Any, ...]]:
     """Which articles, best first: filtered and sorted in one index, before any text is read."""
     rank = _latest.assessed_at if wanted.is_newest_first else _latest.score
-    query = (
+    return (
         select(_latest.article_id, rank.label("rank"))
-        .where(_latest.watch == wanted.watch, _is_listed(wanted), *_is_wanted(wanted, dialect))
+        .where(_latest.watch == wanted.watch, *_is_listed(wanted), *_is_wanted(wanted, dialect))
         .order_by(rank.desc(), _latest.article_id.desc())
         .limit(wanted.limit)
     )
-    if wanted.since is not None or wanted.until is not None or wanted.with_withdrawn:
-        query = query.outerjoin_from(latest_assessments, matches, _IS_ITS_MATCH)
-    return query
 
 
 def _is_wanted(wanted: ArticleFilter, dialect: str) -> Iterator[ColumnElement[bool]]:
@@ -145,17 +141,36 @@ def _comes_behind(watch: str, article_id: int, *, is_newest_first: bool) -> Colu
     return or_(rank < of_that, and_(rank == of_that, _latest.article_id < article_id))
 
 
-def _is_listed(wanted: ArticleFilter) -> ColumnElement[bool]:
+def _is_listed(wanted: ArticleFilter) -> Iterator[ColumnElement[bool]]:
     """Outcome and time together: what counts as time depends on what an article is listed as."""
     outcomes = wanted.outcomes or frozenset(Outcome)
-    others = sorted(outcomes - {Outcome.MATCH})
+    with_withdrawn = wanted.with_withdrawn or wanted.withdrawn_since is not None
+    if Outcome.BELOW not in outcomes:
+        # Few articles are anything else, and quickest found by outcome. SQLite does so when asked for something that
+        # its index of everything lacks: 4 ms at 100,000 articles instead of 20.
+        yield _latest.assessment_id > 0
+    if outcomes != frozenset(Outcome) and not with_withdrawn:
+        yield _latest.outcome.in_(sorted(outcomes))
+    is_any = outcomes == frozenset(Outcome) and wanted.withdrawn_since is None
+    if wanted.since is None and wanted.until is None and (is_any or not with_withdrawn):
+        return
     ways: list[ColumnElement[bool]] = []
-    if others:
+    if others := sorted(outcomes - {Outcome.MATCH}):
         ways.append(and_(_latest.outcome.in_(others), *_is_within(wanted, _latest.assessed_at)))
     if Outcome.MATCH in outcomes:
-        is_match = matches.c.id.is_not(None) if wanted.with_withdrawn else _latest.outcome == Outcome.MATCH
-        ways.append(and_(is_match, *_is_within(wanted, matches.c.matched_at)))
-    return or_(*ways)
+        became_one = _latest.article_id.in_(select(matches.c.article_id).where(*_became_match(wanted)))
+        ways.append(became_one if with_withdrawn else and_(_latest.outcome == Outcome.MATCH, became_one))
+    yield or_(*ways)
+
+
+def _became_match(wanted: ArticleFilter) -> Iterator[ColumnElement[bool]]:
+    """The matches that are meant, found by their own index."""
+    yield matches.c.watch == wanted.watch
+    yield from _is_within(wanted, matches.c.matched_at)
+    if wanted.articles:
+        yield matches.c.article_id.in_(sorted(wanted.articles))
+    if wanted.withdrawn_since is not None:
+        yield matches.c.withdrawn_at >= wanted.withdrawn_since
 
 
 def _is_within(wanted: ArticleFilter, at: Column[datetime]) -> Iterator[ColumnElement[bool]]:

@@ -57,6 +57,7 @@ class Numbers(Base):
             return and_(at >= since, at < until)
 
         is_finished = is_within(entries.c.finished_at)
+        seen_then = is_within(articles.c.first_seen_at)
         of_watch = matches.c.watch == watch
         is_standing_backlog = and_(of_watch, matches.c.is_backlog, matches.c.withdrawn_at.is_(None))
         with self.database.reading() as connection:
@@ -67,10 +68,8 @@ class Numbers(Base):
                 "unextractable": finished[EntryState.UNEXTRACTABLE],
                 "given_up": finished[EntryState.GIVEN_UP],
                 "articles": _count(connection, articles, is_within(articles.c.first_seen_at)),
-                "outcomes": _outcomes(connection, watch, is_within(articles.c.first_seen_at)),
-                "fresh_outcomes": _outcomes(
-                    connection, watch, is_within(articles.c.first_seen_at), ~latest_assessments.c.is_backlog
-                ),
+                "outcomes": _outcomes(connection, watch, seen_then),
+                "fresh_outcomes": _outcomes(connection, watch, seen_then, ~latest_assessments.c.is_backlog),
                 "matches": _count(connection, matches, of_watch, is_within(matches.c.matched_at)),
                 "withdrawn": _count(connection, matches, of_watch, is_within(matches.c.withdrawn_at)),
                 "backlog": _count(connection, matches, is_standing_backlog, is_within(matches.c.matched_at)),
@@ -95,4 +94,6 @@ def _outcomes(
     """The outcomes that count, of some articles: a rescore changes them, but never which articles a day had."""
     latest = latest_assessments.c
     of_them = latest.article_id.in_(select(articles.c.id).where(are_meant))  # 44 ms at 100,000 articles; a join 380
-    return _by_word(connection, latest.outcome, Outcome, latest.watch == watch, of_them, *conditions)
+    # Asked for what its index of everything lacks, SQLite goes by the articles: those of a day take 1 ms instead of 15.
+    by_article = latest.assessment_id > 0
+    return _by_word(connection, latest.outcome, Outcome, latest.watch == watch, of_them, by_article, *conditions)

@@ -74,7 +74,7 @@ class Scores(Base):
         while True:
             with self.database.reading() as connection:
                 rows = connection.execute(_JUDGED, {"watch": watch, "after": after, "batch": _JUDGED_BATCH}).all()
-            yield from map(judged_of, rows)
+            yield from (judged_of(row) for row in rows if row.article_id is not None)
             if len(rows) < _JUDGED_BATCH:
                 return
             after = rows[-1].assessment_id
@@ -89,10 +89,17 @@ class Scores(Base):
 
 #: Assessments read in one transaction.
 _JUDGED_BATCH = 2_000
+_IS_LATEST = and_(
+    latest_assessments.c.article_id == assessments.c.article_id,
+    latest_assessments.c.watch == assessments.c.watch,
+    latest_assessments.c.assessment_id == assessments.c.id,
+)
+#: By the assessments' own key, so that «nothing new» is said at once: by that of the latest ones, which an inner join
+#: would let SQLite take, it needs 100 ms at 100,000 articles. Those that no longer count have no `article_id`.
 _JUDGED = (
     select(
         latest_assessments.c.article_id,
-        latest_assessments.c.assessment_id,
+        assessments.c.id.label("assessment_id"),
         latest_assessments.c.language,
         latest_assessments.c.feed_id,
         latest_assessments.c.is_backlog,
@@ -105,12 +112,12 @@ _JUDGED = (
         assessments.c.parts,
         explanations.c.rules,
     )
-    .join_from(latest_assessments, articles, articles.c.id == latest_assessments.c.article_id)
+    .outerjoin_from(assessments, latest_assessments, _IS_LATEST)
+    .join(articles, articles.c.id == assessments.c.article_id)
     .join(article_versions, IS_CURRENT)
-    .join(assessments, assessments.c.id == latest_assessments.c.assessment_id)
     .join(explanations, explanations.c.assessment_id == assessments.c.id)
-    .where(latest_assessments.c.watch == bindparam("watch"), latest_assessments.c.assessment_id > bindparam("after"))
-    .order_by(latest_assessments.c.assessment_id)
+    .where(assessments.c.watch == bindparam("watch"), assessments.c.id > bindparam("after"))
+    .order_by(assessments.c.id)
     .limit(bindparam("batch"))
 )
 

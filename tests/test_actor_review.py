@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from monitor.actor_review import (
+    ListedNames,
     articles_to_read_again,
     decide,
     decisions_on,
@@ -80,7 +81,9 @@ class World:
 
     def names(self) -> list[str]:
         wanted = ActingFilter(watch=WATCH, only_matches=False, only_unconfirmed=True)
-        return [each.name for each in unconfirmed(self.app.store.acting(wanted), self.app.acting_gazetteer)]
+        return [
+            each.name for each in unconfirmed(self.app.store.acting(wanted), ListedNames(self.app.acting_gazetteer))
+        ]
 
 
 @pytest.fixture
@@ -92,7 +95,7 @@ def world(store_url: str, tmp_path: Path) -> Iterator[World]:
 
 def test_names_are_listed_with_their_evidence(world: World) -> None:
     wanted = ActingFilter(watch=WATCH, only_matches=False, only_unconfirmed=True)
-    first, second = unconfirmed(world.app.store.acting(wanted), world.app.acting_gazetteer)
+    first, second = unconfirmed(world.app.store.acting(wanted), ListedNames(world.app.acting_gazetteer))
     assert (first.name, first.type, first.articles, first.mentions) == (GERDA, "person", 2, 3)
     assert (first.languages, set(first.article_ids), first.proposals) == (("de",), {1, 2}, ())
     assert (second.name, second.languages) == (IVAN, ("ru",))
@@ -193,7 +196,8 @@ def test_another_spelling_of_an_actor_is_proposed_and_no_more(world: World) -> N
     world.bring()
     wanted = ActingFilter(watch=WATCH, only_matches=False, only_unconfirmed=True)
     found = {
-        each.name: each.proposals for each in unconfirmed(world.app.store.acting(wanted), world.app.acting_gazetteer)
+        each.name: each.proposals
+        for each in unconfirmed(world.app.store.acting(wanted), ListedNames(world.app.acting_gazetteer))
     }
     assert [proposal.actor for proposal in found["Iwan Obraszow"]] == ["@obraztsov"]
     assert world.actors(5) == {"?Iwan Obraszow"}

@@ -80,7 +80,7 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "rich": ("monitor.cli",),
     "sqlalchemy": ("store",),
     "starlette": ("monitor.desk",),
-    "uvicorn": ("monitor.desk.web",),
+    "uvicorn": ("monitor.desk.serving",),
     "Stemmer": ("monitor.analyse.text",),
     "structlog": ("monitor.logs",),
     "textual": ("monitor.cli.review_screen",),

@@ -120,6 +120,10 @@ MATCHES = frozenset({Outcome.MATCH})
         ({"outcomes": MATCHES, "since": NOW, "with_withdrawn": True}, ["today"]),
         ({"outcomes": MATCHES, "until": NOW, "with_withdrawn": True}, ["yesterday", "withdrawn"]),
         ({"outcomes": MATCHES, "since": NOW + DAY, "with_withdrawn": True}, []),
+        ({"outcomes": MATCHES, "withdrawn_since": NOW}, ["withdrawn"]),
+        ({"outcomes": MATCHES, "withdrawn_since": NOW, "since": NOW}, []),
+        ({"outcomes": MATCHES, "withdrawn_since": NOW + 2 * HOUR}, []),
+        ({"outcomes": MATCHES | {Outcome.NEAR_MISS}, "since": NOW}, ["today", "near"]),
         ({"since": NOW}, ["today", "near", "withdrawn"]),  # assessed today, whatever it was before
         ({"until": NOW}, ["yesterday"]),
         ({}, ["yesterday", "today", "near", "withdrawn"]),

@@ -66,8 +66,9 @@ class _Name:
 class Likenesses:
     """Known names, ready to be asked for the nearest of another."""
 
-    def __init__(self, names: Iterable[tuple[str, str]]) -> None:
-        """`names`: actor and spelling, several for an actor."""
+    def __init__(self, names: Iterable[tuple[str, str]], *, beside: Likenesses | None = None) -> None:
+        """`names`: actor and spelling, several for an actor; `beside`: others that are known already."""
+        self._beside = beside
         self._by_part: dict[str, list[_Name]] = defaultdict(list)
         for actor, name in names:
             heard = _hear(actor, name)
@@ -94,6 +95,8 @@ class Likenesses:
                 if id(known) not in seen:
                     seen.add(id(known))
                     yield known
+        if self._beside:
+            yield from self._beside._candidates(asked)
 
 
 @lru_cache(maxsize=20_000)  # the listed names are heard again and again: a tenth of a second each time
@@ -138,5 +141,6 @@ def _likeness(one: _Name, other: _Name) -> float:
     return sum(found) / len(found) * (1 if not left else UNMATCHED)
 
 
+@lru_cache(maxsize=50_000)  # a name under review meets the same candidates each time its page is made
 def _ratio(one: str, other: str) -> float:
     return SequenceMatcher(None, one, other, autojunk=False).ratio()

@@ -234,13 +234,14 @@ def unconfirmed(
       widerhall actors unconfirmed --all --limit 100
       widerhall actors unconfirmed --json | jq -r '.names[].name'
     """
+    from monitor.actor_review import ListedNames
     from monitor.actor_review import unconfirmed as under_review
 
     application = open_app(ctx)
     chosen = pick_watch(application, watch)
     begin = period(chosen, since, "", now=application.clock())[0] if since else None
     wanted = ActingFilter(watch=chosen.id, only_matches=not every, only_unconfirmed=True, since=begin)
-    names = under_review(application.store.acting(wanted), application.acting_gazetteer)
+    names = under_review(application.store.acting(wanted), ListedNames(application.acting_gazetteer))
     if as_json:
         rows = [{**vars(each), "article_ids": [f"a-{number}" for number in each.article_ids]} for each in names[:limit]]
         print_json("widerhall.actors-unconfirmed/1", {"watch": chosen.id, "count": len(names), "names": rows})

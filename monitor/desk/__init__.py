@@ -4,6 +4,7 @@ Server-rendered pages with a little JavaScript for the keyboard; all but judging
 store holds through `Store`, decides nothing that the command line does not decide as well.
 """
 
-from monitor.desk.web import Desk, create_desk, desk_beside, serve_desk
+from monitor.desk.serving import desk_beside, serve_desk
+from monitor.desk.web import Desk, create_desk
 
 __all__ = ["Desk", "create_desk", "desk_beside", "serve_desk"]

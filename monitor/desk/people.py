@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from monitor.actor_review import decide, history_of, slug_of, unconfirmed, undo
-from monitor.analyse.actor_book import Decision, DecisionKind, known_names
+from monitor.analyse.actor_book import Decision, DecisionKind
 from monitor.analyse.gazetteer import ACTOR_TYPES, Gazetteer
 from monitor.analyse.names import fold
 from monitor.desk.pages import desk_of, missing, page
@@ -69,7 +69,7 @@ def _actors(request: Request, *, refused: str = "") -> Response:
         days=days,
         periods=PERIODS,
         waiting=unconfirmed(
-            desk.store.acting(ActingFilter(watch=watch.id, only_unconfirmed=True)), gazetteer, limit=NAMES
+            desk.store.acting(ActingFilter(watch=watch.id, only_unconfirmed=True)), roster.listed_names, limit=NAMES
         ),
         known=sorted((actor.name, actor.id) for actor in gazetteer.actors.values()),
         types=ACTOR_TYPES,
@@ -90,7 +90,7 @@ def actor(request: Request) -> Response:
     articles = desk.store.acting(ActingFilter(watch=watch.id, actor=actor_id), with_relations=True)
     if not (listed or articles):
         return missing(request, NotFoundError("no such actor"))
-    findings = {each.article_id: desk.store.findings(each.article_id) for each in articles[-READ_FOR_QUOTES:]}
+    findings = desk.store.quoted([each.article_id for each in articles[-READ_FOR_QUOTES:]])
     names = {role.actor: role.name for found in findings.values() for role in found.roles if role.name}
     forms: dict[str, dict[str, None]] = {}
     for form in listed.forms if listed else ():
@@ -130,7 +130,8 @@ def decide_name(desk: Desk, said: Mapping[str, str]) -> None:
     if kind == DecisionKind.UNDO:
         undo(desk.store, name, author=desk.author, now=desk.clock())
         return
-    gazetteer = gazetteer_of(desk)
+    roster = desk.roster.known(desk.store, desk.config().actors)
+    gazetteer = roster.gazetteer
     decision = Decision(name=name, kind=DecisionKind(kind), author=desk.author, at=desk.clock())
     if kind == DecisionKind.CONFIRM:
         called = said.get("called") or name
@@ -140,8 +141,6 @@ def decide_name(desk: Desk, said: Mapping[str, str]) -> None:
         decision = replace(decision, actor=f"@{slug}", called=called, type=of_type)
     elif kind == DecisionKind.MERGE:
         into = said.get("into", "")
-        decision = replace(
-            decision, actor=into if into.startswith("@") else known_names(gazetteer).get(fold(into), into)
-        )
+        decision = replace(decision, actor=into if into.startswith("@") else roster.names.get(fold(into), into))
     watches = [watch.id for watch in desk.config().watches]
     decide(desk.store, decision, gazetteer, watches=watches)

@@ -6,8 +6,8 @@ import threading
 from collections.abc import Mapping
 from functools import cached_property
 
-from monitor.actor_review import load_book
-from monitor.analyse.actor_book import ActorBook, extended, known_names
+from monitor.actor_review import ListedNames, load_book
+from monitor.analyse.actor_book import ActorBook, extended
 from monitor.analyse.gazetteer import Gazetteer
 from monitor.ports import Store
 
@@ -24,9 +24,14 @@ class Known:
         return extended(self.listed, self.book)
 
     @cached_property
+    def listed_names(self) -> ListedNames:
+        """For names under review to be set beside."""
+        return ListedNames(self.gazetteer)
+
+    @property
     def names(self) -> Mapping[str, str]:
         """Every name that counts by itself, folded, with its actor."""
-        return known_names(self.gazetteer)
+        return self.listed_names.known
 
 
 class Roster:

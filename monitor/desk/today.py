@@ -26,7 +26,7 @@ def today(request: Request) -> Response:
     now = desk.clock()
     day = today_in(watch.digest.zone, now)
     feeds = desk.feeds
-    digest = gather_digest(desk.store, watch, day, feeds=list(feeds.values()), now=now)
+    digest = gather_digest(desk.store, watch, day, feeds=list(feeds.values()), now=now, stored=desk.stored_digest)
     content = complete(digest.content)
     words = Words(language_of(request), watch.digest.zone)
     articles = [article_of(row) for name in LISTS for row in content[name]]

@@ -142,7 +142,7 @@ def _first(form: Form, name: str) -> str:
 
 def _draft(desk: Desk, watch: Watch, asked: Asked | None = None) -> Draft:
     """The change as an edit of the file as it is now."""
-    if asked is None:
+    if asked is None or not asked.fields:
         return desk.draft(watch.id, lambda text: text)
     before = lambda number: saved_change(desk.store, watch.id, number).before  # noqa: E731
     now = _draft(desk, watch).before if not asked.text and not asked.back else watch

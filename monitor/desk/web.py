@@ -1,17 +1,13 @@
-"""Put the desk together: routes, templates, the guard; serve it. The only module that knows uvicorn."""
+"""Put the desk together: routes, templates, the guard."""
 
 from __future__ import annotations
 
-import socket
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import uvicorn
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -42,18 +38,17 @@ from monitor.desk.asking import who_asks
 from monitor.desk.bounds import Bounded
 from monitor.desk.gate import Gate
 from monitor.desk.jobs import Jobs, Progress
+from monitor.desk.past import kept_digests
 from monitor.desk.roster import Roster
 from monitor.desk.security import Guard
 from monitor.desk.shelves import Shelves
-from monitor.model import FeedSpec, Watch
+from monitor.model import Digest, FeedSpec, Watch
 from monitor.ports import Clock, Store
 from monitor.saving import Saved
 from monitor.settings import Config
 from monitor.tuning import Answer, Tuner
 
 HERE = Path(__file__).parent
-#: Pages that are being answered get so long when the desk closes.
-STOP_WITHIN_S = 3
 
 
 @dataclass
@@ -102,6 +97,11 @@ class Desk:
         watches = self.config().watches
         return next((watch for watch in watches if watch.id == name), watches[0])
 
+    @cached_property
+    def stored_digest(self) -> Callable[..., Digest | None]:
+        """Reads one revision of a stored digest."""
+        return kept_digests(self.store)
+
     @property
     def feeds(self) -> dict[str, FeedSpec]:
         return {feed.id: feed for feed in self.config().feeds}
@@ -109,6 +109,15 @@ class Desk:
     @cached_property
     def _templates(self) -> dict[str, Environment]:
         return {language: _environment(language) for language in tongue.languages()}
+
+    def warm(self) -> None:
+        """Make what takes a while to make, and is kept."""
+        for environment in self._templates.values():
+            for name in environment.list_templates():
+                environment.get_template(name)
+        _ = self.roster.known(self.store, self.config().actors).listed_names
+        for watch in self.config().watches:
+            self.shelves.shelf(self.store, watch.id)
 
     def render(self, template: str, *, language: str, **values: Any) -> str:
         """A page in one of the desk's languages."""
@@ -170,36 +179,3 @@ def create_desk(desk: Desk) -> Starlette:
     )
     app.state.desk = desk
     return app
-
-
-def serve_desk(desk: Desk, *, host: str, port: int) -> None:
-    """Serve on this machine until interrupted. Raises OSError when the port is taken."""
-    with socket.create_server((host, port)) as listening:
-        _server(desk).run(sockets=[listening])
-
-
-@contextmanager
-def desk_beside(desk: Desk, *, host: str, port: int) -> Iterator[None]:
-    """Serve on this machine while something else runs. Raises OSError when the port is taken."""
-    with socket.create_server((host, port)) as listening:
-        server = _server(desk)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, name="desk", daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            server.should_exit = True
-            thread.join(timeout=STOP_WITHIN_S)
-
-
-def _server(desk: Desk) -> uvicorn.Server:
-    return uvicorn.Server(
-        uvicorn.Config(
-            create_desk(desk),
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,  # the gate must see who really connects
-            timeout_graceful_shutdown=STOP_WITHIN_S,
-        )
-    )

@@ -165,6 +165,8 @@ class ArticleFilter:
     after: int | None = None
     #: Include matches that were withdrawn (as `match` rows with `withdrawn_at`).
     with_withdrawn: bool = False
+    #: Only matches that were withdrawn from then on.
+    withdrawn_since: datetime | None = None
     limit: int | None = None
 
 

@@ -77,6 +77,10 @@ class ArticleStore(Protocol):
         """Actors of the current version."""
         ...
 
+    def quoted(self, article_ids: Collection[int]) -> Mapping[int, ActorFindings]:
+        """Quotes and roles of the current versions of articles; mentions and relations are left out."""
+        ...
+
     def acting(self, wanted: ActingFilter, *, with_relations: bool = False) -> Sequence[Acting]:
         """Articles with their actors, by time; without texts, so that it serves for thousands of them."""
         ...

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from monitor.collect import health_log
 from monitor.errors import NotFoundError
@@ -19,6 +19,13 @@ from monitor.report.shelf import StoryShelf, load_shelf
 
 #: How telling a term is in a language.
 Idf = Callable[[str, str], float]
+
+
+class StoredDigest(Protocol):
+    """Reads one digest, as the store does."""
+
+    def __call__(self, watch: str, day: date, *, revision: int | None = None) -> Digest | None: ...
+
 
 #: How far back a withdrawal is looked for: corrections come within hours, a rescore may reach a month.
 WITHDRAWN_WITHIN = timedelta(days=30)
@@ -48,15 +55,18 @@ def gather_digest(
     days: int = 1,
     by_published: bool = False,
     idf: Idf | None = None,
+    stored: StoredDigest | None = None,
 ) -> Digest:
     """Return the digest of `day`, or of the `days` that end with it, as the store knows it now.
 
     Stores nothing; a day not over is a preview. `by_published` tells what appeared then, whenever it was found, the
     backlog and imports with it. With `idf`, the background's, the comparison of coverage names the words that mark
-    outlets off.
+    outlets off. `stored` reads the digests of the days before, where somebody keeps them at hand.
     """
     gathered = published_material if by_published else gather_material
     material = replace(gathered(store, watch, day, feeds=feeds, days=days), idf=idf)
+    if days == 1 and not by_published:
+        material = replace(material, earlier=_earlier(store, watch, day, stored or store.digest))
     return compose_digest(watch, day, material, now=now, revision=revision, days=days)
 
 
@@ -123,7 +133,6 @@ def gather_material(store: Store, watch: Watch, day: date, *, feeds: Sequence[Fe
         counts=store.count_day(watch.id, since=since, until=until),
         shelf=load_shelf(store, watch.id) or StoryShelf(),
         broken=known_problems(store),
-        earlier=_earlier(store, watch, day) if days == 1 else (),
     )
 
 
@@ -181,15 +190,18 @@ class _Findings(Mapping[int, ActorFindings]):
         return len(self._articles)
 
 
-def _earlier(store: Store, watch: Watch, day: date) -> list[Digest]:
-    """The stored digests of the month before."""
-    digests = (store.digest(watch.id, day - timedelta(days=back)) for back in range(1, DAYS))
+def _earlier(store: Store, watch: Watch, day: date, stored: StoredDigest) -> list[Digest]:
+    """The stored digests of the month before, the latest day first."""
+    first = day - timedelta(days=DAYS - 1)
+    revisions = store.digest_revisions(watch.id, since=digest_window(first, watch.digest.zone)[0])
+    latest = {each: revision for each, revision, _ in sorted(revisions) if first <= each < day}
+    digests = (stored(watch.id, each, revision=latest[each]) for each in sorted(latest, reverse=True))
     return [digest for digest in digests if digest]
 
 
 def _withdrawn_later(store: Store, of_day: ArticleFilter, since: datetime, until: datetime) -> Sequence[ArticleReport]:
     """Matches of earlier days that were withdrawn in [since, until)."""
-    earlier = replace(of_day, since=since - WITHDRAWN_WITHIN, until=since, with_withdrawn=True)
+    earlier = replace(of_day, since=since - WITHDRAWN_WITHIN, until=since, withdrawn_since=since)
     return [
         report
         for report in store.reports(replace(earlier, outcomes=frozenset({Outcome.MATCH})))

@@ -94,7 +94,7 @@ def effect(columns: Columns, before: Replayed, after: Replayed, verdicts: Mappin
 def standing(columns: Columns, replayed: Replayed, verdicts: Mapping[int, VerdictKind]) -> Standing:
     """Counts, precision and recall on verdicts, and how many matches a day there would be."""
     matching = replayed.is_(Outcome.MATCH)
-    relevant, irrelevant = _judged(columns, verdicts)
+    relevant, irrelevant = judged_in(columns, verdicts)
     hits = int((relevant & matching).sum())
     counts = np.bincount(replayed.outcome, minlength=len(OUTCOMES))
     return Standing(
@@ -105,7 +105,9 @@ def standing(columns: Columns, replayed: Replayed, verdicts: Mapping[int, Verdic
     )
 
 
-def _judged(columns: Columns, verdicts: Mapping[int, VerdictKind]) -> tuple[Bools, Bools]:
+def judged_in(columns: Columns, verdicts: Mapping[int, VerdictKind]) -> tuple[Bools, Bools]:
+    """Which articles were judged relevant, and which irrelevant."""
+
     def given(kind: VerdictKind) -> Bools:
         ids = [article for article, verdict in verdicts.items() if verdict is kind]
         return np.isin(columns["article"], ids)
@@ -158,7 +160,7 @@ def threshold_curve(
     """Matches, precision and recall over match thresholds; what rules hold back or doubt keeps out stays out."""
     out = [Outcome.HELD_BY_RULE, Outcome.SUGGESTION, Outcome.SEED_OR_REPRINT]
     may_match = ~np.logical_or.reduce([replayed.is_(outcome) for outcome in out])
-    relevant, irrelevant = _judged(columns, verdicts)
+    relevant, irrelevant = judged_in(columns, verdicts)
     recent, days = _recent(columns)
 
     def reach(chosen: Bools) -> list[int]:

@@ -11,6 +11,7 @@ from datetime import date
 
 from monitor.model import Outcome, VerdictKind, Watch
 from monitor.tune.columns import HIT, Bools, Columns, day_of
+from monitor.tune.effect import judged_in
 from monitor.tune.replay import replay
 
 #: A rule that fires on so large a share of everything tells little apart.
@@ -52,15 +53,16 @@ def rule_uses(columns: Columns, watch: Watch, verdicts: Mapping[int, VerdictKind
     if not len(columns):
         return []
     matching = replay(columns, watch).is_(Outcome.MATCH)
-    return [_use(columns, watch, rule.name, matching, verdicts) for rule in watch.rules]
+    judged = judged_in(columns, verdicts)
+    return [_use(columns, watch, rule.name, matching, judged) for rule in watch.rules]
 
 
-def _use(columns: Columns, watch: Watch, name: str, matching: Bools, verdicts: Mapping[int, VerdictKind]) -> RuleUse:
+def _use(columns: Columns, watch: Watch, name: str, matching: Bools, judged: tuple[Bools, Bools]) -> RuleUse:
     rule = next(each for each in watch.rules if each.name == name)
     fires: Bools = columns.rule_state(name) == HIT
     without = replace(watch, rules=tuple(each for each in watch.rules if each.name != name))
     otherwise = replay(columns, without).is_(Outcome.MATCH)
-    said = [verdicts.get(int(article)) for article in columns["article"][fires]]
+    relevant, irrelevant = judged
     last = int(columns["day"][fires].max()) if fires.any() else None
     return RuleUse(
         rule=name,
@@ -69,8 +71,8 @@ def _use(columns: Columns, watch: Watch, name: str, matching: Bools, verdicts: M
         fires=int(fires.sum()),
         of=len(columns),
         matches=int((fires & matching).sum()),
-        relevant=said.count(VerdictKind.RELEVANT),
-        irrelevant=said.count(VerdictKind.IRRELEVANT),
+        relevant=int((fires & relevant).sum()),
+        irrelevant=int((fires & irrelevant).sum()),
         makes=int((matching & ~otherwise).sum()),
         holds=int((otherwise & ~matching).sum()),
         last=None if last is None else day_of(last),

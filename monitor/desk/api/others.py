@@ -101,15 +101,15 @@ def show_actor(ask: Ask) -> Answer:
     articles = desk.store.acting(ActingFilter(watch=ask.watch.id, actor=actor), with_relations=True)
     if actor not in known.gazetteer.actors and not articles:
         raise NotFoundError("no such actor")
-    findings = {each.article_id: desk.store.findings(each.article_id) for each in articles[-READ_FOR_QUOTES:]}
+    findings = desk.store.quoted([each.article_id for each in articles[-READ_FOR_QUOTES:]])
     portrait = portray(actor, articles, findings, desk.feeds) if articles else None
     return {**actor_json(known.gazetteer, known.book, actor), "watch": ask.watch.id, "portrait": portrait}
 
 
 def unconfirmed_names(ask: Ask) -> Answer:
     desk = ask.desk
-    gazetteer = desk.roster.known(desk.store, desk.config().actors).gazetteer
-    waiting = unconfirmed(desk.store.acting(ActingFilter(watch=ask.watch.id, only_unconfirmed=True)), gazetteer)
+    listed = desk.roster.known(desk.store, desk.config().actors).listed_names
+    waiting = unconfirmed(desk.store.acting(ActingFilter(watch=ask.watch.id, only_unconfirmed=True)), listed)
     names = [{**vars(each), "article_ids": [f"a-{one}" for one in each.article_ids]} for each in waiting]
     return {"watch": ask.watch.id, "count": len(names), "names": names[: ask.said["limit"]]}
 
