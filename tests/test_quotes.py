@@ -117,6 +117,32 @@ def test_who_speaks(lang: str, text: str, speakers: list[str]) -> None:
     assert [found for found, _, _ in quotes(lang, text)] == speakers
 
 
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("Erdogan called Putin a dear friend and said the crisis was over.", "@erdogan"),
+        ("Erdogan met Putin. He criticised the European Union, saying it had broken its word.", "@erdogan"),
+        ("Lavrov, speaking alongside Cavusoglu, stressed that Moscow would go on talking.", "@lavrov"),
+        ("Lavrov, after meeting Cavusoglu, said that Moscow would go on talking.", "@lavrov"),
+        ("The talks will go on, Interfax quoted Lavrov as saying.", "@lavrov"),
+        ("The talks will go on, Lavrov was quoted as saying by Interfax.", "@lavrov"),
+        ("Cavusoglu was told by Lavrov that the talks would go on.", "@lavrov"),
+        ("The report followed a warning by Lavrov that the talks might fail.", "@lavrov"),
+        ("Lavrov's stark warning that the talks might fail was ignored.", "@lavrov"),
+        ("Two U.S. officials told Reuters the operation would begin soon.", ""),
+        ("Lavrov said the talks had failed. A Syrian rebel group told reporters it would fight on.", ""),
+        ("Putin met Erdogan. The senator acknowledged that Russian influence was growing.", "@erdogan"),
+    ],
+)
+def test_english_sentences_that_turn_the_speaker_round(text: str, speaker: str) -> None:
+    assert {found for found, _, _ in quotes("en", text)[-1:]} == {speaker}
+
+
+def test_who_says_what_is_told_is_not_told_by_the_next_verb() -> None:
+    text = "The White House said Obama had told Putin to stop."
+    assert quotes("en", text) == [("@white_house", "Obama had told Putin to stop", False)]
+
+
 def test_a_sentence_goes_on_over_a_line_break() -> None:
     assert [text for _, text, _ in quotes("ru", "Путин\nзаявил\n, что переговоры будут продолжены.")] == [
         "переговоры будут продолжены"

@@ -241,7 +241,10 @@ SUBJECT_BLOCKERS = {
         mit gegen über von vom zu zum zur bei beim nach aus in im an am auf für durch um vor des der
         gegenüber laut ohne zwischen unter seit trotz wegen den dem einem einer
     """),
-    "en": _forms("with against about of to from in on at for by near under between over into toward like after than"),
+    "en": _forms("""
+        with against about of to from in on at for by near under between over into toward towards like after than
+        alongside beside beyond before behind during among amid despite upon within without since until via through
+    """),
     "ru": _forms("с со против о об от из в во на для к ко по при между над под у за через до"),
     "tr": frozenset[str](),
 }

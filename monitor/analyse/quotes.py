@@ -212,10 +212,13 @@ class _Finder:
     def _clauses(
         self, sentence: Sentence, spoken: Sequence[tuple[Cue, Subject]]
     ) -> Iterator[tuple[int, int, str, str]]:
+        is_told_after = False
         for number, (cue, subject) in enumerate(spoken):
             limit = spoken[number + 1][0].start if number + 1 < len(spoken) else sentence.end
             span = self._clause(sentence, cue, subject, limit)
-            if span:
+            is_of_other = is_told_after and span is not None and span[0] == sentence.start
+            is_told_after = is_told_after or (span is not None and span[0] >= cue.end)
+            if span and not is_of_other:
                 yield (*span, subject.actor, cue.word)
 
     def _clause(self, sentence: Sentence, cue: Cue, subject: Subject, limit: int) -> tuple[int, int] | None:

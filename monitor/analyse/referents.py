@@ -8,7 +8,15 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from itertools import islice
 
-from monitor.analyse.cues import BARE_BODIES, BARE_TITLES, GERMAN_TITLE_ENDINGS, SUBJECT_BLOCKERS, UNNAMED
+from monitor.analyse.cues import (
+    BARE_BODIES,
+    BARE_TITLES,
+    GERMAN_TITLE_ENDINGS,
+    INDEFINITE,
+    SPEECH_VERBS,
+    SUBJECT_BLOCKERS,
+    UNNAMED,
+)
 from monitor.analyse.gazetteer import Actor
 from monitor.analyse.name_words import WOMEN
 from monitor.analyse.names import fold_word
@@ -20,6 +28,8 @@ from monitor.model import Mention
 MEMORY_SENTENCES = 4
 #: Whoever has no name stands among these.
 LAST_WORDS, FIRST_WORDS = 6, 5
+#: From an article to the word that it leads to.
+WORDS_OF_EPITHETS, LETTERS_OF_EPITHETS = 3, 40
 #: More than the last words have, mostly.
 LETTERS_OF_LAST_WORDS = 90
 _HE, _SHE = ("he", "er", "он"), ("she", "она")
@@ -130,8 +140,14 @@ class Referents:
             if lowered in BARE_TITLES[self._lang] or (self._lang == "de" and lowered.endswith(GERMAN_TITLE_ENDINGS)):
                 return Subject(self.holder(self.sentence_of(cue), word.start(), word.end()), word.start(), word.end())
             if lowered in BARE_BODIES:
-                return Subject(self._body(cue, lowered), word.start(), word.end())
+                actor = "" if self._is_one_of_many(word.start()) else self._body(cue, lowered)
+                return Subject(actor, word.start(), word.end())
         return None
+
+    def _is_one_of_many(self, place: int) -> bool:
+        """«A Syrian rebel group»: an article that names nobody leads to the word."""
+        words = WORD.findall(self._text, max(0, place - LETTERS_OF_EPITHETS), place)[-WORDS_OF_EPITHETS:]
+        return any(word.lower() in INDEFINITE for word in words)
 
     def _last_words(self, start: int, end: int) -> list[re.Match[str]]:
         """The last words of a passage, looked for in its last letters first."""
@@ -158,7 +174,7 @@ class Referents:
         """The only person who was named since somebody spoke last."""
         start = self._outline.sentences[self._outline.sentence_at(self._last[0])].end if self._last else 0
         since = self._mentions[bisect_left(self._starts, start) : bisect_left(self._starts, sentence.start)]
-        people = {m.actor for m in since if self._types[m.actor] in PEOPLE}
+        people = {m.actor for m in since if self._types[m.actor] in PEOPLE and self._text[m.start] != MASK}
         return people.pop() if len(people) == 1 else ""
 
     def _country_beside(self, start: int, end: int) -> str:
@@ -168,10 +184,14 @@ class Referents:
             is_before = mention.end <= start and len(WORD.findall(self._text, mention.end, start)) <= 1
             is_behind = end <= mention.start and len(WORD.findall(self._text, end, mention.start)) <= 2
             gap = self._text[mention.end : start] if is_before else self._text[end : mention.start]
-            is_beside = (is_before or is_behind) and not PUNCTUATION.search(gap)
+            is_beside = (is_before or is_behind) and not PUNCTUATION.search(gap) and not self._is_said_in(gap)
             if self._types[mention.actor] in STATES and is_beside:
                 return mention.actor
         return ""
+
+    def _is_said_in(self, gap: str) -> bool:
+        """«The senator said that Russia»: behind the verb it is no longer said whose senator."""
+        return not SPEECH_VERBS[self._lang].isdisjoint(WORD.findall(gap))
 
     def _is_of(self, actor: str, country: str) -> bool:
         known = self._actors.get(actor)

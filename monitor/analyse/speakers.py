@@ -18,6 +18,7 @@ from monitor.analyse.cues import (
     SUBJECT_BLOCKERS,
     UNNAMED,
 )
+from monitor.analyse.english_speakers import EnglishSpeakers
 from monitor.analyse.gazetteer import Actor
 from monitor.analyse.referents import Referents
 from monitor.analyse.speech import MASK, Cue, Outline, Quoted, Sentence
@@ -41,7 +42,9 @@ _SOMEBODY = re.compile(r"\b(?:an?|another|some|eine?) (?:[^\W\d_][\w-]* ?){1,4}$
 _CLAUSE_END = re.compile(rf"[,;:–—{MASK}]")
 #: Before a verb of saying: «as Lavrov said», «как сообщил», «об этом заявил».
 _AS = re.compile(r"(?:\b[Кк]ак|\b[Оо]б этом|\b[Сс]оответствующее заявление)(?: \w+)?\s*$")
-_PASSIVE = re.compile(r"\b(?:is|are|was|were|been|be|being) \Z")
+#: «And also said»: the verb shares the subject of the one before it.
+_AND_VERB = re.compile(r",? (?:and|but|und|aber|и|но)(?: (?:also|then|later|further|again|auch|dann|затем|также))* \Z")
+_WHICH = re.compile(r"\b(?:which|whom|who)(?: the)?(?: [A-Z][\w-]+){0,3} \Z")
 _THAT = ("that", "dass", "daß", "что")
 
 
@@ -64,6 +67,9 @@ class Speakers:
         self._subjects = subjects
         self._referents = Referents(outline, lang, speaking, types, actors, self._subjects)
         self._according = AccordingTo(outline, lang, sources, self._subjects, self._referents)
+        self._english = EnglishSpeakers(self._text, subjects)
+        #: The verb before, and who spoke there.
+        self._previous: tuple[Cue, Subject] | None = None
         self._turkish = TurkishSpeakers(self._text, sources, self._subjects, self._referents)
 
     def of_cue(self, sentence: Sentence, cue: Cue) -> Subject:
@@ -71,6 +77,7 @@ class Speakers:
         here = self._referents.outside_quotes(sentence)
         in_turkish = self._lang == "tr"
         found = self._turkish.of_cue(sentence, cue, here) if in_turkish else self._european(sentence, cue, here)
+        self._previous = cue, found
         if found.actor:
             self._referents.remember(sentence, found.actor)
         else:
@@ -115,8 +122,10 @@ class Speakers:
         is_inverted = self._is_inverted(sentence, cue)
         if self._lang == "ru" and is_inverted and (speaker := self._attributed(cue, here)):
             return speaker
-        if self._lang == "en" and cue.word.endswith("ed") and _PASSIVE.search(self._text, sentence.start, cue.start):
-            return Subject("", cue.start, cue.end)  # «Syria is urged to …»
+        if self._lang == "en" and (found := self._english.of_cue(sentence, cue, here)):
+            return found
+        if (found := self._coordinated(sentence, cue, here)) is not None:
+            return found
         has_object = cue.word in OBJECT_VERBS
         is_led = cue.word.endswith("ing") or (has_object and self._lang == "en")
         after = None if is_led and not is_inverted else self._subject_after(cue, here, is_inverted=is_inverted)
@@ -126,6 +135,17 @@ class Speakers:
         if self._lang == "ru" and (found is None or not found.actor):
             found = self._attributed(cue, here) or self._saying_house(sentence, cue, here) or found
         return found or Subject("", cue.start, cue.end)
+
+    def _coordinated(self, sentence: Sentence, cue: Cue, here: Sequence[Mention]) -> Subject | None:
+        """«Erdogan called Putin a friend and said»: nobody else who could speak stands between the two verbs."""
+        if self._previous is None or self._previous[0].start < sentence.start:
+            return None
+        before, subject = self._previous
+        if subject.is_source or not _AND_VERB.search(self._text, before.end, cue.start):
+            return None
+        between = [m for m in here if before.end <= m.start < cue.start and self._subjects.may_be_subject(m)]
+        is_object = before.word in OBJECT_VERBS and len(between) == 1
+        return subject if not between or is_object or subject.start >= before.end else None
 
     def _is_inverted(self, sentence: Sentence, cue: Cue) -> bool:
         """Whether the verb follows what is said, or opens its clause, so that who says it stands behind."""
@@ -216,6 +236,9 @@ class Speakers:
         if word and word.group(1).lower() in PRONOUNS:
             return self._pronoun_before(sentence, word)
         names = self._names_before(sentence, cue, here)
+        if self._lang == "en" and (pronoun := self._english.pronoun(sentence, cue, names)):
+            actor = self._referents.of_pronoun(sentence, pronoun.group(1).lower())
+            return Subject(actor, pronoun.start(1), pronoun.end())
         local = [m for m in names if not _CLAUSE_END.search(self._text, m.end, cue.start)]
         chosen = self._adjacent(local, cue) or self._subjects.best(local, is_latest=True)
         if chosen is None:
@@ -240,7 +263,7 @@ class Speakers:
     def _names_before(self, sentence: Sentence, cue: Cue, here: Sequence[Mention]) -> list[Mention]:
         """Who could speak and stands before the verb, behind what is quoted and outside of relative clauses."""
         names = [m for m in here if m.end <= cue.start and self._subjects.may_be_subject(m)]
-        names = [m for m in names if not self._subjects.is_in_relative_clause(m)] or names
+        names = [m for m in names if not self._subjects.is_in_relative_clause(m) or self._is_relative(m, cue)] or names
         if cue.word in GERMAN_PARTICIPLES and (auxiliary := _HAS.search(self._text, sentence.start, cue.start)):
             after = [m for m in here if auxiliary.end() <= m.start < cue.start]
             is_inverted = self._text[: auxiliary.start()].rstrip().endswith(",")
@@ -249,6 +272,11 @@ class Speakers:
         if quote_end and WORD.search(self._text, quote_end, cue.start):
             names = [m for m in names if m.start >= quote_end]  # «“…,” a senior official responded»
         return names
+
+    def _is_relative(self, mention: Mention, cue: Cue) -> bool:
+        """«To which President Trump replied»: the relative clause's own subject and verb."""
+        opener = _WHICH.search(self._text, max(0, mention.start - LETTERS_TO_VERB), mention.start)
+        return opener is not None and self._adjacent([mention], cue) is not None
 
     def _is_somebody_else(self, chosen: Mention, cue: Cue) -> bool:
         """Whether the unnamed somebody between a name and the verb speaks, and not whom the name means."""
@@ -259,6 +287,8 @@ class Speakers:
         if self._subjects.is_person(chosen):
             # «An Obama administration official told», but not «Youssef a writer told».
             return len(words) <= 3 and not set(words) & {"a", "an", "the"} and words[-1] in UNNAMED[self._lang]
+        if self._lang == "en" and words[0].lower() in UNNAMED["en"] and not self._subjects.is_governing(chosen):
+            return True  # «two U.S. officials told»
         is_far = cue.start - chosen.end > LETTERS_TO_VERB
         return is_far or self._subjects.is_indefinite(chosen) or _SOMEBODY.search(between) is not None
 

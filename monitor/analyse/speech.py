@@ -2,8 +2,9 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -208,6 +209,16 @@ def _sentences(masked: str) -> list[Sentence]:
     return found
 
 
+def _as_quoted(lowered: str, cues: Sequence[Cue]) -> Iterator[Cue]:
+    """«Interfax quoted Lavrov as saying» is one cue, where it says so."""
+    for cue, following in zip_longest(cues, cues[1:]):
+        is_saying = following is not None and lowered.endswith(" as ", cue.end, following.start)
+        if cue.word == "quoted" and is_saying:
+            continue
+        is_quoted = cue.word == "saying" and lowered.endswith(" as ", 0, cue.start)
+        yield cue._replace(word="quoted") if is_quoted else cue
+
+
 def _cues(outline: Outline, lang: str) -> list[Cue]:
     spoken = outline.occurrences(_VERBS[lang])
     if lang != "tr":
@@ -216,6 +227,7 @@ def _cues(outline: Outline, lang: str) -> list[Cue]:
             cues += [Cue(*so) for so in outline.occurrences(_SO_WORD) if _SO.match(outline.masked, so[0])]
         if lang == "en":
             cues = [cue for cue in cues if not (cue.word in NOUNS_TOO and _is_noun(outline.lowered, cue))]
+            cues = list(_as_quoted(outline.lowered, cues))
             openers = outline.occurrences(ENGLISH_PHRASE_OPENERS)
             phrases = (_ENGLISH_PHRASE.match(outline.lowered, start) for start, _, _ in openers)
             cues += [Cue(*phrase.span(), phrase.group()) for phrase in phrases if phrase]

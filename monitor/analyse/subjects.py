@@ -47,6 +47,7 @@ _PHRASE_START = re.compile(r"[,.:;(\d\n]")
 _DEMONYM_ENDINGS = ("ish", "an", "ese", "sche", "schen", "scher", "us", "s")
 #: Between a preposition and the name it leads to.
 _POSSESSIVES = ("its", "his", "her", "their", "our", "affiliated", "own")
+_EPITHETS = ("acting", "outgoing", "incoming", "leading", "ruling", "serving", "visiting")
 _ADJECTIVE_ENDINGS = ("er", "e", "en", "em", "an", "ish", "ый", "ий", "ого", "им", "ым")
 
 
@@ -142,6 +143,8 @@ class Subjects:
             word = words[place].lower()
             if word in SPEECH_VERBS[self._lang]:
                 return True
+            if self._lang == "en" and word.endswith("ing") and word not in _EPITHETS:
+                return False  # «Lavrov, after meeting Cavusoglu, said»
             if word in SUBJECT_BLOCKERS[self._lang] and words[place] != "Der":
                 return self._ends_before_name(word, words[place + 1 :]) and (word == "des" or is_person)
             is_other_name = is_person and not is_title(word, self._lang)
