@@ -251,6 +251,8 @@ FAULTS = (
     Fault("gzip and rubbish", _coded(GZIPPED + b"\0\0\0", "gzip"), "body", 200),
     Fault("labelled gzip", _coded(FEED, "gzip"), "body", 200),
     Fault("identity", _coded(FEED, "identity"), "body", 200),
+    Fault("a packed page that does not say so", _html(GZIPPED, 200), "body", 200),
+    Fault("a packed page that does not say so, cut off", _html(GZIPPED[:-20], 200), "parse"),
     Fault("truncated gzip", _coded(GZIPPED[:-20], "gzip"), "parse"),
     Fault("gzip without its checksum", _coded(GZIPPED[:-8], "gzip"), "parse"),
     Fault("corrupt gzip", _coded(GZIPPED[:30] + b"????" + GZIPPED[34:], "gzip"), "parse"),

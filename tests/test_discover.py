@@ -11,8 +11,8 @@ import pytest
 from monitor.collect.check import check_feed
 from monitor.collect.discover import Finder
 from monitor.collect.feeds import parse_feed
-from monitor.collect.html_links import advertised_feeds
-from monitor.errors import FetchError, RefusedError, WiderhallError
+from monitor.collect.html_links import advertised_feeds, page_offers
+from monitor.errors import FetchError, RefusedError, UnreachableError, WiderhallError
 from monitor.model import (
     BlockKind,
     FailureKind,
@@ -167,9 +167,42 @@ def test_a_bare_host_is_asked_by_https_and_where_nobody_speaks_it_by_http() -> N
         find({https: status_error(404), http: rss("two")}, "a.example")
 
 
+@pytest.mark.parametrize(("asked", "answers"), [("a.example", "www.a.example"), ("www.a.example", "a.example")])
+def test_a_bare_host_may_be_known_by_its_other_name_alone(asked: str, answers: str) -> None:
+    unknown = {f"{scheme}://{asked}": UnreachableError(SITE, FailureKind.DNS, "no") for scheme in ("https", "http")}
+    assert find({**unknown, f"https://{answers}": rss("one")}, asked)[0] == [f"https://{answers}"]
+
+
 def test_a_site_that_cannot_be_had_is_an_error() -> None:
     with pytest.raises(FetchError):
         find({})
+
+
+@pytest.mark.parametrize(
+    ("error", "is_looked_around"),
+    [
+        (status_error(403), True),
+        (status_error(404), True),
+        (RefusedError(SITE, BlockKind.CHALLENGE, "wall", status=403), True),
+        (RefusedError(SITE, BlockKind.ROBOTS, "robots"), True),
+        (status_error(429), False),
+        (status_error(500), False),
+        (RefusedError(SITE, BlockKind.REFUSED_ADDRESS, "private"), False),
+        (FetchError(SITE, FailureKind.TIMEOUT, "slow"), False),
+    ],
+)
+def test_a_feed_may_be_had_where_the_front_page_is_not(
+    error: FetchError | RefusedError, is_looked_around: bool
+) -> None:
+    if is_looked_around:
+        assert find({SITE: error, f"{SITE}/feed": rss("one")})[0] == [f"{SITE}/feed"]
+    with pytest.raises(type(error)):
+        find({SITE: error} if is_looked_around else {SITE: error, f"{SITE}/feed": rss("one")})
+
+
+def test_where_a_page_is_not_there_the_front_page_may_be() -> None:
+    found, _ = find({f"{SITE}/": HOME % (RSS_LINK % (b"/f", b"")), f"{SITE}/f": rss("one")}, f"{SITE}/gone/page")
+    assert found == [f"{SITE}/f"]
 
 
 RSS_LINK = b"<link rel='alternate' type='application/rss+xml' href='%s' title='%s'>"
@@ -299,7 +332,54 @@ def test_a_preview_shows_the_newest_and_the_rhythm() -> None:
         ('<link rel="manifest" type="application/json" href="/f.json">', []),
         ('<link type="application/rss+xml" href="//a.example/f">', ["https://a.example/f"]),
         ("<<<!-- <link rel='alternate'", []),
+        ('<link rel="feed" href="/f">', ["https://a.example/f"]),
+        ('<link rel="alternate" href="/rss/all.xml">', ["https://a.example/rss/all.xml"]),
+        ('<link rel="alternate" title="RSS" href="/out">', ["https://a.example/out"]),
+        ('<link rel="alternate" hreflang="en" href="/en/">', []),
+        ('<link rel="feed" href="feed:https://b.example/f">', ["https://b.example/f"]),
+        (
+            '<link rel="feed" href="f"><base target="_top"><base href="/sub/"><base href="/other/">',
+            ["https://a.example/sub/f"],
+        ),
+        (f'<style>{"a{}" * 300_000}</style><link rel="feed" href="/f">', ["https://a.example/f"]),
     ],
 )
 def test_what_a_page_advertises(html: str, feeds: list[str]) -> None:
     assert list(advertised_feeds(html, "https://a.example/")) == feeds
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Comments",
+        "Kommentar-Feed",
+        "comentarios",
+        "Flux des commentaires",
+        "yorum beslemesi",
+        "Лента комментариев",
+        "خلاصة التعليقات",
+        "reacties",
+    ],
+)
+def test_what_readers_say_is_no_news(title: str) -> None:
+    html = f'<link rel="feed" href="/c" title="A » {title}"><link rel="feed" href="/f" title="A » Feed">'
+    assert advertised_feeds(html, "https://a.example/") == ("https://a.example/f",)
+
+
+@pytest.mark.parametrize(
+    ("html", "linked"),
+    [
+        ('<a href="/x" aria-label="RSS"><svg></svg></a>', ["/x"]),
+        ('<a href="/x" class="icon icon-rss"></a>', ["/x"]),
+        ('<a href="/x" class="feed-item">A story</a>', []),
+        ('<map><area href="/x" alt="RSS"></map>', ["/x"]),
+        ('<a href="/index.php?format=feed&amp;type=rss">Abo</a>', ["/index.php?format=feed&type=rss"]),
+        ('<a href="/rssfeed/top">Top</a>', ["/rssfeed/top"]),
+        ("<code>https://a.example/rss/top.xml</code>", ["/rss/top.xml"]),
+        ('<input value="https://a.example/rss/top.xml">', ["/rss/top.xml"]),
+        ("<p>https://a.example/about</p>", []),
+        ('<a href="/x">Feedback</a>', []),
+    ],
+)
+def test_what_a_page_links_to_for_readers(html: str, linked: list[str]) -> None:
+    assert list(page_offers(html, "https://a.example/").linked) == [f"https://a.example{path}" for path in linked]

@@ -124,6 +124,11 @@ def _coding_of(content_encoding: str) -> str:
     return coding
 
 
+def is_unlabelled_gzip(body: bytes, content_type: str) -> bool:
+    """Whether what calls itself a page is a packed one: some servers hand out the file they keep."""
+    return "html" in content_type.lower() and body.startswith(_GZIP_MAGIC)
+
+
 def gunzip(data: bytes, *, max_bytes: int) -> bytes:
     """Unpack a gzip file (a sitemap); raises CodingError, BodyTooLargeError."""
     reader = BodyReader("gzip", max_bytes=max_bytes)

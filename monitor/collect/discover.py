@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from http import HTTPStatus
 from urllib.parse import urljoin, urlsplit
 
 from monitor.collect.check import ReadFeed, entries_per_day
 from monitor.collect.extract.decode import decode
-from monitor.collect.extract.refresh import refresh_target
 from monitor.collect.html_links import page_offers
 from monitor.collect.sitemaps import named_in_robots
+from monitor.collect.walk import past_refreshes
 from monitor.errors import FeedParseError, FetchError, RefusedError
-from monitor.model import FailureKind, Fetched, NotModified, ParsedEntry, ParsedFeed, Request
+from monitor.model import BlockKind, Fetched, NotModified, ParsedEntry, ParsedFeed, Request
 from monitor.ports import Clock, Fetcher
 
 #: Where feeds lie on sites that do not advertise them.
 USUAL_PLACES = (
-    "/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/feed.json", "/feeds", "/index.rdf",
-    "/feeds/posts/default", "/?feed=rss2",
+    "/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/feed/", "/rss/", "/index.rss",
+    "/rss/index.xml", "/feed.rss", "/news/rss", "/feed.json", "/feeds", "/index.rdf", "/feeds/posts/default",
+    "/?feed=rss2", "/?format=feed&type=rss",
 )  # fmt: skip
 #: Where news sitemaps lie that no robots.txt names.
 USUAL_SITEMAPS = ("/news-sitemap.xml", "/sitemap-news.xml", "/sitemap_news.xml", "/sitemap.xml", "/sitemap_index.xml")
@@ -61,7 +64,10 @@ class Finder:
 
     async def find(self, url: str) -> tuple[FeedPreview, ...]:
         """The feeds at or around an address; none found is an empty answer, an address that cannot be had an error."""
-        answer = await (self._page(url) if "://" in url else self._page_of_host(url))
+        try:
+            answer = await (self._page(url) if "://" in url else self._page_of_host(url))
+        except (FetchError, RefusedError) as error:
+            return await self._behind(url if "://" in url else f"https://{url}", error)
         if answer is None:
             return ()
         try:
@@ -76,33 +82,47 @@ class Finder:
             )
             or await self._all_of(offers.linked[:MAX_CANDIDATES])
             or await self._listed(offers.linked)
-            or await self._first_of([urljoin(here, place) for place in _places(here)])
-            or await self._first_of(await self._sitemaps(here))
+            or await self._unnamed(here)
         )
         return tuple(replace(each, language=each.language or offers.language) for each in found)
 
+    async def _behind(self, url: str, error: FetchError | RefusedError) -> tuple[FeedPreview, ...]:
+        """The feeds of a site whose page is not there, or not for us: many walls let feeds through."""
+        if not _is_page_alone(error):
+            raise error
+        front, is_front = urljoin(url, "/"), urlsplit(url).path in ("", "/")
+        found = await self._unnamed(front) if is_front else await self._around(front)
+        if not found:
+            raise error
+        return found
+
+    async def _around(self, front: str) -> tuple[FeedPreview, ...]:
+        with suppress(FetchError, RefusedError):
+            return await self.find(front)
+        return ()
+
+    async def _unnamed(self, here: str) -> tuple[FeedPreview, ...]:
+        """What lies in the usual places, though nothing leads there."""
+        places = [urljoin(here, place) for place in _places(here)]
+        return await self._first_of(places) or await self._first_of(await self._sitemaps(here))
+
     async def _page_of_host(self, address: str) -> Fetched | None:
-        """The page at an address without a scheme; where nobody speaks https there, by http."""
-        try:
-            return await self._page(f"https://{address}")
-        except FetchError as error:
-            if error.kind not in (FailureKind.CONNECT, FailureKind.TLS, FailureKind.TIMEOUT):
-                raise
+        """The page at an address without a scheme; where nobody speaks https there by http, else at its other name."""
+        first: FetchError | None = None
+        for url in (f"https://{address}", f"http://{address}", f"https://{_other_name(address)}"):
             try:
-                return await self._page(f"http://{address}")
-            except FetchError:
-                raise error from None
+                return await self._page(url)
+            except FetchError as error:
+                first = first or error
+                if error.status is not None:
+                    break
+        assert first is not None
+        raise first
 
     async def _page(self, url: str) -> Fetched | None:
         """The page at an address, or where it sends its readers at once."""
-        answer = await self.fetcher.fetch(Request(url=url, obeys_robots=self.obeys_robots))
-        if isinstance(answer, NotModified):
-            return None
-        target = refresh_target(answer.body, url=answer.final_url, charset=answer.charset)
-        if not target:
-            return answer
-        sent_on = await self.fetcher.fetch(Request(url=target, obeys_robots=self.obeys_robots))
-        return None if isinstance(sent_on, NotModified) else sent_on
+        answer = await past_refreshes(self.fetcher, Request(url=url, obeys_robots=self.obeys_robots))
+        return None if isinstance(answer, NotModified) else answer
 
     async def _all_of(self, urls: Sequence[str]) -> tuple[FeedPreview, ...]:
         """The feeds among addresses; one for those that bring the same in different formats, or under two names."""
@@ -146,12 +166,26 @@ class Finder:
         """What the site's robots.txt names, news first; then the usual places."""
         usual = [urljoin(url, place) for place in USUAL_SITEMAPS]
         try:
-            answer = await self.fetcher.fetch(Request(url=urljoin(url, "/robots.txt"), max_bytes=500_000))
+            answer = await self.fetcher.fetch(
+                Request(url=urljoin(url, "/robots.txt"), max_bytes=500_000, beginning_suffices=True)
+            )
         except (FetchError, RefusedError):
             return usual
         text = answer.body.decode("utf-8-sig", "replace") if isinstance(answer, Fetched) else ""
         named = sorted(named_in_robots(text, url=url), key=lambda address: "news" not in address.lower())
         return [*dict.fromkeys([*named[:MAX_CANDIDATES], *usual])]
+
+
+def _is_page_alone(error: FetchError | RefusedError) -> bool:
+    """Whether other addresses of the site may well answer: it is not in trouble, and did not ask to be left alone."""
+    if isinstance(error, RefusedError):
+        return error.kind in (BlockKind.ROBOTS, BlockKind.CHALLENGE)
+    return error.status is not None and 400 <= error.status < 500 and error.status != HTTPStatus.TOO_MANY_REQUESTS
+
+
+def _other_name(address: str) -> str:
+    """`www.site.example` for `site.example`, and the other way round: some sites answer to one of them alone."""
+    return address.removeprefix("www.") if address.startswith("www.") else f"www.{address}"
 
 
 def _places(url: str) -> Sequence[str]:

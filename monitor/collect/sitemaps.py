@@ -73,7 +73,7 @@ def is_index(text: str) -> bool:
 
 def named_in_robots(text: str, *, url: str) -> list[str]:
     """The sitemaps that a robots.txt names."""
-    return [urljoin(url, address) for address in _ROBOTS_LINE.findall(text)]
+    return [urljoin(url, address) for address in _ROBOTS_LINE.findall(text.replace("\r", "\n"))]
 
 
 def _blocks(text: str) -> Iterator[dict[str, str]]:

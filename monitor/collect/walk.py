@@ -23,7 +23,7 @@ MAX_REFRESHES = 3
 
 async def fetch_article(fetcher: Fetcher, request: Request) -> Fetched | NotModified:
     """The page with its further ones, as one body; raises as the Fetcher does when the first cannot be had."""
-    answer = await _past_refreshes(fetcher, request)
+    answer = await past_refreshes(fetcher, request)
     if isinstance(answer, NotModified):
         return answer
     bodies = [answer.body]
@@ -37,7 +37,7 @@ async def fetch_article(fetcher: Fetcher, request: Request) -> Fetched | NotModi
     return replace(answer, body=join_parts(bodies))
 
 
-async def _past_refreshes(fetcher: Fetcher, request: Request) -> Fetched | NotModified:
+async def past_refreshes(fetcher: Fetcher, request: Request) -> Fetched | NotModified:
     """The first page that is more than a meta refresh; the last one asked where they go on and on."""
     answer = await fetcher.fetch(request)
     for _ in range(MAX_REFRESHES):

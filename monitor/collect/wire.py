@@ -23,7 +23,7 @@ import httpcore
 import httpx
 
 from monitor.collect.addresses import AddressPolicy, literal_address
-from monitor.collect.bodies import BodyReader, BodyTooLargeError, CodingError
+from monitor.collect.bodies import BodyReader, BodyTooLargeError, CodingError, gunzip, is_unlabelled_gzip
 from monitor.errors import FetchError, RefusedError, UnreachableError
 from monitor.model import BlockKind, FailureKind, FetchSettings
 
@@ -168,7 +168,10 @@ class Wire:
                 if not beginning_suffices:
                     raise
                 return response.status_code, headers, reader.so_far(), reader.notes
-            return response.status_code, headers, reader.finish(), reader.notes
+            body = reader.finish()
+            if is_unlabelled_gzip(body, headers.get("content-type", "")):
+                body = gunzip(body, max_bytes=max_bytes)
+            return response.status_code, headers, body, reader.notes
         finally:
             if _has_leftovers(response):  # they would be taken for the answer to the next request
                 await response.extensions["network_stream"].aclose()
