@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
 import socket
+import subprocess
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import replace
@@ -131,6 +133,25 @@ def test_every_number_is_documented_and_every_alert_asks_for_one_that_is(app: Ap
     asked = {name for group in rules["groups"] for rule in group["rules"] for name in _names(rule["expr"])}
     assert asked
     assert {family(name) for name in asked | set(_names(board))} <= told | declared
+
+
+@pytest.mark.skipif(shutil.which("promtool") is None, reason="promtool, which comes with Prometheus, is not installed")
+@pytest.mark.parametrize(
+    "check", [["check", "config", "prometheus.yml"], ["test", "rules", "alerts_test.yml"]], ids=["config", "alerts"]
+)
+def test_prometheus_understands_its_files(check: list[str]) -> None:
+    said = subprocess.run(
+        ["promtool", *check], cwd=ROOT / "docs" / "prometheus", capture_output=True, text=True, check=False
+    )
+    assert said.returncode == 0, said.stdout + said.stderr
+
+
+def test_every_alert_is_tried_out() -> None:
+    folder = ROOT / "docs" / "prometheus"
+    rules = yaml.safe_load((folder / "alerts.yml").read_text(encoding="utf-8"))
+    tests = yaml.safe_load((folder / "alerts_test.yml").read_text(encoding="utf-8"))["tests"]
+    tried = {each["alertname"] for test in tests for each in test["alert_rule_test"] if each["exp_alerts"]}
+    assert tried == {rule["alert"] for group in rules["groups"] for rule in group["rules"]}
 
 
 def _names(text: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import os
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -303,7 +304,8 @@ TWICE = "select count(*) from (select 1 from assessments group by article_id, wa
 @pytest.mark.postgres
 @pytest.mark.slow
 def test_killed_workers_and_leaders_lose_nothing(tmp_path: Path, shared_url: str) -> None:
-    with SlowWeb(hosts=10, articles_each=20) as web, crew(tmp_path, web, shared_url) as made:
+    told = {"WIDERHALL_LOGGING__LEVEL": "debug"}
+    with SlowWeb(hosts=10, articles_each=20) as web, crew(tmp_path, web, shared_url, **told) as made:
         total, at_once = 200, 8
         leader = made.start("leader", "run", "--only-lead")
         workers = [made.start(f"worker{n}", "worker") for n in range(2)]
@@ -328,6 +330,10 @@ def test_killed_workers_and_leaders_lose_nothing(tmp_path: Path, shared_url: str
         }
         assert len(pages) <= total + at_once  # what was on its way when the worker was killed
         assert len([visit for visit in web.visits if visit.path == "/robots.txt"]) <= len(web.addresses) + at_once
+        said = "".join(made.said(name) for name in ("leader", "second", "worker0", "worker1"))
+        for event in ("entry", "handed out", "page fetched", "text", "below"):  # one name, whoever did it
+            names = set(re.findall(rf'event="?{event}"? .*\bentry=(e-\d+)', said))
+            assert total - 2 * at_once <= len(names) <= total, event  # the killed did a few things without a word
 
 
 def progress(made: Crew, number: int) -> None:
