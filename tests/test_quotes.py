@@ -111,6 +111,16 @@ def test_a_speech_goes_on_in_the_next_quotation() -> None:
         ("de", "Türkei: Erdoğan verfolgt seinen alten Kurs weiter.", []),
         ("de", "Ankara: Wir verfolgen unseren Kurs weiter.", ["@turkey"]),
         ("tr", "Rusya'dan haber geldi. Reuters ise, görüşmelerin yakında yeniden başlayacağını iddia etti.", [""]),
+        # One of a body's people speaks without a name; the body's kind stands for the body itself.
+        ("de", "„Das prüfen wir jetzt sehr genau“, sagte ein Sprecher des Kremls am Montag.", [""]),
+        ("de", "Die türkische Armee griff an. Dem Militär zufolge starben zwei Kämpfer.", ["@turkish_armed_forces"]),
+        ("ru", "По мнению экспертов Всемирного банка, экономика Турции будет расти.", [""]),
+        ("en", "According to two Pentagon officials, the operation would begin soon.", [""]),
+        # Verbs that say something with their particle alone, and what is not said.
+        ("de", "Der russische Präsident Putin warf das umstrittene Thema der Kämpfer auf.", []),
+        ("de", "Putin warf der Türkei vor, den Terroristen lange geholfen zu haben.", ["@putin"]),
+        ("de", "Putin führte mit der Türkei lange Gespräche, darunter über Syrien.", []),
+        ("en", "Putin did not say that the talks would go on.", []),
     ],
 )  # fmt: skip
 def test_who_speaks(lang: str, text: str, speakers: list[str]) -> None:

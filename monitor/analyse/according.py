@@ -2,9 +2,18 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import TypeVar
 
-from monitor.analyse.cues import ACCORDING, ACCORDING_AFTER, ACCORDING_OPENERS, BARE_TITLES, PRONOUNS
+from monitor.analyse.cues import (
+    ACCORDING,
+    ACCORDING_AFTER,
+    ACCORDING_OPENERS,
+    BARE_BODIES,
+    BARE_TITLES,
+    PEOPLE_OF_BODIES,
+    PRONOUNS,
+)
 from monitor.analyse.referents import Referents
 from monitor.analyse.speech import Outline, Sentence
 from monitor.analyse.subjects import LAST_WORD, WORD, Subject, Subjects, is_title
@@ -16,6 +25,7 @@ WORDS_TO_SOURCE = 12
 LETTERS_FROM_NAME = 8
 _ACCORDING = {lang: re.compile(pattern, re.IGNORECASE) for lang, pattern in ACCORDING.items()}
 _THEIR = {*PRONOUNS, "seiner", "ihrer"}
+_ARTICLES = ("the", "der", "des", "dem", "den")
 _HIM = ("ihm", "ihr", "ona")
 _Found = TypeVar("_Found")
 
@@ -47,7 +57,9 @@ class AccordingTo:
             found = self._named_after(sentence, phrase)
         elif placed := self._after.get(sentence.start):
             found = self._named_before(sentence, *placed)
-        if found is not None and not found.actor:
+        if found is not None and found.actor:
+            self._referents.remember(sentence, found.actor)
+        elif found is not None:
             self._referents.remember_unnamed(sentence)
         return found
 
@@ -69,11 +81,18 @@ class AccordingTo:
         is_source = source is not None and (after is None or source.start < after.start)
         if source and is_source and subjects.is_near(phrase.end(), source.start):
             return Subject("", phrase.start(), source.end)
+        if after and not subjects.is_person(after) and self._is_of_people(phrase, after):
+            return Subject("", phrase.start(), max(after.end, phrase.end()))
         if after and (inside or subjects.is_near(phrase.end(), after.start, WORDS_TO_SOURCE)):
             after = subjects.apposed(after, here)
-            self._referents.remember(sentence, after.actor)
             return Subject(after.actor, phrase.start(), max(after.end, phrase.end()))
         return self._unnamed_after(sentence, phrase)
+
+    def _is_of_people(self, phrase: re.Match[str], body: Mention) -> bool:
+        """«По мнению экспертов банка», «according to two Pentagon officials»: people of a body, without a name."""
+        before = WORD.findall(self._text, phrase.end(), body.start)
+        behind = () if self._subjects.is_governing(body) else WORD.findall(self._text, body.end, body.end + 40)[:1]
+        return not PEOPLE_OF_BODIES.isdisjoint(word.lower() for word in (*before, *behind))
 
     def _unnamed_after(self, sentence: Sentence, phrase: re.Match[str]) -> Subject:
         """«According to the minister», «seiner Ansicht nach»; «nach eigenen Angaben» is the subject's own word."""
@@ -81,10 +100,16 @@ class AccordingTo:
             here = [m for m in self._referents.outside_quotes(sentence) if m.end <= phrase.start()]
             own = self._subjects.best([m for m in here if self._subjects.may_be_subject(m)])
             return Subject(own.actor if own else "", phrase.start(), phrase.end())
-        following = WORD.search(self._text, phrase.end(), phrase.end() + 20)
-        if following is not None and is_title(following.group().lower(), self._lang):
-            holder = self._referents.holder(sentence, following.start(), following.end())
-            return Subject(holder, phrase.start(), following.end())
+        for following in islice(WORD.finditer(self._text, phrase.end(), sentence.end), 2):
+            word = following.group().lower()
+            if is_title(word, self._lang):
+                holder = self._referents.holder(sentence, following.start(), following.end())
+                return Subject(holder, phrase.start(), following.end())
+            if word in BARE_BODIES:
+                body = self._referents.body(sentence, following.start(), word)
+                return Subject(body, phrase.start(), following.end())
+            if word not in _ARTICLES:
+                break
         behind = "" if self._lang == "ru" else self._text[phrase.end() : phrase.end() + 5]
         is_pronoun = any(word.lower() in _THEIR for word in WORD.findall(f"{phrase.group()} {behind}"))
         return Subject(self._referents.recall(sentence) if is_pronoun else "", phrase.start(), phrase.end())
@@ -93,11 +118,13 @@ class AccordingTo:
         here = self._referents.outside_quotes(sentence)
         before = [m for m in here if m.end <= at and at - m.end < LETTERS_FROM_NAME]
         if before:
-            self._referents.remember(sentence, before[-1].actor)
             return Subject(before[-1].actor, before[-1].start, end)
         word = LAST_WORD.search(self._text, sentence.start, at)
         if word is not None and _is_title_in_dative(word.group(1).lower()):
             return Subject(self._referents.holder(sentence, word.start(1), word.end(1)), word.start(1), end)
+        if word is not None and word.group(1).lower() in BARE_BODIES:
+            body = self._referents.body(sentence, word.start(1), word.group(1).lower())
+            return Subject(body, word.start(1), end)
         is_pronoun = word is not None and word.group(1).lower() in _HIM
         return Subject(self._referents.recall(sentence) if is_pronoun else "", at, end)
 

@@ -203,7 +203,8 @@ GERMAN_TITLE_ENDINGS = (
 #: A body's kind instead of its name, where the body was named before.
 BARE_BODIES = _forms("""
     army military ministry group statement armee organisation hilfsorganisation partei militär ministerium miliz
-    vorlage kommission behörde erklärung center centre observatory monitor watchdog council commission committee
+    vorlage kommission behörde erklärung beobachtungsstelle generalstab militärs ministeriums
+    ведомства министерства организации документа center centre observatory monitor watchdog council commission committee
     alliance bloc
     bank institute parliament brigade division ведомство ведомстве министерство документе bakanlık ordu örgüt
 """)
@@ -228,6 +229,13 @@ UNNAMED = {
         ajansı yazıda haberde taraflar muhalifler tanıklar
     """),
 }
+#: Whose word is nobody's by name: «по мнению экспертов банка», «according to two Pentagon officials».
+PEOPLE_OF_BODIES = _forms("""
+    officials official sources source activists diplomats analysts experts media reports commanders commander
+    experten aktivisten kreisen beamten diplomaten analysten medien
+    экспертов аналитиков источников источника чиновников специалистов представителей представителя дипломатов сми
+    военных наблюдателей
+""")
 #: After an adjective of a state: its government speaks. Its officials do not: they are people without a name.
 GOVERNMENT_NOUNS = _words("""
     government authorities military ministry administration forces army Regierung Behörden Führung Seite Militär
@@ -290,6 +298,15 @@ GERMAN_PARTICIPLES = _forms("""
     geschrieben gedroht geschildert beschrieben gemeldet verkündet erläutert behauptet verurteilt
     beklagt bemerkt aufgerufen aufgefordert
 """)
+#: Verbs that only say something together with their particle: «wirft der Türkei vor», but not «wirft Fragen auf».
+GERMAN_PARTICLES = {
+    **dict.fromkeys(("warf", "wirft", "werfen", "warfen", "schlug"), "vor"),
+    **dict.fromkeys(("gab", "gaben"), "an|bekannt|zu"),
+    "stellte": "fest|klar",
+    "räumte": "ein",
+    "führte": "aus|an",
+    "fuhr": "fort",
+}
 #: A clause that opens with one of these is a circumstance, not what is said.
 GERMAN_CIRCUMSTANCES = _forms("""
     nachdem während als obwohl da weil wenn seitdem bevor

@@ -11,6 +11,7 @@ from monitor.analyse.cues import (
     GERMAN_CIRCUMSTANCES,
     GERMAN_LEADS,
     GERMAN_PARTICIPLES,
+    GERMAN_PARTICLES,
     GERMAN_PRONOUNS,
     GERMAN_SUBJUNCTIVE,
     GERMAN_SUBJUNCTIVE_VERB,
@@ -35,6 +36,7 @@ MOSTLY_QUOTED = 0.6
 LETTERS_TO_THAT = {"de": 120, "en": 30, "ru": 120}
 #: «Putin: …»: so many letters before the colon at most.
 MAX_BEFORE_COLON = 70
+LETTERS_OF_DENIAL = 25
 _WORD = re.compile(rf"{LETTER}+")
 _THAT = re.compile(r",? ?\b(?:that|dass|daß|что)\b ?")
 _EDGES = " \t\n,;:–—-\"“”„«»'’‘\x91\x92\x93\x94"
@@ -46,6 +48,8 @@ _ASKED_FOR = re.compile(r"Auf (?:die |eine )?(?:Nachf|F)rage\b")
 _OF = re.compile(r"\bvo[nm] ")
 #: «Hat erklärt, dazu habe …», but not «hat gefordert, um …».
 _GOES_ON = re.compile(r"[,:] (?!um\b|weil\b|da\b|nachdem\b|wenn\b|als\b|wobei\b|obwohl\b)")
+_DENIED = re.compile(r"(?:\b(?:not|never|cannot|не)|n['’\x92]t)(?: [a-z]+ly)? \Z")
+_PARTICLES = {verb: re.compile(rf"\b(?:{particles})\b(?! ?{LETTER}|-)") for verb, particles in GERMAN_PARTICLES.items()}
 _HAS = re.compile(r"\b(?:hat|hatte|haben|hatten|habe)\b")
 _ABOUT_BEFORE = re.compile(r"\s*(?:Об этом|Такое заявление|(?:Das|Dies) (?:sagte|teilte|erklärte|berichtet|geht))\b")
 _COLON = re.compile(r":\s")
@@ -118,7 +122,12 @@ class _Finder:
                 yield self._quote(quoted.start, quoted.end, speaker, verb, is_direct=True)
 
     def _reports(self, sentence: Sentence, cue: Cue) -> bool:
-        """German participles report with «hat», not with «wurde»."""
+        """German participles report with «hat», not with «wurde»; some verbs with their particle alone."""
+        if _DENIED.search(self._masked, max(sentence.start, cue.start - LETTERS_OF_DENIAL), cue.start):
+            return False  # «did not say»
+        particles = _PARTICLES.get(cue.word)
+        if particles and not particles.search(self._masked, cue.end, sentence.end):
+            return False
         return cue.word not in GERMAN_PARTICIPLES or bool(_HAS.search(self._masked, sentence.start, cue.start))
 
     def _direct_speaker(
@@ -189,7 +198,9 @@ class _Finder:
         before, behind = self._words(sentence.start, phrase.start), self._words(phrase.end, sentence.end)
         if before < MIN_WORDS_INDIRECT <= behind:
             return phrase.end, sentence.end
-        if behind < MIN_WORDS_INDIRECT <= before:
+        # The German verb stands last: «wurden nach Angaben der Armee 18 Kämpfer getötet».
+        is_last = behind == 0 if self._lang == "de" else behind < MIN_WORDS_INDIRECT
+        if is_last and before >= MIN_WORDS_INDIRECT:
             return sentence.start, phrase.start
         return sentence.start, sentence.end
 

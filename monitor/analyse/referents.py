@@ -140,7 +140,9 @@ class Referents:
             if lowered in BARE_TITLES[self._lang] or (self._lang == "de" and lowered.endswith(GERMAN_TITLE_ENDINGS)):
                 return Subject(self.holder(self.sentence_of(cue), word.start(), word.end()), word.start(), word.end())
             if lowered in BARE_BODIES:
-                actor = "" if self._is_one_of_many(word.start()) else self._body(cue, lowered)
+                actor = (
+                    "" if self._is_one_of_many(word.start()) else self.body(self.sentence_of(cue), cue.start, lowered)
+                )
                 return Subject(actor, word.start(), word.end())
         return None
 
@@ -207,11 +209,11 @@ class Referents:
         known = self._actors.get(actor)
         return known is not None and any(office.role.startswith(role) for office in known.offices for role in roles)
 
-    def _body(self, cue: Cue, word: str) -> str:
+    def body(self, sentence: Sentence, place: int, word: str) -> str:
         """«The commission» is the body last named with that word, or else the body that spoke last."""
-        before = self.named_before(cue.start)
+        before = self.named_before(place)
         named = (m.actor for m in reversed(before) if self._types[m.actor] in BODIES and word in m.surface.lower())
-        return next(named, "") or self.recall(self.sentence_of(cue), wanted=BODIES)
+        return next(named, "") or self.recall(sentence, wanted=BODIES)
 
     def of_pronoun(self, sentence: Sentence, pronoun: str) -> str:
         """Whom «he» or «she» means: who just spoke, else the subject of the sentence before, else who spoke last."""

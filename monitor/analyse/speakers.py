@@ -11,6 +11,7 @@ from itertools import islice
 from monitor.analyse.according import WORDS_TO_SOURCE, AccordingTo
 from monitor.analyse.cues import (
     GERMAN_PARTICIPLES,
+    INDEFINITE,
     OBJECT_VERBS,
     OPEN_PRONOUNS,
     PRONOUNS,
@@ -204,8 +205,9 @@ class Speakers:
         chosen = self._subjects.best([m for m in names if self._subjects.may_be_subject(m)])
         if self._subjects.is_source_between(cue.end, chosen.start if chosen else cue.end + LETTERS_TO_VERB):
             return Subject("", cue.end, cue.end, is_source=True)
-        if chosen is None and is_noun_phrase:  # «sagte ein Sprecher des russischen Verteidigungsministeriums»
-            chosen = self._explained(cue, behind) or self._subjects.best([m for m in names if self._is_body(m)])
+        if chosen is None and is_noun_phrase:  # «sagte der Sprecher des russischen Verteidigungsministeriums»
+            bodies = [] if opening in INDEFINITE else [m for m in names if self._is_body(m)]
+            chosen = self._explained(cue, behind) or self._subjects.best(bodies)
         if chosen:
             chosen = self._subjects.apposed(chosen, here)
             return Subject(chosen.actor, cue.end + 1, chosen.end)
