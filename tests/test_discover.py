@@ -178,31 +178,26 @@ def test_a_site_that_cannot_be_had_is_an_error() -> None:
         find({})
 
 
-@pytest.mark.parametrize(
-    ("error", "is_looked_around"),
-    [
-        (status_error(403), True),
-        (status_error(404), True),
-        (RefusedError(SITE, BlockKind.CHALLENGE, "wall", status=403), True),
-        (RefusedError(SITE, BlockKind.ROBOTS, "robots"), True),
-        (status_error(429), False),
-        (status_error(500), False),
-        (RefusedError(SITE, BlockKind.REFUSED_ADDRESS, "private"), False),
-        (FetchError(SITE, FailureKind.TIMEOUT, "slow"), False),
-    ],
-)
-def test_a_feed_may_be_had_where_the_front_page_is_not(
-    error: FetchError | RefusedError, is_looked_around: bool
-) -> None:
-    if is_looked_around:
-        assert find({SITE: error, f"{SITE}/feed": rss("one")})[0] == [f"{SITE}/feed"]
+CLOSED = [
+    status_error(401),
+    status_error(403),
+    RefusedError(SITE, BlockKind.CHALLENGE, "wall", status=403),
+    RefusedError(SITE, BlockKind.ROBOTS, "robots"),
+]
+AWAY = [*map(status_error, (404, 410, 429, 500)), FetchError(SITE, FailureKind.TIMEOUT, "slow")]
+
+
+@pytest.mark.parametrize("error", CLOSED, ids=lambda error: f"{error.kind} {error.status}")
+def test_a_wall_around_the_front_page_may_let_feeds_through(error: FetchError | RefusedError) -> None:
+    assert find({SITE: error, f"{SITE}/feed": rss("one")})[0] == [f"{SITE}/feed"]
     with pytest.raises(type(error)):
-        find({SITE: error} if is_looked_around else {SITE: error, f"{SITE}/feed": rss("one")})
+        find({SITE: error})
 
 
-def test_where_a_page_is_not_there_the_front_page_may_be() -> None:
-    found, _ = find({f"{SITE}/": HOME % (RSS_LINK % (b"/f", b"")), f"{SITE}/f": rss("one")}, f"{SITE}/gone/page")
-    assert found == [f"{SITE}/f"]
+@pytest.mark.parametrize("error", AWAY, ids=lambda error: f"{error.kind} {error.status}")
+def test_at_a_site_in_trouble_nothing_is_tried(error: FetchError) -> None:
+    with pytest.raises(FetchError):
+        find({SITE: error, f"{SITE}/feed": rss("one")})
 
 
 RSS_LINK = b"<link rel='alternate' type='application/rss+xml' href='%s' title='%s'>"

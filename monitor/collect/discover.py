@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from http import HTTPStatus
 from urllib.parse import urljoin, urlsplit
 
 from monitor.collect.check import ReadFeed, entries_per_day
 from monitor.collect.extract.decode import decode
 from monitor.collect.html_links import page_offers
+from monitor.collect.polling import is_closed_door
 from monitor.collect.sitemaps import named_in_robots
 from monitor.collect.walk import past_refreshes
 from monitor.errors import FeedParseError, FetchError, RefusedError
-from monitor.model import BlockKind, Fetched, NotModified, ParsedEntry, ParsedFeed, Request
+from monitor.model import Fetched, NotModified, ParsedEntry, ParsedFeed, Request
 from monitor.ports import Clock, Fetcher
 
 #: Where feeds lie on sites that do not advertise them.
@@ -66,8 +65,11 @@ class Finder:
         """The feeds at or around an address; none found is an empty answer, an address that cannot be had an error."""
         try:
             answer = await (self._page(url) if "://" in url else self._page_of_host(url))
-        except (FetchError, RefusedError) as error:
-            return await self._behind(url if "://" in url else f"https://{url}", error)
+        except (FetchError, RefusedError) as error:  # many walls let feeds through
+            found = await self._unnamed(url if "://" in url else f"https://{url}") if is_closed_door(error) else ()
+            if not found:
+                raise
+            return found
         if answer is None:
             return ()
         try:
@@ -85,21 +87,6 @@ class Finder:
             or await self._unnamed(here)
         )
         return tuple(replace(each, language=each.language or offers.language) for each in found)
-
-    async def _behind(self, url: str, error: FetchError | RefusedError) -> tuple[FeedPreview, ...]:
-        """The feeds of a site whose page is not there, or not for us: many walls let feeds through."""
-        if not _is_page_alone(error):
-            raise error
-        front, is_front = urljoin(url, "/"), urlsplit(url).path in ("", "/")
-        found = await self._unnamed(front) if is_front else await self._around(front)
-        if not found:
-            raise error
-        return found
-
-    async def _around(self, front: str) -> tuple[FeedPreview, ...]:
-        with suppress(FetchError, RefusedError):
-            return await self.find(front)
-        return ()
 
     async def _unnamed(self, here: str) -> tuple[FeedPreview, ...]:
         """What lies in the usual places, though nothing leads there."""
@@ -174,13 +161,6 @@ class Finder:
         text = answer.body.decode("utf-8-sig", "replace") if isinstance(answer, Fetched) else ""
         named = sorted(named_in_robots(text, url=url), key=lambda address: "news" not in address.lower())
         return [*dict.fromkeys([*named[:MAX_CANDIDATES], *usual])]
-
-
-def _is_page_alone(error: FetchError | RefusedError) -> bool:
-    """Whether other addresses of the site may well answer: it is not in trouble, and did not ask to be left alone."""
-    if isinstance(error, RefusedError):
-        return error.kind in (BlockKind.ROBOTS, BlockKind.CHALLENGE)
-    return error.status is not None and 400 <= error.status < 500 and error.status != HTTPStatus.TOO_MANY_REQUESTS
 
 
 def _other_name(address: str) -> str:
