@@ -253,17 +253,17 @@ class App:
         return ProcessMeter()
 
     @contextmanager
-    def metrics(self, *, of_store: bool) -> Iterator[None]:
-        """Answer Prometheus while something runs, if a port is set; the one that leads also tells of the store."""
+    def metrics(self, *, leads: Callable[[], bool] | None = None) -> Iterator[None]:
+        """Answer Prometheus while something runs, if a port is set; whoever may lead, of the store when it does."""
         from monitor.metrics import StoreNumbers, metrics_served
 
         settings = self.config.daemon.metrics
         if not settings.port:
             yield
             return
-        if of_store:
+        if leads is not None:
             watches = [watch.id for watch in self.config.watches]
-            self.meter.registry.register(StoreNumbers(lambda: self.store, lambda: watches, self.clock))
+            self.meter.registry.register(StoreNumbers(lambda: self.store, lambda: watches, self.clock, leads))
         with metrics_served(self.meter, host=settings.host, port=settings.port):
             yield
 

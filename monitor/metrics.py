@@ -89,15 +89,32 @@ class ProcessMeter:
 
 
 class StoreNumbers(Collector):
-    """How the store stands, asked for when Prometheus asks. A store that does not answer is a number as well."""
+    """How the store stands, asked for when Prometheus asks. A store that does not answer is a number as well.
 
-    def __init__(self, store: Callable[[], Store], watches: Callable[[], Sequence[str]], clock: Clock) -> None:
-        self._store, self._watches, self._clock = store, watches, clock
+    A daemon that stands by says that it does, and leaves the store to the one that leads.
+    """
+
+    def __init__(
+        self,
+        store: Callable[[], Store],
+        watches: Callable[[], Sequence[str]],
+        clock: Clock,
+        leads: Callable[[], bool] = lambda: True,
+    ) -> None:
+        self._store, self._watches, self._clock, self._leads = store, watches, clock, leads
 
     def describe(self) -> Iterable[Metric]:
         return ()
 
     def collect(self) -> Iterator[Metric]:
+        leads, is_leading = _gauge("leads", "Whether this daemon does the work; if not, it stands by."), self._leads()
+        leads.add_metric([], float(is_leading))
+        yield leads
+        yield InfoMetricFamily("widerhall", "The version that runs.", value={"version": __version__})
+        if is_leading:
+            yield from self._answered()
+
+    def _answered(self) -> Iterator[Metric]:
         answers = _gauge("store_up", "Whether the store answers.")
         try:
             found = list(self._of_store())
@@ -105,7 +122,6 @@ class StoreNumbers(Collector):
             found = []
         answers.add_metric([], float(bool(found)))
         yield answers
-        yield InfoMetricFamily("widerhall", "The version that runs.", value={"version": __version__})
         yield from found
 
     def _of_store(self) -> Iterator[Metric]:

@@ -93,6 +93,17 @@ def test_a_store_that_does_not_answer_is_a_number_too() -> None:
     assert ("widerhall_articles",) not in said
 
 
+def test_who_stands_by_says_so_and_leaves_the_store_alone() -> None:
+    def untouched() -> Any:
+        pytest.fail("a daemon that stands by opened the database")
+
+    meter = ProcessMeter()
+    meter.registry.register(StoreNumbers(untouched, lambda: [], lambda: NOW, leads=lambda: False))
+    said = numbers(meter.tell().decode())
+    assert said[("widerhall_leads",)] == 0
+    assert ("widerhall_store_up",) not in said
+
+
 def test_the_longest_due_entry_is_known(store: SqlStore) -> None:
     assert store.longest_due(now=NOW) == {EntryState.PENDING: None, EntryState.FETCHED: None}
 
@@ -114,7 +125,7 @@ def test_the_daemon_serves_them_where_a_port_is_set(app: App) -> None:
     daemon = app.config.daemon
     app.config = replace(app.config, daemon=replace(daemon, metrics=replace(daemon.metrics, port=port)))
     with (
-        app.metrics(of_store=True),
+        app.metrics(leads=lambda: True),
         urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer,
     ):
         assert ("widerhall_articles",) in numbers(answer.read().decode())

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager, nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +17,8 @@ from monitor.errors import LeadershipLostError, UsageError
 
 if TYPE_CHECKING:
     from monitor.app import App
+    from monitor.cli.statusline import StatusLine
+    from monitor.daemon import Leadership
 
 VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Tell of every poll and every article.")]
 PortOption = Annotated[
@@ -99,7 +102,7 @@ def _work(app: App, options: Options, *, demo: bool, once: bool, verbose: bool) 
     daemon = Daemon(app)
     with (
         _desk(app, is_wanted=not once),
-        _metrics(app, is_wanted=not once),
+        _metrics(app) if not once else nullcontext(),
         StatusLine(app, is_verbose=verbose) as status,
     ):
         work = status.beside(daemon.once() if once else daemon.run())
@@ -114,25 +117,45 @@ def _work(app: App, options: Options, *, demo: bool, once: bool, verbose: bool) 
 def _lead(app: App, options: Options, *, works: bool, verbose: bool) -> None:
     """Stand by until the lock is ours, lead as long as it is; when it is lost, stand by again."""
     from monitor.cli.statusline import StatusLine
-    from monitor.daemon import Daemon, until_leading
     from monitor.logs import log
+
+    leads = threading.Event()
+    with _metrics(app, leads=leads.is_set):
+        while True:
+            with closing(app.leader_lock()) as lock:
+                status = StatusLine(app, is_verbose=verbose)
+                if not _comes_to_lead(lock):
+                    return
+                leads.set()
+                try:
+                    _lead_on(app, lock, status, works=works)
+                    break
+                except LeadershipLostError as error:
+                    log.error("leads no longer", why=str(error))
+                finally:
+                    leads.clear()
+    status.print_result(options=_named(options))
+
+
+def _comes_to_lead(lock: Leadership) -> bool:
+    """Wait for the lock; False: asked to stop before it was ours."""
+    from monitor.daemon import until_leading
     from monitor.stopping import heeding_signals
 
-    while True:
-        with closing(app.leader_lock()) as lock:
-            status, stopping, daemon = StatusLine(app, is_verbose=verbose), asyncio.Event(), Daemon(app)
-            asyncio.run(heeding_signals(until_leading(lock, stopping=stopping), stopping=stopping))
-            if stopping.is_set():
-                return
-            try:
-                with _desk(app, is_wanted=True), _metrics(app, is_wanted=True), status:
-                    work = status.beside(daemon.lead(lock, works=works))
-                    asyncio.run(heeding_signals(work, stopping=daemon.stopping))
-            except LeadershipLostError as error:
-                log.error("leads no longer", why=str(error))
-                continue
-        status.print_result(options=_named(options))
-        return
+    stopping = asyncio.Event()
+    asyncio.run(heeding_signals(until_leading(lock, stopping=stopping), stopping=stopping))
+    return not stopping.is_set()
+
+
+def _lead_on(app: App, lock: Leadership, status: StatusLine, *, works: bool) -> None:
+    """Lead until asked to stop; LeadershipLostError when the lock is gone."""
+    from monitor.daemon import Daemon
+    from monitor.stopping import heeding_signals
+
+    daemon = Daemon(app)
+    with _desk(app, is_wanted=True), status:
+        work = status.beside(daemon.lead(lock, works=works))
+        asyncio.run(heeding_signals(work, stopping=daemon.stopping))
 
 
 def _named(options: Options) -> list[str]:
@@ -163,14 +186,13 @@ def _desk(app: App, *, is_wanted: bool) -> Iterator[None]:
 
 
 @contextmanager
-def _metrics(app: App, *, is_wanted: bool) -> Iterator[None]:
+def _metrics(app: App, *, leads: Callable[[], bool] = lambda: True) -> Iterator[None]:
     """Numbers for Prometheus beside the daemon; a port that is taken is told, and the daemon runs without."""
     with ExitStack() as stack:
-        if is_wanted:
-            try:
-                stack.enter_context(app.metrics(of_store=True))
-            except OSError:
-                err.print(f"[yellow]![/] no metrics: port {app.config.daemon.metrics.port} is taken")
+        try:
+            stack.enter_context(app.metrics(leads=leads))
+        except OSError:
+            err.print(f"[yellow]![/] no metrics: port {app.config.daemon.metrics.port} is taken")
         yield
 
 

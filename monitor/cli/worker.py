@@ -55,7 +55,7 @@ def worker(
         level="debug" if verbose else settings.level, file=app.config.daemon.log_file, as_json=settings.format == "json"
     )
     _wait_for_database(app)
-    with app.metrics(of_store=False), app.traces():
+    with app.metrics(), app.traces():
         asyncio.run(heeding_signals(worker.run(), stopping=worker.stopping))
 
 
