@@ -261,11 +261,11 @@ class Daemon:
         looks = self.app.store.look_again(after=SECOND_LOOK_AFTER, within=SECOND_LOOK_WITHIN, now=self.app.clock())
         if looks:
             log.info("second look at matches", pages=looks)
+        self.app.store.tend(now=self.app.clock())
         keep = timedelta(days=self.app.config.daemon.pages.keep_days)
         if dropped := self.app.store.prune_pages(before=self.app.clock() - keep):
             log.info("pages dropped", count=dropped)
         self._prune_articles()
-        self.app.store.tend()
 
     def _prune_articles(self) -> None:
         days = self.app.config.daemon.retention.articles_days

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, null, nulls_first, select
 
 from monitor.model import Acting, ActingFilter, ActorFindings, ActorRole, Outcome, Quote, Relation
-from store.articles import current_roles
+from store.articles import ARE_ITS_FINDINGS, current_roles
 from store.base import Base, in_chunks
 from store.schema import article_versions, articles, findings, latest_assessments, roles
 from store.scores import IS_CURRENT
@@ -65,8 +65,12 @@ class ActingActors(Base):
             shown = current_roles(connection, article_ids)
             quotes: dict[int, tuple[Quote, ...]] = {}
             for some in in_chunks(list(article_ids)):
-                its = and_(_ARE_ITS_FINDINGS, articles.c.id.in_(some))
-                for article_id, items in connection.execute(select(articles.c.id, findings.c.quotes).where(its)):
+                query = (
+                    select(articles.c.id, findings.c.quotes)
+                    .join(article_versions, IS_CURRENT)
+                    .join(findings, ARE_ITS_FINDINGS)
+                )
+                for article_id, items in connection.execute(query.where(articles.c.id.in_(some))):
                     quotes[article_id] = tuple(Quote(**item) for item in items)
         return {
             article_id: ActorFindings(quotes=quotes[article_id], roles=shown.get(article_id, ()))
@@ -88,7 +92,6 @@ class ActingActors(Base):
 
 
 _ARE_ITS_ROLES = and_(roles.c.article_id == articles.c.id, roles.c.version == articles.c.version)
-_ARE_ITS_FINDINGS = and_(findings.c.article_id == articles.c.id, findings.c.version == articles.c.version)
 
 
 def _of(wanted: ActingFilter, *columns: ColumnElement[Any]) -> Select[tuple[Any, ...]]:
@@ -139,7 +142,7 @@ def _concerns(item: Mapping[str, str], actor: str) -> bool:
 
 
 def _relations(connection: Connection, wanted: ActingFilter) -> dict[int, tuple[Relation, ...]]:
-    query = _of(wanted, findings.c.article_id, findings.c.relations).join(findings, _ARE_ITS_FINDINGS)
+    query = _of(wanted, findings.c.article_id, findings.c.relations).join(findings, ARE_ITS_FINDINGS)
     return {
         article_id: tuple(Relation(**item) for item in items if _concerns(item, wanted.actor))
         for article_id, items in connection.execute(query)

@@ -7,15 +7,16 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, delete, func, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, bindparam, delete, func, select
 from sqlalchemy.sql.dml import ReturningInsert
 
 from monitor.errors import NotFoundError
 from monitor.model import ActorFindings, ActorRole, Article, EntryState, NewArticle, ScoreCard, TextHits
-from store.base import Base, in_chunks, insert_row, insert_rows, inserting_unknown, update_row, upsert
+from store.base import Base, in_chunks, insert_row, insert_rows, inserting_unknown, replace_row, update_row
 from store.prepared import run
 from store.queue import update_entry
 from store.rows import (
+    Values,
     article_of,
     finding_values,
     findings_of,
@@ -63,10 +64,17 @@ ARTICLE = (
     func.coalesce(article_texts.c.text, "").label("text"),
     article_texts.c.article_id.is_(None).label("is_pruned"),
 )
+
+
+def _is_of_version(bodies: Table) -> ColumnElement[bool]:
+    """What belongs to a version; its time is named, so that one month's partition is read."""
+    return and_(*(bodies.c[name] == article_versions.c[name] for name in ("article_id", "version", "version_at")))
+
+
 #: An article that was pruned has none: join it from the outside.
-IS_ITS_TEXT = and_(
-    article_texts.c.article_id == article_versions.c.article_id, article_texts.c.version == article_versions.c.version
-)
+IS_ITS_TEXT = _is_of_version(article_texts)
+ARE_ITS_FINDINGS = _is_of_version(findings)
+_ARE_ITS_HITS = _is_of_version(article_hits)
 
 
 class Articles(Base):
@@ -100,7 +108,8 @@ class Articles(Base):
 
     def record_findings(self, article_id: int, found: ActorFindings) -> None:
         with self.database.writing() as connection:
-            _replace_findings(connection, article_id, current_version(connection, article_id, locks=True), found)
+            version = current_version(connection, article_id, locks=True)
+            _replace_findings(connection, _key_of(connection, article_id, version), found)
 
     def article(self, article_id: int) -> Article:
         with self.database.reading() as connection:
@@ -156,21 +165,18 @@ class Articles(Base):
         found: dict[int, TextHits] = {}
         with self.database.reading() as connection:
             for some in in_chunks(list(article_ids)):
-                is_current = and_(
-                    articles.c.id == article_hits.c.article_id, articles.c.version == article_hits.c.version
-                )
-                query = select(article_hits).join(articles, is_current)
-                wanted = query.where(article_hits.c.article_id.in_(some), article_hits.c.lists == lists)
+                query = select(article_hits).join(article_versions, _ARE_ITS_HITS).join(articles, IS_CURRENT)
+                wanted = query.where(articles.c.id.in_(some), article_hits.c.lists == lists)
                 found |= {row.article_id: hits_of(row) for row in connection.execute(wanted)}
         return found
 
     def findings(self, article_id: int) -> ActorFindings:
         with self.database.reading() as connection:
-            version = current_version(connection, article_id)
-            stored = select(findings).where(findings.c.article_id == article_id, findings.c.version == version)
-            row = connection.execute(stored).one_or_none()
+            current_version(connection, article_id)
+            stored = select(findings).join(article_versions, ARE_ITS_FINDINGS).join(articles, IS_CURRENT)
+            row = connection.execute(stored.where(articles.c.id == article_id)).one_or_none()
             shown = current_roles(connection, [article_id]).get(article_id, ())
-        return ActorFindings() if row is None else findings_of(row, shown)
+        return ActorFindings(roles=tuple(shown)) if row is None else findings_of(row, shown)
 
 
 #: Locked, so that on PostgreSQL workers with one URL take turns; `no key`: rows that refer to it can still be written.
@@ -180,11 +186,10 @@ _LOCKED = (
     .with_for_update(key_share=True)
 )
 #: A query of its own: within the one above it would be read before the lock was won.
-_CURRENT_HASH = select(article_versions.c.content_hash).where(
-    article_versions.c.article_id == bindparam("article_id"), article_versions.c.version == bindparam("version")
-)
-_ITS_TEXT = select(article_texts.c.version).where(
-    article_texts.c.article_id == bindparam("article_id"), article_texts.c.version == bindparam("version")
+_VERSION = (
+    select(article_versions.c.content_hash, article_versions.c.version_at, article_texts.c.article_id.label("has_text"))
+    .outerjoin(article_texts, IS_ITS_TEXT)
+    .where(article_versions.c.article_id == bindparam("article_id"), article_versions.c.version == bindparam("version"))
 )
 
 
@@ -200,8 +205,7 @@ def _add_article(connection: Connection, article: NewArticle, now: datetime) -> 
     }
     article_id: int | None = run(connection, _adding(connection.dialect.name), new).scalar()
     if article_id is not None:
-        _add_version(connection, article_id, 1, article, now)
-        _add_hits(connection, article_id, 1, article, now)
+        _add_version(connection, {"article_id": article_id, "version": 1, "version_at": now}, article)
     return article_id
 
 
@@ -214,30 +218,26 @@ def _record_text(connection: Connection, article: NewArticle, now: datetime) -> 
     """Make this text the current version of the article with its address; its id."""
     article_id: int
     article_id, version = connection.execute(_LOCKED, {"identity": url_hash(article.url)}).one()
-    current_hash = connection.scalar(_CURRENT_HASH, {"article_id": article_id, "version": version})
-    if current_hash == article.content_hash:
-        update_row(
-            connection, article_versions, {"article_id": article_id, "version": version}, version_values(article)
-        )
-        if not _has_text(connection, article_id, version):  # pruned, and brought again
-            _add_text(connection, article_id, version, article, now)
-        _replace_findings(connection, article_id, version, article.findings)
+    current = connection.execute(_VERSION, {"article_id": article_id, "version": version}).one()
+    if current.content_hash == article.content_hash:
+        key = {"article_id": article_id, "version": version, "version_at": current.version_at}
+        update_row(connection, article_versions, key, version_values(article))
+        if current.has_text is None:  # pruned, and brought again
+            _add_text(connection, key, article)
+        _replace_findings(connection, key, article.findings)
+        _replace_hits(connection, key, article)
     else:
         _forget_text(connection, article_id)
-        version += 1
-        _add_version(connection, article_id, version, article, now)
-    _add_hits(connection, article_id, version, article, now)
+        _add_version(connection, {"article_id": article_id, "version": version + 1, "version_at": now}, article)
+        update_row(connection, articles, {"id": article_id}, {"version": version + 1})
+        update_row(connection, latest_assessments, {"article_id": article_id}, {"language": article.language})
     return article_id
 
 
-def _add_hits(connection: Connection, article_id: int, version: int, article: NewArticle, now: datetime) -> None:
-    if article.hits is not None:
-        key = {"article_id": article_id, "version": version}
-        upsert(connection, article_hits, key, {"version_at": now} | hit_values(article.hits))
-
-
-def _has_text(connection: Connection, article_id: int, version: int) -> bool:
-    return connection.scalar(_ITS_TEXT, {"article_id": article_id, "version": version}) is not None
+def _key_of(connection: Connection, article_id: int, version: int) -> Values:
+    """What a version's bodies are stored under: with its time, so that one month's partition is touched."""
+    found = connection.execute(_VERSION, {"article_id": article_id, "version": version}).one()
+    return {"article_id": article_id, "version": version, "version_at": found.version_at}
 
 
 def _forget_text(connection: Connection, article_id: int) -> None:
@@ -251,35 +251,36 @@ def _forget_text(connection: Connection, article_id: int) -> None:
         forget_article(connection, article_id, row.title, row.text)
 
 
-def _add_version(connection: Connection, article_id: int, version: int, article: NewArticle, now: datetime) -> None:
-    key = {"article_id": article_id, "version": version, "version_at": now}
+def _add_version(connection: Connection, key: Values, article: NewArticle) -> None:
     insert_row(connection, article_versions, key | version_values(article))
-    _add_text(connection, article_id, version, article, now)
+    _add_text(connection, key, article)
     insert_row(connection, findings, key | finding_values(article.findings))
-    _add_roles(connection, article_id, version, article.findings)
-    if version > 1:
-        update_row(connection, articles, {"id": article_id}, {"version": version})
-        update_row(connection, latest_assessments, {"article_id": article_id}, {"language": article.language})
+    if article.hits is not None:
+        insert_row(connection, article_hits, key | hit_values(article.hits))
+    _add_roles(connection, key, article.findings)
 
 
-def _add_text(connection: Connection, article_id: int, version: int, article: NewArticle, now: datetime) -> None:
-    key = {"article_id": article_id, "version": version, "version_at": now}
+def _add_text(connection: Connection, key: Values, article: NewArticle) -> None:
     insert_row(connection, article_texts, key | {"text": article.text})
-    index_article(connection, article_id, article.title, article.text)
+    index_article(connection, key["article_id"], article.title, article.text, version_at=key["version_at"])
 
 
-def _replace_findings(connection: Connection, article_id: int, version: int, found: ActorFindings) -> None:
+def _replace_findings(connection: Connection, key: Values, found: ActorFindings) -> None:
     """Newer actor lists find more in an unchanged text: the last analysis counts."""
-    update_row(connection, findings, {"article_id": article_id, "version": version}, finding_values(found))
-    connection.execute(delete(roles).where(roles.c.article_id == article_id, roles.c.version == version))
-    _add_roles(connection, article_id, version, found)
+    replace_row(connection, findings, key, finding_values(found))
+    its = and_(roles.c.article_id == key["article_id"], roles.c.version == key["version"])
+    connection.execute(delete(roles).where(its))
+    _add_roles(connection, key, found)
 
 
-def _add_roles(connection: Connection, article_id: int, version: int, found: ActorFindings) -> None:
-    rows = [
-        {"article_id": article_id, "version": version, "position": position} | role_values(role)
-        for position, role in enumerate(found.roles)
-    ]
+def _replace_hits(connection: Connection, key: Values, article: NewArticle) -> None:
+    if article.hits is not None:
+        replace_row(connection, article_hits, key, hit_values(article.hits))
+
+
+def _add_roles(connection: Connection, key: Values, found: ActorFindings) -> None:
+    its = {"article_id": key["article_id"], "version": key["version"]}
+    rows = [its | {"position": position} | role_values(role) for position, role in enumerate(found.roles)]
     insert_rows(connection, roles, rows)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import TypeVar
 
-from sqlalchemy import Connection, Insert, Table, Update, bindparam, insert, update
+from sqlalchemy import Connection, Delete, Insert, Table, Update, bindparam, delete, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from store.database import Database
@@ -62,6 +62,17 @@ def inserting_unknown(dialect: str, table: Table) -> Insert:
 
 def _insert(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
     return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+
+
+def replace_row(connection: Connection, table: Table, key: Values, values: Values) -> None:
+    """Write a row in the place of those with this key: no database has to hold the key unique."""
+    run(connection, _deleting(table, tuple(key)), {f"its_{name}": value for name, value in key.items()})
+    insert_row(connection, table, key | values)
+
+
+@cache
+def _deleting(table: Table, key: tuple[str, ...]) -> Delete:
+    return delete(table).where(*(table.c[name] == bindparam(f"its_{name}") for name in key))
 
 
 def update_row(connection: Connection, table: Table, key: Values, values: Values) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 
 from store.database import Database
 from store.move import counts, sums
-from store.schema import NEWEST
+from store.schema import BODIES, NEWEST
 
 #: Complaints of SQLite that are passed on; a damaged file has thousands.
 COMPLAINTS = 20
@@ -29,6 +29,21 @@ _MUST_BE_NONE = {
         "select count(*) from matches m where not exists"
         " (select 1 from latest_assessments l where l.article_id = m.article_id and l.watch = m.watch)"
     ),
+}
+#: A join names the time of both: where it differs, the body would not be found.
+_IDENTITIES = {
+    "entry_texts": "entries i on i.id = b.entry_id",
+    "pages": "entries i on i.id = b.entry_id",
+    "article_texts": "article_versions i on i.article_id = b.article_id and i.version = b.version",
+    "findings": "article_versions i on i.article_id = b.article_id and i.version = b.version",
+    "article_hits": "article_versions i on i.article_id = b.article_id and i.version = b.version",
+    "explanations": "assessments i on i.id = b.assessment_id",
+}
+_MUST_BE_NONE |= {
+    f"rows of {body} with another time than what they belong to": (
+        f"select count(*) from {body} b join {identity} where i.{BODIES[body]} <> b.{BODIES[body]}"
+    )
+    for body, identity in _IDENTITIES.items()
 }
 _CURRENT_TEXTS = "select count(*) from article_texts t join articles a on a.id = t.article_id and a.version = t.version"
 _INDEXED = {

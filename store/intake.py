@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import Connection, insert, update
 
 from monitor.model import NewEntry, PollPlan
-from store.base import inserting_unknown, update_row
+from store.base import inserting_unknown, replace_row
 from store.rows import statement_text_values, statement_values
 from store.schema import entries, entry_texts
 
@@ -47,8 +47,15 @@ def _restate(connection: Connection, entry: NewEntry) -> int | None:
         & (entries.c.key == entry.key)
         & (entries.c.fingerprint != entry.fingerprint)
     )
-    restating = update(entries).where(is_outdated).values(**statement_values(entry)).returning(entries.c.id)
-    entry_id: int | None = connection.scalar(restating)
-    if entry_id is not None:
-        update_row(connection, entry_texts, {"entry_id": entry_id}, statement_text_values(entry))
-    return entry_id
+    restating = (
+        update(entries)
+        .where(is_outdated)
+        .values(**statement_values(entry))
+        .returning(entries.c.id, entries.c.first_seen_at)
+    )
+    found = connection.execute(restating).one_or_none()
+    if found is None:
+        return None
+    key = {"entry_id": found.id, "first_seen_at": found.first_seen_at}
+    replace_row(connection, entry_texts, key, statement_text_values(entry))
+    return int(found.id)

@@ -23,7 +23,7 @@ from store.schema import (
     roles,
     verdicts,
 )
-from store.scores import ASSESSMENT, IS_CURRENT
+from store.scores import ASSESSMENT, IS_CURRENT, IS_ITS_EXPLANATION
 from store.search import is_found
 
 _latest = latest_assessments.c
@@ -68,7 +68,7 @@ def _reports(wanted: ArticleFilter, dialect: str) -> Select[tuple[Any, ...]]:
         .select_from(chosen)
         .join(latest_assessments, and_(_latest.article_id == chosen.c.article_id, _latest.watch == wanted.watch))
         .join(assessments, assessments.c.id == _latest.assessment_id)
-        .join(explanations, explanations.c.assessment_id == assessments.c.id)
+        .outerjoin(explanations, IS_ITS_EXPLANATION)
         .join(articles, articles.c.id == chosen.c.article_id)
         .join(article_versions, IS_CURRENT)
         .outerjoin(article_texts, IS_ITS_TEXT)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -28,9 +29,11 @@ from sqlalchemy import (
 )
 
 from monitor.errors import StoreError, UsageError
+from store.articles import IS_ITS_TEXT
 from store.columns import Json
 from store.database import Database
-from store.schema import article_texts, article_versions, articles, metadata
+from store.partitions import make_months, month_of
+from store.schema import BODIES, article_texts, article_versions, articles, metadata
 from store.scores import IS_CURRENT
 from store.search import index_article
 
@@ -88,31 +91,38 @@ def holds_rows(connection: Connection) -> bool:
 def index_all(connection: Connection) -> None:
     """Fill an empty search index."""
     current = (
-        select(articles.c.id, article_versions.c.title, article_texts.c.text)
+        select(articles.c.id, article_versions.c.title, article_versions.c.version_at, article_texts.c.text)
         .join_from(articles, article_versions, IS_CURRENT)
-        .join(
-            article_texts,
-            (article_texts.c.article_id == articles.c.id) & (article_texts.c.version == articles.c.version),
-        )
+        .join(article_texts, IS_ITS_TEXT)
         .order_by(articles.c.id)
         .limit(BATCH)
     )
     last = 0
     while rows := connection.execute(current.where(articles.c.id > last)).all():
+        _make_months(connection, "article_search", (row.version_at for row in rows))
         for row in rows:
-            index_article(connection, row.id, row.title, row.text)
+            index_article(connection, row.id, row.title, row.text, version_at=row.version_at)
         last = rows[-1].id
 
 
 def _copy(reading: Connection, writing: Connection, table: Table) -> Sum:
     adding = insert(table).values({column.name: bindparam(column.name, type_=_type(column)) for column in table.c})
 
+    at = BODIES.get(table.name)
+
     def passing() -> Iterator[Row[Any]]:
         for rows in _rows(reading, table):
+            if at is not None:
+                _make_months(writing, table.name, (row._mapping[at] for row in rows))
             writing.execute(adding, [dict(row._mapping) for row in rows])
             yield from rows
 
     return _sum(passing())
+
+
+def _make_months(writing: Connection, body: str, moments: Iterable[datetime]) -> None:
+    if writing.dialect.name == "postgresql":
+        make_months(writing, map(month_of, moments), [body])
 
 
 def _rows(connection: Connection, table: Table) -> Iterator[Sequence[Row[Any]]]:

@@ -2,19 +2,21 @@
 
 An article that never matched and was never judged loses its text, and all that only explains it: where names and words
 stood, what the feed said of it, its raw page, its words in the search index. Its address, titles, scores and actors
-stay, and so do the entries that brought it.
+stay, and so do the entries that brought it. PostgreSQL drops whole months of all that, and rows only at the edge.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, select
 
 from monitor.model import EntryState
+from store.articles import IS_ITS_TEXT
 from store.base import Base
+from store.partitions import drop_month, past_months
 from store.schema import (
     article_hits,
     article_texts,
@@ -29,6 +31,7 @@ from store.schema import (
     pages,
     verdicts,
 )
+from store.scores import IS_CURRENT
 from store.search import forget_article
 
 #: Articles pruned in one transaction: a poll waits no longer than for that.
@@ -36,17 +39,37 @@ BATCH = 200
 
 #: Of entries that are still to be read.
 _UNDER_WAY = (EntryState.PENDING, EntryState.FETCHED)
-_UNEXPLAINED = update(explanations).where(explanations.c.assessment_id == bindparam("its_id"))
+
+#: What a month that is dropped leaves: what somebody wanted, and what is still to be read.
+_UNREAD = "select id from entries where state in ('pending', 'fetched')"
+_WANTED = (
+    "select article_id from matches union select article_id from verdicts"
+    f" union select article_id from entries where id in ({_UNREAD}) and article_id is not null"
+)
+_OF_ARTICLES = f"article_id in ({_WANTED})"
+_OF_ENTRIES = f"entry_id in (select id from entries where {_OF_ARTICLES} union {_UNREAD})"
+_KEPT = {
+    "article_texts": _OF_ARTICLES,
+    "article_search": _OF_ARTICLES,
+    "article_hits": _OF_ARTICLES,
+    "findings": _OF_ARTICLES,
+    "explanations": f"assessment_id in (select id from assessments where {_OF_ARTICLES})",
+    "entry_texts": _OF_ENTRIES,
+    "pages": _OF_ENTRIES,
+}
 
 
 class Pruning(Base):
     """The part of the store that forgets."""
 
     def prune_pages(self, *, before: datetime) -> int:
+        dropped = self._drop_months(before, {"pages": f"entry_id in ({_UNREAD})"})["pages"]
         with self.database.writing() as connection:
-            return connection.execute(delete(pages).where(_is_old_page(before))).rowcount
+            return dropped + connection.execute(delete(pages).where(_is_old_page(before))).rowcount
 
     def prune_articles(self, *, before: datetime, limit: int = BATCH) -> int:
+        if dropped := self._drop_months(before, _KEPT)["article_texts"]:
+            return dropped
         prunable = select(articles.c.id).where(_is_prunable(before)).order_by(articles.c.id).limit(limit)
         with self.database.writing() as connection:
             locked = prunable.with_for_update(key_share=True, skip_locked=True)
@@ -54,8 +77,19 @@ class Pruning(Base):
             if article_ids:
                 _forget_words(connection, article_ids)
                 _drop_bodies(connection, article_ids)
-                _drop_explanations(connection, article_ids)
         return len(article_ids)
+
+    def _drop_months(self, before: datetime, kept: Mapping[str, str]) -> Counter[str]:
+        """Drop months that are older as a whole, each in a transaction; rows dropped of each body."""
+        dropped: Counter[str] = Counter()
+        if self.database.is_sqlite:
+            return dropped
+        with self.database.reading() as connection:
+            months = past_months(connection, before, kept)
+        for month in months:
+            with self.database.writing() as connection:
+                dropped.update(drop_month(connection, month, kept))
+        return dropped
 
     def count_prunable(self, *, pages_before: datetime, articles_before: datetime) -> tuple[int, int]:
         with self.database.reading() as connection:
@@ -99,14 +133,8 @@ def _is_wanted_by_nobody(article_id: ColumnElement[int]) -> ColumnElement[bool]:
 def _forget_words(connection: Connection, article_ids: Sequence[int]) -> None:
     indexed = (
         select(articles.c.id, article_versions.c.title, article_texts.c.text)
-        .join(
-            article_versions,
-            and_(article_versions.c.article_id == articles.c.id, article_versions.c.version == articles.c.version),
-        )
-        .join(
-            article_texts,
-            and_(article_texts.c.article_id == articles.c.id, article_texts.c.version == articles.c.version),
-        )
+        .join(article_versions, IS_CURRENT)
+        .join(article_texts, IS_ITS_TEXT)
         .where(articles.c.id.in_(article_ids))
     )
     for row in connection.execute(indexed).all():
@@ -115,31 +143,9 @@ def _forget_words(connection: Connection, article_ids: Sequence[int]) -> None:
 
 def _drop_bodies(connection: Connection, article_ids: Sequence[int]) -> None:
     its_entries = select(entries.c.id).where(entries.c.article_id.in_(article_ids))
-    for table in (article_texts, article_hits):
+    its_assessments = select(assessments.c.id).where(assessments.c.article_id.in_(article_ids))
+    for table in (article_texts, article_hits, findings):
         connection.execute(delete(table).where(table.c.article_id.in_(article_ids)))
-    connection.execute(delete(pages).where(pages.c.entry_id.in_(its_entries)))
-    connection.execute(
-        update(entry_texts).where(entry_texts.c.entry_id.in_(its_entries)).values(summary="", content="")
-    )
-    nothing: dict[str, Any] = {"mentions": [], "quotes": [], "relations": []}
-    connection.execute(update(findings).where(findings.c.article_id.in_(article_ids)).values(nothing))
-
-
-def _drop_explanations(connection: Connection, article_ids: Sequence[int]) -> None:
-    """What a rule did stays, for what-if questions; where it found it in the text goes."""
-    explained = (
-        select(explanations.c.assessment_id, explanations.c.rules)
-        .join(assessments, assessments.c.id == explanations.c.assessment_id)
-        .where(assessments.c.article_id.in_(article_ids))
-    )
-    rows = [
-        {
-            "its_id": row.assessment_id,
-            "contributions": [],
-            "passage": None,
-            "rules": [{**rule, "spans": []} for rule in row.rules],
-        }
-        for row in connection.execute(explained)
-    ]
-    if rows:
-        connection.execute(_UNEXPLAINED, rows)
+    for table in (entry_texts, pages):
+        connection.execute(delete(table).where(table.c.entry_id.in_(its_entries)))
+    connection.execute(delete(explanations).where(explanations.c.assessment_id.in_(its_assessments)))

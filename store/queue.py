@@ -6,18 +6,29 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, or_, select, update
 
 from monitor.errors import NotFoundError
 from monitor.model import Entry, EntryState, Page
-from store.base import Base, in_chunks, update_row, upsert
+from store.base import Base, in_chunks, insert_row, update_row
+from store.prepared import run
 from store.rows import entry_of, page_of, page_values
 from store.schema import article_versions, articles, entries, entry_texts, matches, pages
 
-_ENTRY = select(entries, entry_texts.c.title, entry_texts.c.summary, entry_texts.c.content, entry_texts.c.authors).join(
-    entry_texts, entry_texts.c.entry_id == entries.c.id
+_ENTRY = select(
+    entries,
+    *(func.coalesce(entry_texts.c[name], "").label(name) for name in ("title", "summary", "content")),
+    entry_texts.c.authors,
+).outerjoin(
+    entry_texts, and_(entry_texts.c.entry_id == entries.c.id, entry_texts.c.first_seen_at == entries.c.first_seen_at)
 )
-_PAGE = select(pages).where(pages.c.entry_id == bindparam("its_entry"))
+_IS_ITS_PAGE = and_(pages.c.entry_id == entries.c.id, pages.c.fetched_at == entries.c.fetched_at)
+_PAGE = select(pages).join(entries, _IS_ITS_PAGE).where(entries.c.id == bindparam("its_entry"))
+#: Before its entry says that another was fetched.
+_DROPPING = delete(pages).where(
+    pages.c.entry_id == bindparam("its_entry"),
+    pages.c.fetched_at == select(entries.c.fetched_at).where(entries.c.id == bindparam("its_entry")).scalar_subquery(),
+)
 
 
 class Queue(Base):
@@ -83,6 +94,7 @@ class Queue(Base):
     def store_page(self, page: Page) -> None:
         values = page_values(page)
         with self.database.writing() as connection:
+            run(connection, _DROPPING, {"its_entry": page.entry_id})
             update_entry(
                 connection,
                 page.entry_id,
@@ -92,7 +104,7 @@ class Queue(Base):
                 reason="",
                 next_attempt_at=None,
             )
-            upsert(connection, pages, {"entry_id": page.entry_id}, values)
+            insert_row(connection, pages, values)
 
     def page(self, entry_id: int) -> Page:
         with self.database.reading() as connection:
@@ -106,7 +118,7 @@ class Queue(Base):
     ) -> Sequence[int]:
         kept = (
             select(entries.c.id, entries.c.article_id)
-            .join(pages, pages.c.entry_id == entries.c.id)
+            .join(pages, _IS_ITS_PAGE)
             .where(entries.c.state.in_((EntryState.ASSESSED, EntryState.UNEXTRACTABLE)))
             .order_by(pages.c.fetched_at, entries.c.id)
         )

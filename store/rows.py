@@ -125,8 +125,9 @@ def statement_text_values(entry: NewEntry) -> Values:
 
 
 def entry_of(row: AnyRow) -> Entry:
+    """From the columns of `store.queue._ENTRY`; without what the feed said when that was let go."""
     values = {name: getattr(row, name) for name in Entry.__dataclass_fields__}
-    return Entry(**(values | {"state": EntryState(row.state), "authors": tuple(row.authors)}))
+    return Entry(**(values | {"state": EntryState(row.state), "authors": tuple(row.authors or ())}))
 
 
 def page_values(page: Page) -> Values:
@@ -224,6 +225,7 @@ def assessment_values(card: ScoreCard, *, article_id: int, version: int, now: da
         "review_threshold": card.review_threshold,
         "parts": plain(card.parts),
         "versions": dict(card.versions),
+        "rules": plain(card.rules),
     }
 
 
@@ -231,13 +233,13 @@ def explanation_values(card: ScoreCard) -> Values:
     return {
         "contributions": plain(card.contributions),
         "facets": plain(card.facets),
-        "rules": plain(card.rules),
         "passage": card.passage,
     }
 
 
 def assessment_of(row: AnyRow) -> Assessment:
-    """From the columns of `store.scores.ASSESSMENT`."""
+    """From the columns of `store.scores.ASSESSMENT`; without its explanation when that was let go."""
+    is_pruned = row.contributions is None  # there is no text, either, in which a rule could have hit anything
     return Assessment(
         id=row.assessment_id,
         article_id=row.article_id,
@@ -250,9 +252,11 @@ def assessment_of(row: AnyRow) -> Assessment:
             outcome=Outcome(row.outcome),
             outcome_reason=row.outcome_reason,
             versions=row.versions,
-            contributions=tuple(Contribution(**item) for item in row.contributions),
-            facets=tuple(FacetHit(**(item | {"ids": tuple(item["ids"])})) for item in row.facets),
-            rules=tuple(RuleHit(**(item | {"spans": _spans(item["spans"])})) for item in row.rules),
+            contributions=tuple(Contribution(**item) for item in row.contributions or ()),
+            facets=tuple(FacetHit(**(item | {"ids": tuple(item["ids"])})) for item in row.facets or ()),
+            rules=tuple(
+                RuleHit(**(item | {"spans": () if is_pruned else _spans(item["spans"])})) for item in row.rules
+            ),
             passage=None if row.passage is None else _span(row.passage),
             match_threshold=row.match_threshold,
             review_threshold=row.review_threshold,

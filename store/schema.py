@@ -1,8 +1,8 @@
 """The tables, as the newest migration leaves them. Holds no query and no decision.
 
 Identity lives in small tables that are kept for ever (feeds, entries, articles, matches …); what is big lives beside
-it (entry_texts, pages, article_texts, findings, explanations) under the same key and with the time it is as old as,
-so that bodies can be partitioned by month or pruned without moving a key.
+it, under the same key and with the time it is as old as: on PostgreSQL in a partition for each month (partitions.py).
+The key there includes the time, which is always that of the identity's row; a join that names it reads one partition.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from sqlalchemy import (
 from store.columns import Json, PlainText, RowId, UtcDateTime
 
 #: The newest migration. Revisions are numbered without gaps, so that «newer» can be told from «foreign».
-NEWEST = "0004"
+NEWEST = "0005"
 #: Alembic's own table; a name of ours, because a PostgreSQL database may be shared.
 VERSION_TABLE = "widerhall_schema"
 
@@ -139,7 +139,7 @@ pages = Table(
     _must("final_url", PlainText),
     _must("content_type", PlainText),
     _must("charset", PlainText),
-    _must("fetched_at", UtcDateTime),
+    _must("fetched_at", UtcDateTime),  # the entry's
     _must("body", LargeBinary),  # zlib
     Index("ix_pages_fetched_at", "fetched_at"),
 )
@@ -180,7 +180,7 @@ article_texts = Table(
     metadata,
     Column("article_id", RowId, primary_key=True, autoincrement=False),
     Column("version", Integer, primary_key=True, autoincrement=False),
-    _must("version_at", UtcDateTime),
+    _must("version_at", UtcDateTime),  # the version's; so in findings and article_hits
     _must("text", PlainText),
     ForeignKeyConstraint(["article_id", "version"], ["article_versions.article_id", "article_versions.version"]),
 )
@@ -243,6 +243,7 @@ assessments = Table(
     _must("review_threshold", Double),
     _must("parts", Json),  # [Part]: they sum to score
     _must("versions", Json),  # {profile: …, background: …}: what made it
+    _must("rules", Json),  # [RuleHit]: what-if questions go by them when the explanation was let go
     Index("ix_assessments_article_id_watch", "article_id", "watch"),
 )
 
@@ -250,10 +251,9 @@ explanations = Table(
     "explanations",
     metadata,
     Column("assessment_id", RowId, ForeignKey("assessments.id"), primary_key=True, autoincrement=False),
-    _must("assessed_at", UtcDateTime),
+    _must("assessed_at", UtcDateTime),  # the assessment's
     _must("contributions", Json),  # [Contribution]
     _must("facets", Json),  # [FacetHit]
-    _must("rules", Json),  # [RuleHit]
     _must("passage", Json),  # [start, end] or null
 )
 
@@ -390,3 +390,14 @@ audit = Table(
     _must("detail", Json),
     Index("ix_audit_at", "at"),
 )
+
+#: What is big, and the column with the time that it is as old as.
+BODIES = {
+    "entry_texts": "first_seen_at",
+    "pages": "fetched_at",
+    "article_texts": "version_at",
+    "findings": "version_at",
+    "article_hits": "version_at",
+    "explanations": "assessed_at",
+    "article_search": "version_at",
+}

@@ -39,10 +39,14 @@ ASSESSMENT = (
     assessments.c.review_threshold,
     assessments.c.parts,
     assessments.c.versions,
+    assessments.c.rules,
     explanations.c.contributions,
     explanations.c.facets,
-    explanations.c.rules,
     explanations.c.passage,
+)
+#: An assessment of an article that was pruned has none: join it from the outside.
+IS_ITS_EXPLANATION = and_(
+    explanations.c.assessment_id == assessments.c.id, explanations.c.assessed_at == assessments.c.assessed_at
 )
 
 
@@ -63,7 +67,7 @@ class Scores(Base):
     def assessments(self, article_id: int, watch: str) -> Sequence[Assessment]:
         query = (
             select(*ASSESSMENT)
-            .join_from(assessments, explanations, explanations.c.assessment_id == assessments.c.id)
+            .outerjoin_from(assessments, explanations, IS_ITS_EXPLANATION)
             .where(assessments.c.article_id == article_id, assessments.c.watch == watch)
             .order_by(assessments.c.id)
         )
@@ -110,12 +114,11 @@ _JUDGED = (
         article_versions.c.published,
         articles.c.first_seen_at,
         assessments.c.parts,
-        explanations.c.rules,
+        assessments.c.rules,
     )
     .outerjoin_from(assessments, latest_assessments, _IS_LATEST)
     .join(articles, articles.c.id == assessments.c.article_id)
     .join(article_versions, IS_CURRENT)
-    .join(explanations, explanations.c.assessment_id == assessments.c.id)
     .where(assessments.c.watch == bindparam("watch"), assessments.c.id > bindparam("after"))
     .order_by(assessments.c.id)
     .limit(bindparam("batch"))

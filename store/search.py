@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, column, func, literal_column, not_, select, table
@@ -44,9 +45,9 @@ def _is_word(found: str) -> bool:
     return len(found) <= _LONGEST_WORD
 
 
-def index_article(connection: Connection, article_id: int, title: str, text: str) -> None:
+def index_article(connection: Connection, article_id: int, title: str, text: str, *, version_at: datetime) -> None:
     """Make an article findable."""
-    values = {"id": article_id, "title": " ".join(words_of(title)), "body": " ".join(words_of(text))}
+    values = {"id": article_id, "title": " ".join(words_of(title)), "body": " ".join(words_of(text)), "at": version_at}
     run(connection, _INDEXING[connection.dialect.name], values)
 
 
@@ -59,8 +60,8 @@ def forget_article(connection: Connection, article_id: int, title: str, text: st
 _INDEXING = {
     "sqlite": sql("insert into article_search (rowid, title, body) values (:id, :title, :body)"),
     "postgresql": sql(
-        "insert into article_search (article_id, title, document) values"
-        " (:id, to_tsvector('simple', :title), to_tsvector('simple', :title || ' ' || :body))"
+        "insert into article_search (article_id, version_at, title, document) values"
+        " (:id, :at, to_tsvector('simple', :title), to_tsvector('simple', :title || ' ' || :body))"
     ),
 }
 #: The index keeps no text, so SQLite must be told what it had made of it.

@@ -11,6 +11,13 @@ import psycopg
 from store import SharedManners, open_store
 from store.schema import metadata
 
+_DROPPING_MONTHS = rb"""
+do $$ declare month regclass; begin
+    for month in select inhrelid from pg_inherits where cast(cast(inhrelid as regclass) as text) ~ '_\d\d$' loop
+        execute 'drop table ' || month;
+    end loop;
+end $$"""
+
 
 class PostgresServer:
     """A running server, and databases on it for one test at a time."""
@@ -56,6 +63,7 @@ class PostgresServer:
         with psycopg.connect(self._migrated_url) as connection:
             for table in ["article_search", *reversed(metadata.sorted_tables)]:
                 connection.execute(f"delete from {table}".encode())
+            connection.execute(_DROPPING_MONTHS)
             connection.execute(f"drop schema if exists {SharedManners.schema} cascade".encode())
             connection.execute("select setval(oid::regclass, 1, false) from pg_class where relkind = 'S'")
         return self._migrated_url

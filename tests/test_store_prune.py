@@ -61,7 +61,7 @@ def test_the_body_goes_and_the_identity_stays(store: SqlStore) -> None:
     findings = store.findings(article_id)
     assert (findings.mentions, findings.quotes, findings.roles) == ((), (), FINDINGS.roles)
     (entry,) = [store.entry(1)]
-    assert (entry.title, entry.summary, entry.content) == ("Title e1", "", "")
+    assert (entry.url, entry.title, entry.summary, entry.content) == ("https://dw.example/e1", "", "", "")
 
 
 def test_scores_stay_and_say_what_rules_did(store: SqlStore) -> None:

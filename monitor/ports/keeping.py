@@ -175,7 +175,7 @@ class Housekeeping(Protocol):
         """How many pages and articles could be let go."""
         ...
 
-    def tend(self) -> None:
+    def tend(self, *, now: datetime) -> None:
         """Put the database in order for questions to come; now and then."""
         ...
 

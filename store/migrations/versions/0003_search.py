@@ -6,13 +6,21 @@ import sqlalchemy as sa
 from alembic import op
 
 from store.columns import PlainText, RowId, UtcDateTime
-from store.search import index_article
+from store.search import words_of
 
 revision = "0003"
 down_revision = "0002"
 
 #: Articles indexed between two looks at the database.
 _BATCH = 500
+#: As of this revision.
+_INDEXING = {
+    "sqlite": "insert into article_search (rowid, title, body) values (:id, :title, :body)",
+    "postgresql": (
+        "insert into article_search (article_id, title, document) values"
+        " (:id, to_tsvector('simple', :title), to_tsvector('simple', :title || ' ' || :body))"
+    ),
+}
 
 
 def upgrade() -> None:
@@ -52,8 +60,11 @@ def _index_all() -> None:
         " join article_texts t on t.article_id = a.id and t.version = a.version"
         " where a.id > :last order by a.id limit :batch"
     )
+    indexing = sa.text(_INDEXING[connection.dialect.name])
     last = 0
     while rows := connection.execute(newer, {"last": last, "batch": _BATCH}).all():
-        for row in rows:
-            index_article(connection, row.id, row.title, row.text)
+        words = [
+            {"id": row.id, "title": " ".join(words_of(row.title)), "body": " ".join(words_of(row.text))} for row in rows
+        ]
+        connection.execute(indexing, words)
         last = rows[-1].id
