@@ -116,6 +116,12 @@ def test_a_speech_goes_on_in_the_next_quotation() -> None:
         ("de", "Die türkische Armee griff an. Dem Militär zufolge starben zwei Kämpfer.", ["@turkish_armed_forces"]),
         ("ru", "По мнению экспертов Всемирного банка, экономика Турции будет расти.", [""]),
         ("en", "According to two Pentagon officials, the operation would begin soon.", [""]),
+        # «According to» has many words; a Turkish statement comes from somebody.
+        ("de", "Nach Auffassung Moskaus muss die Türkei sich entschuldigen.", ["@russia"]),
+        ("en", "In Putin's view, the West is to blame for the war.", ["@putin"]),
+        ("ru", "Эрдоган прилетел. По словам турецкого лидера, переговоры были полезными.", ["@erdogan"]),
+        ("ru", "Эрдоган не исключил, что переговоры с Россией будут продолжены.", ["@erdogan"]),
+        ("tr", "Kremlin'den yapılan yazılı açıklamada, iki liderin Suriye'yi görüştüğü belirtildi.", ["@kremlin"]),
         # Verbs that say something with their particle alone, and what is not said.
         ("de", "Der russische Präsident Putin warf das umstrittene Thema der Kämpfer auf.", []),
         ("de", "Putin warf der Türkei vor, den Terroristen lange geholfen zu haben.", ["@putin"]),

@@ -16,7 +16,7 @@ from monitor.analyse.cues import (
 )
 from monitor.analyse.referents import Referents
 from monitor.analyse.speech import Outline, Sentence
-from monitor.analyse.subjects import LAST_WORD, WORD, Subject, Subjects, is_title
+from monitor.analyse.subjects import LAST_WORD, PUNCTUATION, WORD, Subject, Subjects, is_title
 from monitor.model import Mention
 
 #: «По мнению» may be followed by a long office, an institute with a long name, and only then the person.
@@ -25,7 +25,8 @@ WORDS_TO_SOURCE = 12
 LETTERS_FROM_NAME = 8
 _ACCORDING = {lang: re.compile(pattern, re.IGNORECASE) for lang, pattern in ACCORDING.items()}
 _THEIR = {*PRONOUNS, "seiner", "ihrer"}
-_ARTICLES = ("the", "der", "des", "dem", "den")
+#: «По словам турецкого лидера», «according to the Turkish foreign minister».
+WORDS_TO_TITLE = 3
 _HIM = ("ihm", "ihr", "ona")
 _Found = TypeVar("_Found")
 
@@ -100,16 +101,16 @@ class AccordingTo:
             here = [m for m in self._referents.outside_quotes(sentence) if m.end <= phrase.start()]
             own = self._subjects.best([m for m in here if self._subjects.may_be_subject(m)])
             return Subject(own.actor if own else "", phrase.start(), phrase.end())
-        for following in islice(WORD.finditer(self._text, phrase.end(), sentence.end), 2):
+        for following in islice(WORD.finditer(self._text, phrase.end(), sentence.end), WORDS_TO_TITLE):
             word = following.group().lower()
+            if PUNCTUATION.search(self._text, phrase.end(), following.start()):
+                break
             if is_title(word, self._lang):
                 holder = self._referents.holder(sentence, following.start(), following.end())
                 return Subject(holder, phrase.start(), following.end())
             if word in BARE_BODIES:
                 body = self._referents.body(sentence, following.start(), word)
                 return Subject(body, phrase.start(), following.end())
-            if word not in _ARTICLES:
-                break
         behind = "" if self._lang == "ru" else self._text[phrase.end() : phrase.end() + 5]
         is_pronoun = any(word.lower() in _THEIR for word in WORD.findall(f"{phrase.group()} {behind}"))
         return Subject(self._referents.recall(sentence) if is_pronoun else "", phrase.start(), phrase.end())

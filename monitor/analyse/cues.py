@@ -127,6 +127,11 @@ SPEECH_VERBS = {
         уточнив напомнив сообщив предупредив подчеркивая отмечая указывая добавляя заявляя утверждая
         называет называют выразили высказались опровергли опровергает констатирует комментирует
         потребовал потребовала потребовали требует требуют
+        допустил допустила допустили допускает допускают исключил исключила исключили исключает
+        пригрозил пригрозила грозит угрожает раскритиковал раскритиковала раскритиковали осудил осудила осудили
+        подтверждает подтверждают подтвердили указали указывают призвали призывают признали обещают надеются
+        верит сомневается рассчитывает разъяснил разъяснила проинформировал проинформировали
+        известил оценил оценила охарактеризовал пошутил спросил воскликнул настоял вспомнил сетует отверг отвергла
         подытожил посетовал возразил согласился уверяют полагал упомянул объявили назвав
     """),
     "tr": _forms("""
@@ -136,7 +141,7 @@ SPEECH_VERBS = {
         hatırlatmıştı getirdi verdi uyardı bulundu bulunmuştu yineledi sürdü çizdi çekti yazdı
         söylemiş duyurmuştu dile anlattı eleştirdi yaptı diledi değindi savunuyor vurguluyor düşünüyor
         inanıyor kaydediyor bulunuyor açıklıyor bildiriyor önerdi öngördü yalanladı doğruladı anlatıyor
-        aktarıyor uyarıyor
+        aktarıyor uyarıyor kınadı
     """),
 }  # fmt: skip
 
@@ -185,6 +190,8 @@ BARE_TITLES = {
     "ru": _forms("""
         президент политик эксперт министр премьер лидер государства глава дипломат аналитик политолог
         депутат сенатор собеседник посол чиновник спикер канцлер генерал специалист правительства
+        президента политика эксперта министра премьера лидера главы дипломата аналитика политолога депутата сенатора
+        собеседника посла спикера канцлера генерала специалиста
     """),
     "tr": _forms("""
         komutan politikacı milletvekili bakan bakanı başbakan cumhurbaşkanı büyükelçi sözcü başkan diplomat
@@ -259,23 +266,29 @@ SUBJECT_BLOCKERS = {
 #: «According to»: what leads to a name that speaks.
 ACCORDING = {
     "de": (
-        r"\b(?:laut|(?:seiner|ihrer) (?:Ansicht|Meinung|Einschätzung|Aussage) nach"
+        r"\b(?:laut|aus (?:der )?Sicht(?: der| des| von)?"
+        r"|(?:seiner|ihrer) (?:Ansicht|Meinung|Einschätzung|Aussage) nach"
         r"|nach (?:den |offiziellen |eigenen |seinen |ihren |dessen |vorläufigen )?"
-        r"(?:[\w-]*[Aa]ngaben|Worten|Aussagen?|Ansicht|Meinung|Einschätzung"
-        r"|Erkenntnissen|Informationen|Schätzungen)(?: (?:der|des|von|aus))?)\b"
+        r"(?:[\w-]*[Aa]ngaben|Worten|Aussagen?|Ansicht|Meinung|Einschätzung|Erkenntnissen"
+        r"|Darstellung|Auffassung|Überzeugung|Lesart|Bekunden|Berechnungen|Informationen|Schätzungen)"
+        r"(?: (?:der|des|von|aus))?)\b"
     ),
-    "en": r"\baccording to\b",
+    "en": (
+        r"\b(?:according to|in the (?:words|view|opinion) of"
+        r"|in (?:[\w.-]+ ){0,3}?[\w.-]+['’]s? (?:words|view|opinion))\b"
+    ),
     "ru": (
-        r"\b(?:по (?:его |её |ее |их )?(?:словам|мнению|данным|оценк[еа]м?|информации|сведениям)"
+        r"\b(?:по (?:его |её |ее |их )?(?:словам|мнению|данным|оценк[еа]м?|информации|сведениям|убеждению|версии"
+        r"|утверждению|признанию|выражению|заявлению|прогноз(?:у|ам)|подсч[её]там)|с точки зрения"
         r"|как (?:сообщ|отмет|заяв|рассказ|поясн|подч|утвержд|уточн|пиш)\w+)\b"
     ),
     "tr": r"(?!)",
 }
 #: The words that these phrases begin with.
 ACCORDING_OPENERS = {
-    "de": _forms("laut nach seiner ihrer"),
-    "en": _forms("according"),
-    "ru": _forms("по как"),
+    "de": _forms("laut nach seiner ihrer aus"),
+    "en": _forms("according in"),
+    "ru": _forms("по как с"),
     "tr": frozenset[str](),
 }
 #: The name comes first: «Putin zufolge», «Puşkov'a göre».
@@ -328,7 +341,7 @@ TURKISH_PASSIVES = _forms("""
     belirtildi kaydedildi bildirildi denildi vurgulandı açıklandı duyuruldu söylendi savunuldu aktarıldı
     belirtiliyor kaydediliyor bildiriliyor
 """)
-TURKISH_STATEMENT = r"['’\x92]?n?[dt][ae]n (?:yap[ıi]lan|gelen) (?:\w+ ){0,2}?aç[ıi]klama"
+TURKISH_STATEMENT = r"(?:['’\x92]?n?[dt][ae]n)? (?:yap[ıi]lan|gelen) (?:\w+ ){0,2}?aç[ıi]klama"
 #: The nouns and particles that belong to a Turkish verb of saying: «ifade etti», «diye konuştu».
 TURKISH_LIGHT = _forms("""
     iddia itiraf beyan ilan talep bilgisini mesajını tehdidinde çağrısında çağrısını ifade dile

@@ -123,7 +123,8 @@ class _Finder:
 
     def _reports(self, sentence: Sentence, cue: Cue) -> bool:
         """German participles report with «hat», not with «wurde»; some verbs with their particle alone."""
-        if _DENIED.search(self._masked, max(sentence.start, cue.start - LETTERS_OF_DENIAL), cue.start):
+        is_denied = _DENIED.search(self._masked, max(sentence.start, cue.start - LETTERS_OF_DENIAL), cue.start)
+        if is_denied and not cue.word.startswith("исключ"):
             return False  # «did not say»
         particles = _PARTICLES.get(cue.word)
         if particles and not particles.search(self._masked, cue.end, sentence.end):

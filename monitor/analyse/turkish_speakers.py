@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from monitor.analyse.cues import BARE_TITLES, UNNAMED
+from monitor.analyse.cues import BARE_TITLES, TURKISH_PASSIVES, TURKISH_STATEMENT, UNNAMED
 from monitor.analyse.referents import Referents
 from monitor.analyse.speech import Cue, Sentence
 from monitor.analyse.subjects import STATES, Subject, Subjects
@@ -14,6 +14,7 @@ WORDS_TO_TOPIC = 3
 #: A name so few letters in opens the sentence: marks and blanks may stand before it.
 WITHIN_OPENING = 4
 _PLURAL = ("ler", "lar", "leri", "ları")
+_STATEMENT = re.compile(rf"{TURKISH_STATEMENT}\w*")
 _TOPIC = re.compile(r"\s?(?:,| ise\b| da\b| de\b|:)")
 _TOPIC_WORD = re.compile(r"\b([^\W\d_]+)(?:,| (?:ise|da|de)\b)")
 
@@ -36,6 +37,8 @@ class TurkishSpeakers:
                 return Subject(chosen.actor, chosen.start, chosen.end)
             if title := self._referents.unnamed(cue.end, cue.end + 30, cue):
                 return title
+        if cue.word in TURKISH_PASSIVES and (house := self._stating_house(cue, here)):
+            return house
         topic = self._topic(sentence, cue, here)
         listed = [m for m in before if _TOPIC.match(self._text, m.end) and self._may_be_topic(m, sentence)]
         people = [m for m in before if self._subjects.is_person(m)]
@@ -50,6 +53,14 @@ class TurkishSpeakers:
             return pair
         found = self._referents.unnamed(sentence.start, cue.start, cue)
         return found or Subject(self._referents.recall(sentence), cue.start, cue.start)
+
+    def _stating_house(self, cue: Cue, here: Sequence[Mention]) -> Subject | None:
+        """«Kremlin'den yapılan yazılı açıklamada … belirtildi»: the body from which the statement comes."""
+        for house in here:
+            statement = _STATEMENT.match(self._text, house.end, cue.start)
+            if statement:
+                return Subject(house.actor, house.start, statement.end())
+        return None
 
     def _topic(self, sentence: Sentence, cue: Cue, here: Sequence[Mention]) -> Subject | None:
         """The last who is set before a comma, «de» or «ise» without a name: «Rus komutan,», «İzvestia gazetesi ise»."""
