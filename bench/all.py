@@ -4,8 +4,10 @@
     python bench/all.py polling stories       these only
 
 Writes into build/bench/: `table.md` and `plot.svg`, with each figure beside its goal and what it was the last time, and
-`figures.jsonl`, the latest of every figure. Ratios are of one run on one machine, so a busy one spoils them little;
-milliseconds it spoils. Ends with 1 where a bench failed, not where a goal is missed: the table says which.
+`figures.jsonl`, the latest of every figure; anew after each bench, so that it may be ended in between. Ratios are of
+one run on one machine, so a busy one spoils them little; milliseconds it spoils. The peers are trafilatura alone, a
+bare httpx loop, scikit-learn's own transform and the `reader` package (bench/requirements.txt). Ends with 1 where a
+bench failed, not where a goal is missed: the table says which.
 """
 
 from __future__ import annotations
@@ -37,7 +39,12 @@ COMMANDS: Mapping[str, Sequence[str]] = {
     "actors": ("actors.py --shared {shared} --rounds 2",),
     "digest": ("digest.py --articles 2000 --matches 50",),
     "stories": ("stories.py --alone",),
-    "tune": ("tune.py --build --articles 2000 --shared {shared} --store {store}", "tune.py --store {store}"),
+    "tune": (
+        "tune.py --build --articles 2000 --shared {shared} --store {store}",
+        "tune.py --store {store}",
+        "desk.py --store {store} --requests 20",
+    ),
+    "workers": ("workers.py cost",),
 }
 
 ROW, LEFT, UNIT = 22, 360, 200
@@ -52,11 +59,17 @@ def main() -> int:
     OUT.mkdir(parents=True, exist_ok=True)
     file = OUT / "figures.jsonl"
     last = {each.name: each for each in read(file)}
-    now, failed = gather(wanted)
-    (OUT / "table.md").write_text(table(now, last), encoding="utf-8")
-    (OUT / "plot.svg").write_text(plot([each for each in now if each.goal], last), encoding="utf-8")
-    kept = last | {each.name: each for each in now}
-    file.write_text("".join(f"{each.to_json()}\n" for each in kept.values()), encoding="utf-8")
+    now, failed = [], []
+    for name in wanted:
+        begun = time.monotonic()
+        figures, is_done = gather(COMMANDS[name])
+        now += figures
+        failed += [] if is_done else [name]
+        kept = last | {each.name: each for each in now}
+        file.write_text("".join(f"{each.to_json()}\n" for each in kept.values()), encoding="utf-8")
+        (OUT / "table.md").write_text(table(now, last), encoding="utf-8")
+        (OUT / "plot.svg").write_text(plot([each for each in now if each.goal], last), encoding="utf-8")
+        print(f"{name}: {time.monotonic() - begun:.0f} s\n", flush=True)
     print(table(now, last))
     print(f"{OUT / 'table.md'}, {OUT / 'plot.svg'}")
     if failed:
@@ -64,17 +77,12 @@ def main() -> int:
     return 1 if failed else 0
 
 
-def gather(wanted: Sequence[str]) -> tuple[list[Figure], list[str]]:
-    """The figures of these benches, and the benches that failed."""
-    failed = []
+def gather(commands: Sequence[str]) -> tuple[list[Figure], bool]:
+    """The figures that these commands tell, and whether all of them did what they should."""
     with tempfile.TemporaryDirectory() as folder:
         figures = Path(folder, "figures.jsonl")
-        for name in wanted:
-            begun = time.monotonic()
-            if not all(run(command, Path(folder), figures) for command in COMMANDS[name]):
-                failed.append(name)
-            print(f"{name}: {time.monotonic() - begun:.0f} s\n", flush=True)
-        return read(figures), failed
+        is_done = all(run(command, Path(folder), figures) for command in commands)
+        return read(figures), is_done
 
 
 def run(command: str, folder: Path, figures: Path) -> bool:

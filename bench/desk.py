@@ -23,6 +23,10 @@ from pathlib import Path
 import httpx
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from bench.figures import Figure, tell  # noqa: E402
+
 REQUESTS = 200
 #: How long the desk may take to start.
 START_WITHIN_S = 60
@@ -100,6 +104,7 @@ def measure(folder: Path, article: int, requests: int) -> None:
                 f"{name:<32}{first * 1000:8.0f}{ms(later, 50):8.1f}{ms(later, 95):8.1f}{cpu_ms:8.1f}{size:6}",
                 flush=True,
             )
+            tell(Figure(name=f"desk: {name}, CPU", value=cpu_ms, unit="ms"))
 
 
 if __name__ == "__main__":

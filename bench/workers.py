@@ -24,6 +24,7 @@ import psycopg
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from bench.figures import Figure, tell  # noqa: E402
 from monitor.model import Extraction, TextQuality  # noqa: E402
 from monitor.work.engine import Engine, Job, engine_tables  # noqa: E402
 from monitor.work.packing import packed, unpacked  # noqa: E402
@@ -177,6 +178,7 @@ def _timed(what: str, number: int, work: Callable[[], object]) -> None:
 
 def _tell(what: str, number: int, began: tuple[float, float]) -> None:
     cpu_s, wall_s = time.process_time() - began[0], time.perf_counter() - began[1]
+    tell(Figure(name=f"workers: {what}, CPU", value=1000 * cpu_s / number, unit="ms"))
     print(f"{what}: {1000 * cpu_s / number:.2f} ms CPU of ours, {1000 * wall_s / number:.2f} ms in all")
 
 
