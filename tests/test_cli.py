@@ -301,6 +301,8 @@ def test_anything_can_be_analysed(own: Ask, tmp_path: Path) -> None:
     headline = own("analyse", "-", "--json", stdin="Turkey and Russia agree on joint operations in Syria\n").json
     assert (headline["quality"], headline["card"]["outcome"]) == ("headline_only", "suggestion")
     assert "nothing is stored" in own("analyse", page).out
+    talked = own("analyse", "-", "--lang", "en", stdin="Erdogan met Putin.\nCavusoglu spoke of Lavrov in Ankara.\n").out
+    assert "Recep Tayyip Erdoğan meets Vladimir Putin" in talked
     assert own("status", "--json").json["counts"] == before
     (tmp_path / "latin.txt").write_bytes("Türkei".encode("latin-1"))
     assert "latin.txt: not UTF-8 at byte 1" in own("analyse", tmp_path / "latin.txt").err

@@ -15,6 +15,8 @@ TERMS_SHOWN = 15
 ACTORS_SHOWN = 12
 QUOTES_SHOWN = 5
 QUOTE_CHARS = 160
+RELATIONS_SHOWN = 8
+PAIRS_SHOWN = 12
 BAR_WIDTH = 20
 
 
@@ -31,6 +33,7 @@ def print_card(title: str, text: str, card: ScoreCard, findings: ActorFindings) 
     _print_facets(card.facets)
     _print_rules(card.rules)
     _print_actors(findings)
+    _print_relations(f"{title}\n{text}", findings)
     if card.passage:
         start, end = card.passage
         _heading("Best passage")
@@ -118,6 +121,34 @@ def _print_actors(findings: ActorFindings) -> None:
                 for each in findings.quotes[:QUOTES_SHOWN]
             )
         )
+
+
+def _print_relations(whole: str, findings: ActorFindings) -> None:
+    """What one does to another, each with its sentence; then who only stand together."""
+    if not findings.relations:
+        return
+    _heading("Who meets whom")
+    names = {role.actor: plain(role.name) for role in findings.roles}
+    deeds = [each for each in findings.relations if each.verb_class]
+    facts(
+        *(
+            (
+                f"{names[each.subject]} {plain(each.verb_class)} {names[each.object]}",
+                f"[dim]{_shortened(' '.join(whole[each.start : each.end].split()))}[/]",
+            )
+            for each in deeds[:RELATIONS_SHOWN]
+        )
+    )
+    told = {frozenset((each.subject, each.object)) for each in deeds}
+    beside = [
+        f"{names[each.subject]} – {names[each.object]}"
+        for each in findings.relations
+        if frozenset((each.subject, each.object)) not in told
+    ]
+    if beside:
+        left = len(beside) - PAIRS_SHOWN
+        more = f" [dim]and {left} more[/]" if left > 0 else ""
+        out.print(f"[dim]in one sentence:[/] {', '.join(beside[:PAIRS_SHOWN])}{more}")
 
 
 def _shortened(text: str) -> str:
