@@ -118,6 +118,13 @@ class App:
         manners.make_tables(engine_tables())
         return manners
 
+    @property
+    def work_schema(self) -> str:
+        """Where the task engine's tables lie in a shared database, made or not."""
+        from store import SharedManners
+
+        return SharedManners.schema
+
     def holder(self) -> str:
         """The daemon that runs on the data folder, empty if none does."""
         return self.lock().holder()

@@ -92,7 +92,10 @@ class Daemon:
 
     async def lead(self, lock: Leadership, *, works: bool = True) -> None:
         """Hand out work until stopped, or until the lock is lost (LeadershipLostError); with `works` do some of it."""
-        async with self.app.pipeline(self.stopping) as self.pipeline, engine_of(self.app, self._now) as engine:
+        async with (
+            self.app.pipeline(self.stopping) as self.pipeline,
+            engine_of(self.app, self._now, works=works) as engine,
+        ):
             await asyncio.to_thread(self._start)
             flow = leading(self.app, engine, self._now)
             own = (working(engine, places(self.app, QUEUES), self.stopping),) if works else ()

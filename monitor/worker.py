@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import socket
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -13,7 +15,7 @@ from monitor.logs import log
 from monitor.pipeline import Pipeline
 from monitor.renewal import Renewal
 from monitor.schedule import Job, Runner
-from monitor.work import QUEUES, Engine, Foreman, Hands
+from monitor.work import QUEUES, WORKER, Engine, Foreman, Hands, Muster
 
 #: How often the leader looks what is due; no feed is polled more often for it.
 POLLS_EVERY_S = 5.0
@@ -53,7 +55,7 @@ class Worker:
     async def run(self) -> None:
         async with (
             self.app.pipeline(self.stopping) as self.pipeline,
-            engine_of(self.app, lambda: self.pipeline) as engine,
+            engine_of(self.app, lambda: self.pipeline, works=True) as engine,
         ):
             at_once = places(self.app, self.queues, at_once=self.at_once)
             log.info("worker started", **{f"{queue}_at_once": number for queue, number in at_once.items()})
@@ -76,13 +78,20 @@ class Worker:
 
 
 @asynccontextmanager
-async def engine_of(app: App, pipeline: Callable[[], Pipeline]) -> AsyncIterator[Engine]:
-    """The task engine on the application's database, knowing what its jobs do."""
+async def engine_of(app: App, pipeline: Callable[[], Pipeline], *, works: bool) -> AsyncIterator[Engine]:
+    """The task engine on the application's database, knowing what its jobs do; whether it does them, too."""
     assert app.manners is not None
-    engine = Engine(app.config.daemon.database_url, schema=app.manners.schema)
+    name = f"{WORKER}process {os.getpid()} on {socket.gethostname()}" if works else "widerhall work"
+    engine = Engine(app.config.daemon.database_url, schema=app.manners.schema, name=name)
     engine.learn(Hands(pipeline, engine).works)
     async with engine.opened():
         yield engine
+
+
+async def mustered(app: App) -> Muster:
+    """Who works on the application's database, and how the queues stand; nothing is made for it."""
+    async with Engine(app.config.daemon.database_url, schema=app.work_schema).opened() as engine:
+        return await engine.muster()
 
 
 def places(app: App, queues: Sequence[str], *, at_once: int | None = None) -> Mapping[str, int]:

@@ -19,7 +19,7 @@ import pytest
 from monitor.collect.politeness import SharedTurns, Turns
 from monitor.errors import AlreadyRunningError, LeadershipLostError
 from monitor.model import EntryState, Extraction, FeedRow, KeptRobots, TextQuality
-from monitor.work.engine import TRIES, Engine, Job, Standing, engine_tables
+from monitor.work.engine import TRIES, WORKER, Engine, Job, Muster, Standing, engine_tables
 from monitor.work.handing import JOBS_WAITING, PAGES_A_JOB, fetch_batches, poll_jobs
 from monitor.work.packing import packed, unpacked
 from store import LeaderLock, SharedManners, SqlStore, open_store
@@ -239,8 +239,14 @@ def test_jobs_of_the_dead_come_back_but_not_for_ever(shared_url: str, manners: S
         seen = []
         async with engine.opened():
             await engine.hand_out([job])
+            waits = await engine.muster()
+            assert (waits.queues["fetch"].waiting, waits.queues["fetch"].doing, waits.stalled) == (1, 0, 0)
             for attempts in (1, TRIES):
                 die(attempts)
+                stuck = await engine.muster()
+                assert (stuck.queues["fetch"].doing, stuck.stalled) == (1, 1)
+                assert (stuck.queues["fetch"].doing_s or -1) >= 0
+                assert stuck.workers == ("process 7 on db1",)
                 assert await engine.bring_back() == 1
                 seen.append(await engine.standing())
             await engine.hand_out([job])
@@ -250,10 +256,22 @@ def test_jobs_of_the_dead_come_back_but_not_for_ever(shared_url: str, manners: S
             seen.append(await engine.standing())
         return seen
 
-    once, gone, other = asyncio.run(run())
+    with psycopg.connect(shared_url, application_name=f"{WORKER}process 7 on db1"):
+        once, gone, other = asyncio.run(run())
     assert (once.waiting, once.doing) == ({"fetch": 1}, {})
     assert (gone.waiting, gone.doing) == ({}, {})
     assert (other.waiting, other.doing) == ({"fetch": 1}, {})
+
+
+@pytest.mark.postgres
+def test_there_is_no_crew_before_the_engine_was_ever_used(shared_url: str) -> None:
+    async def look() -> Muster:
+        async with Engine(shared_url, schema="nobody_made_it").opened() as engine:
+            return await engine.muster()
+
+    muster = asyncio.run(look())
+    assert (muster.workers, muster.stalled) == ((), 0)
+    assert {queue.waiting + queue.doing for queue in muster.queues.values()} == {0}
 
 
 # --- who leads ----------------------------------------------------------------------------------------------------

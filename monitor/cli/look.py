@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
@@ -43,6 +44,7 @@ from monitor.shapes import article_json, card_json, feed_json, report_json
 if TYPE_CHECKING:
     from monitor.app import App
     from monitor.model import ArticleReport, Counts, Watch
+    from monitor.work import Muster, Queue
 
 #: A daemon that has not polled anything well for so long is not healthy, whatever the reason.
 SILENT_AFTER = timedelta(hours=6)
@@ -78,6 +80,7 @@ def status(
                 "now": now,
                 "watch": chosen.id,
                 "daemon": app.holder() or None,
+                "crew": asdict(_muster(app)) if app.is_shared else None,
                 "last_success_at": last,
                 "counts": counts,
                 "deliveries": app.store.count_deliveries(),
@@ -101,6 +104,7 @@ def _print_status(app: App, watch: Watch, counts: Counts, last: datetime | None,
     facts(
         ("data", plain(near(app.config.daemon.data_dir))),
         ("daemon", f"runs, {plain(app.holder())}" if app.holder() else "not running"),
+        *(_crew(_muster(app)) if app.is_shared else ()),
         ("feeds", (states or "none") + f" [dim]· last good poll {ago(last, now)}[/]"),
         ("entries", entries or "none yet"),
         ("articles", str(counts.articles) + (f" [dim]· {edits} edits[/]" if edits else "")),
@@ -110,6 +114,29 @@ def _print_status(app: App, watch: Watch, counts: Counts, last: datetime | None,
         ("scored with", _scored_with(app, watch)),
         *_delivery(app),
     )
+
+
+def _muster(app: App) -> Muster:
+    from monitor.worker import mustered
+
+    return asyncio.run(mustered(app))
+
+
+def _crew(muster: Muster) -> list[tuple[str, str]]:
+    """Who works beside the daemon, what is handed out, and what is stuck."""
+    names = f"{len(muster.workers)}: {plain(', '.join(muster.workers))}" if muster.workers else "none: widerhall worker"
+    queues = [_queue(name, queue) for name, queue in muster.queues.items() if queue.waiting or queue.doing]
+    told = [("workers", names), ("jobs", " · ".join(queues) or "none")]
+    if muster.stalled:
+        what = f"[bold]{counted(muster.stalled, 'job')} of workers that are silent[/]"
+        told.append(("stalled", f"{what} [dim]· the daemon hands them out again within seconds[/]"))
+    return told
+
+
+def _queue(name: str, queue: Queue) -> str:
+    """«fetch 3 waiting (12 s), 5 under way (4 s)»: with the age of the oldest."""
+    numbers = ((queue.waiting, queue.waiting_s, "waiting"), (queue.doing, queue.doing_s, "under way"))
+    return f"{name} " + ", ".join(f"{number} {word} ({age or 0:.0f} s)" for number, age, word in numbers if number)
 
 
 def _scored_with(app: App, watch: Watch) -> str:

@@ -8,8 +8,8 @@ tables, is handed out again.
 
 from __future__ import annotations
 
-from monitor.work.engine import QUEUES, Engine
+from monitor.work.engine import QUEUES, WORKER, Engine, Muster, Queue
 from monitor.work.handing import Foreman
 from monitor.work.jobs import Hands
 
-__all__ = ["QUEUES", "Engine", "Foreman", "Hands"]
+__all__ = ["QUEUES", "WORKER", "Engine", "Foreman", "Hands", "Muster", "Queue"]

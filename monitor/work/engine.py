@@ -27,6 +27,9 @@ QUEUES = ("fetch", "extract", "assess")
 #: Which queue a kind of job waits in. Polls and pages wait on the same hosts.
 QUEUE_OF = {"poll": "fetch", "fetch": "fetch", "extract": "extract", "assess": "assess"}
 
+#: How the database names a process that works; number and machine follow.
+WORKER = "widerhall worker, "
+
 #: Beside its arguments a job carries the trace that it belongs to.
 TRACE = "trace"
 
@@ -65,6 +68,43 @@ class Standing:
     workers: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class Queue:
+    """How one queue stands; ages are those of the oldest job, None where there is none."""
+
+    waiting: int
+    waiting_s: float | None
+    doing: int
+    doing_s: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Muster:
+    """Who works, and how the queues stand, for people."""
+
+    #: The processes that work, by number and machine.
+    workers: tuple[str, ...]
+    queues: Mapping[str, Queue]
+    #: Jobs in the hands of workers that were not heard from of late.
+    stalled: int
+
+
+#: Before the tables were made there is neither a worker nor a job.
+_IS_THERE = "select to_regclass('procrastinate_jobs') is not null as is_there"
+_WORKERS = """
+    select distinct application_name as name from pg_stat_activity
+    where datname = current_database() and application_name like %(name)s order by 1"""
+_QUEUES = """
+    select job.queue_name, job.status::text, count(*) as number,
+        extract(epoch from clock_timestamp() - min(since.at))::float as oldest_s,
+        count(*) filter (where job.status = 'doing' and worker.id is null) as stalled
+    from procrastinate_jobs job
+    left join procrastinate_workers worker
+        on worker.id = job.worker_id and worker.last_heartbeat > clock_timestamp() - %(silent_s)s * interval '1 second'
+    left join lateral (select max(at) as at from procrastinate_events where job_id = job.id) since on true
+    where job.status in ('todo', 'doing') group by 1, 2"""
+
+
 def _within_its_trace(kind: str, work: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
     """The work, as a part of what it was handed out in."""
 
@@ -83,10 +123,11 @@ def engine_tables() -> str:
 class Engine:
     """The engine on one database. Hands out jobs and works within `async with engine.opened():`."""
 
-    def __init__(self, url: str, *, schema: str) -> None:
+    def __init__(self, url: str, *, schema: str, name: str = "widerhall work") -> None:
+        """With the name that the database shows for this process."""
         connector = PsycopgConnector(
             conninfo="postgresql" + url[url.index("://") :],
-            kwargs={"options": f"-c search_path={schema},public", "application_name": "widerhall work"},
+            kwargs={"options": f"-c search_path={schema},public", "application_name": name[:63]},
             min_size=1,
             max_size=len(QUEUES) * 3,
         )
@@ -143,23 +184,45 @@ class Engine:
 
     async def standing(self) -> Standing:
         """How the queues stand."""
-        try:
-            rows = await self._connector.execute_query_all_async(
-                "select status::text, queue_name, queueing_lock, count(*) as number from procrastinate_jobs"
-                " where status in ('todo', 'doing') group by 1, 2, 3"
-            )
-            heard = await self._connector.execute_query_one_async(
-                "select count(*) as number from procrastinate_workers"
-                " where last_heartbeat > now() - %(silent_s)s * interval '1 second'",
-                silent_s=SILENT_S,
-            )
-        except ConnectorException as error:
-            raise UnavailableError(f"the task engine cannot be reached ({error})") from error
+        rows = await self._ask(
+            "select status::text, queue_name, queueing_lock, count(*) as number from procrastinate_jobs"
+            " where status in ('todo', 'doing') group by 1, 2, 3"
+        )
+        (heard,) = await self._ask(
+            "select count(*) as number from procrastinate_workers"
+            " where last_heartbeat > now() - %(silent_s)s * interval '1 second'",
+            silent_s=SILENT_S,
+        )
         numbers: dict[str, Counter[str]] = {"todo": Counter(), "doing": Counter()}
         for row in rows:
             numbers[row["status"]][row["queue_name"]] += row["number"]
         about = frozenset(row["queueing_lock"] for row in rows if row["queueing_lock"])
         return Standing(waiting=numbers["todo"], doing=numbers["doing"], about=about, workers=heard["number"])
+
+    async def muster(self) -> Muster:
+        """Who works, and how the queues stand."""
+        (tables,) = await self._ask(_IS_THERE)
+        rows = await self._ask(_QUEUES, silent_s=SILENT_S) if tables["is_there"] else []
+        found = {(row["queue_name"], row["status"]): row for row in rows}
+        nothing = {"number": 0, "oldest_s": None}
+        queues = {
+            name: Queue(
+                waiting=(todo := found.get((name, "todo"), nothing))["number"],
+                waiting_s=todo["oldest_s"],
+                doing=(doing := found.get((name, "doing"), nothing))["number"],
+                doing_s=doing["oldest_s"],
+            )
+            for name in QUEUES
+        }
+        workers = await self._ask(_WORKERS, name=f"{WORKER}%")
+        names = tuple(row["name"].removeprefix(WORKER) for row in workers)
+        return Muster(workers=names, queues=queues, stalled=sum(row["stalled"] for row in rows))
+
+    async def _ask(self, question: str, **values: Any) -> list[dict[str, Any]]:
+        try:
+            return [*await self._connector.execute_query_all_async(question, **values)]
+        except ConnectorException as error:
+            raise UnavailableError(f"the task engine cannot be reached ({error})") from error
 
     async def bring_back(self) -> int:
         """Give back to the queue what dead workers had in hand; how many jobs."""
