@@ -58,8 +58,14 @@ def examples_of(text: str) -> Iterator[list[str]]:
             yield shlex.split(command, comments=True)
 
 
-def documented() -> list[list[str]]:
-    return [*examples_of((ROOT / "README.md").read_text(encoding="utf-8")), *examples_of(COMMANDS)]
+def documented() -> list[Any]:
+    """The commands of the README and of each block of docs/commands.md that follow on each other."""
+    blocks = {"README": (ROOT / "README.md").read_text(encoding="utf-8")}
+    for section in re.split(r"^## ", COMMANDS, flags=re.MULTILINE)[1:]:
+        heading = section.partition("\n")[0].lower()
+        found = re.findall(r"^```sh\n(.*?)^```", section, re.DOTALL | re.MULTILINE)
+        blocks |= {f"{heading} {number}": block for number, block in enumerate(found, 1)}
+    return [pytest.param([*examples_of(block)], id=name) for name, block in blocks.items()]
 
 
 def all_commands() -> Iterator[tuple[str, Any]]:
@@ -90,8 +96,15 @@ def parse(args: list[str]) -> None:
             context = group.make_context(name, list(rest), parent=context)
 
 
-def test_documented_commands_run(desk: Path) -> None:
-    for args in documented():
+def test_every_documented_command_is_run() -> None:
+    everywhere = [*examples_of((ROOT / "README.md").read_text(encoding="utf-8")), *examples_of(COMMANDS)]
+    assert [args for block in documented() for args in block.values[0]] == everywhere
+
+
+@pytest.mark.parametrize("commands", documented())
+def test_documented_commands_run(desk: Path, commands: list[list[str]]) -> None:
+    widerhall("verdict", "m-1", "irrelevant")  # somebody has begun to judge: there is something to learn from
+    for args in commands:
         parse(args)
         command = next(arg for arg in args if arg in {name.split()[0] for name, _ in all_commands()})
         if command in NOT_RUN:
