@@ -224,6 +224,7 @@ def test_pages_without_their_article(html: str, given: dict[str, Any], reason: s
         (b"\x89PNG....", "", "not_html"),
         (b"whatever", "application/pdf", "not_html"),
         (b"{}", "application/json", "not_html"),
+        (b"<?xml version='1.0'?><!-- x --><rss version='2.0'></rss>", "text/xml", "not_html"),
         (b"", "text/html", "empty_page"),
         (b" \n ", "text/html", "empty_page"),
         (b"<!-- nothing -->", "text/html", "empty_page"),
@@ -233,6 +234,20 @@ def test_what_is_no_page(body: bytes, content_type: str, reason: str) -> None:
     with pytest.raises(ExtractError) as caught:
         extract(body, content_type=content_type, entry_title=TITLE)
     assert caught.value.reason == reason
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "<h1>Error establishing a database connection</h1><p>This either means that the password is incorrect.</p>",
+        "<h1>نحن نستخدم ملفات تعريف الارتباط</h1><p>باستخدامك لهذا الموقع فإنك توافق على سياسة الخصوصية</p>",
+    ],
+    ids=["a fault", "a wall in words that nobody listed"],
+)
+def test_little_that_has_nothing_to_do_with_the_entry_is_not_its_text(notice: str) -> None:
+    made = extract(page(notice, title="Notice"), entry_title=TITLE, entry_summary=SUMMARY)
+    assert (made.title, made.text, made.url) == (TITLE, SUMMARY, "")
+    assert made.reasons == ("unrelated_page", "text_from_feed")
 
 
 def test_a_mislabelled_page_is_read_all_the_same() -> None:

@@ -265,6 +265,8 @@ def test_a_page_offers_its_feeds() -> None:
         ("1.html", "https://a.example/feeds/1.html"),
         ("//b.example/1", "https://b.example/1"),
         ("www.b.example/1", "https://www.b.example/1"),
+        ("#top", ""),
+        (URL, ""),
         ("javascript:alert(1)", ""),
         ("JaVaScRiPt:alert(1)", ""),
         ("data:text/html,x", ""),

@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from urllib.parse import urldefrag
 
 import feedparser
 
@@ -234,7 +235,8 @@ def _entry_url(item: Mapping[str, Any], guid: str, base: str) -> str:
     candidates += [link.get("href") for link in item.get("links", ()) if link.get("rel", "alternate") == "alternate"]
     candidates += [part.get("src") for part in item.get("content", ())]
     candidates.append(guid if guid.startswith(("http://", "https://")) else "")
-    return next((url for candidate in candidates if (url := http_url(str(candidate or ""), base))), "")
+    urls = (http_url(str(candidate or ""), base) for candidate in candidates)
+    return next((url for url in urls if url and urldefrag(url).url != urldefrag(base).url), "")
 
 
 def _date(item: Mapping[str, Any], name: str, now: datetime) -> datetime | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -35,6 +36,8 @@ ACCEPT = "text/html, application/xhtml+xml, application/rss+xml, application/ato
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PERMANENT = frozenset({301, 308})
 ROBOTS_DEADLINE_S = 20.0
+#: Labels of up to 63 characters with dots between, as many scripts write them; or an IPv6 address.
+_HOST = re.compile(r"[\w-]{1,63}(?:[.\u3002\uff0e\uff61][\w-]{1,63})*\.?|[^/?#@\\\s]*:[^/?#@\\\s]*")
 #: Longer ETags than this are nobody's, and would be refused when sent back.
 VALIDATOR_CHARS = 1_000
 
@@ -264,15 +267,21 @@ def _validator(answer: Answer, name: str) -> str:
 def _checked(url: str) -> str:
     """A URL as it is asked for; RefusedError for what nothing can be asked of."""
     try:
-        _ = urlsplit(url).port  # looked at, it is checked
         return _as_asked(url)
     except ValueError as error:
         raise RefusedError(url, BlockKind.REFUSED_ADDRESS, f"not a usable address ({error})") from error
 
 
 def _as_asked(url: str) -> str:
-    """A URL without fragment and dot segments: robots.txt must judge the path that the server gets to see."""
+    """A URL without fragment and dot segments: robots.txt must judge the path that the server gets to see.
+
+    ValueError for what names no host that there could be: it would be looked up for days.
+    """
     parts = urlsplit(urldefrag(url).url)
+    if parts.scheme in ("http", "https") and not _HOST.fullmatch(parts.hostname or ""):
+        raise ValueError("no name that a host could have")
+    if parts.port == 0:
+        raise ValueError("port 0")
     if "/." not in parts.path:
         return parts.geturl()
     root = f"{parts.scheme}://{parts.netloc}/"
@@ -282,12 +291,11 @@ def _as_asked(url: str) -> str:
 def _redirect_target(asked: str, here: str, location: str) -> str:
     try:
         target = _as_asked(urljoin(here, location.strip()))
-        parts = urlsplit(target)
-        _ = parts.port
     except ValueError as error:
         raise FetchError(asked, FailureKind.STATUS, f"redirects to «{location[:200]}», not an address") from error
-    if parts.scheme not in ("http", "https"):
-        message = f"redirects to {parts.scheme}:, only http and https are followed"
+    scheme = urlsplit(target).scheme
+    if scheme not in ("http", "https"):
+        message = f"redirects to {scheme}:, only http and https are followed"
         raise RefusedError(target, BlockKind.REFUSED_ADDRESS, message)
     return target
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -18,7 +19,7 @@ from monitor.collect.extract.head import Head, read_head
 from monitor.collect.extract.kinds import Sight, Verdict, judge
 from monitor.collect.extract.lines import clean_lines, clean_opening, confirm, key
 from monitor.collect.extract.parts import next_part, split_parts
-from monitor.collect.extract.titles import choose_title, clean_title
+from monitor.collect.extract.titles import choose_title, clean_title, is_about
 from monitor.errors import ExtractError
 from monitor.model import Extraction, TextQuality
 
@@ -32,10 +33,13 @@ _SIGNATURES = {
     b"PK\x03\x04": "an archive",
     b"\x1f\x8b": "compressed data",
 }
+_FEED = re.compile(rb"(?:<\?xml[^>]*>|<!--.*?-->|\s)*<(?:rss|feed|rdf:RDF|urlset|sitemapindex)[\s>]", re.DOTALL)
 #: Some servers send blank lines before a file.
 _LEADING_BLANKS = 1024
 #: A full text in the feed that is so much longer than the page's is the better one.
 _FEED_EXCESS = 1.5
+#: A page with little to read may be anything: a fault of the server, a notice in a language whose walls are not known.
+_LITTLE = (TextQuality.SUMMARY_ONLY, TextQuality.HEADLINE_ONLY, TextQuality.STUB)
 #: So much of a text stands for it when its title is chosen.
 _LEAD_CHARS = 600
 
@@ -65,6 +69,8 @@ def extract_page(
     head = read_head(tree)
     hint = clean_title(entry_title, facts.site_names(head, url))
     page, verdict = _read_page(tree, head, url, hint, published=entry_published, fetched_at=fetched_at)
+    if verdict.is_of_article and page.quality in _LITTLE and not is_about(hint, f"{page.title}\n{page.text}"):
+        verdict = replace(verdict, is_of_article=False, reasons=("unrelated_page",))
     if page.quality is TextQuality.FULL:
         page = _continued(page, [decode(part, charset) for part in further])
         if next_part((further or [first])[-1], url=url, number=len(further) + 2):
@@ -155,5 +161,7 @@ def _refuse_what_is_no_page(body: bytes, content_type: str) -> None:
     for signature, name in _SIGNATURES.items():
         if start.startswith(signature):
             raise ExtractError("not_html", f"not an article: {name}")
+    if _FEED.match(start):
+        raise ExtractError("not_html", "not an article: a feed")
     if kind not in _PAGE_TYPES and body.lstrip()[:1] != b"<":
         raise ExtractError("not_html", f"not an article: {kind}")

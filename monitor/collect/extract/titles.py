@@ -14,6 +14,8 @@ _TAG = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 #: A feed title with fewer words may be a section («News») or a time.
 _MIN_HINT_WORDS = 3
+#: Shorter words stand in any text.
+_TELLING_CHARS = 4
 #: A page's title that makes up so much of the feed's is the headline without its kicker.
 _MOSTLY = 0.6
 _MAX_SITE_WORDS = 5
@@ -49,6 +51,13 @@ def choose_title(candidates: Sequence[str], hint: str, lead: str = "") -> str:
     known = set(_words(" ".join([*candidates, lead])))
     is_of_this_page = sum(word in known for word in words) * 2 >= len(words)
     return hint if is_of_this_page else best
+
+
+def is_about(headline: str, text: str) -> bool:
+    """Whether a text has a word of a headline in it; one of few or short words tells nothing."""
+    words = [word for word in _words(headline) if len(word) >= _TELLING_CHARS]
+    text = text.casefold()
+    return len(words) < _MIN_HINT_WORDS or any(word in text for word in words)
 
 
 def _untruncated(candidates: Sequence[str]) -> str:
