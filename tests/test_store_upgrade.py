@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from store import Vault, move, open_store
 from store.database import parse_url
 from store.schema import NEWEST, VERSION_TABLE
 from tests.postgres_server import PostgresServer
-from tests.test_store_schema import migrate
+from tests.test_store_schema import failing_at, migrate
 
 SAMPLES = sorted((Path(__file__).parent / "samples").glob("*.db.gz"))
 _INDEXING = (
@@ -43,6 +44,27 @@ def test_both_databases_hold_the_same_afterwards(sample: Path, tmp_path: Path, p
             sums.append(move.sums(connection))
     assert sums[0] == sums[1]
     assert {name: sums[0][name].rows for name in copied} == copied
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(
+    ("backend", "statement"),
+    [("sqlite", "alter table explanations drop"), ("postgres", "create table article_search_rest")],
+)
+def test_an_interrupted_upgrade_leaves_everything_as_it_was(
+    backend: str, statement: str, tmp_path: Path, postgres: PostgresServer
+) -> None:
+    path, before = tmp_path / "sample.db", SAMPLES[-2]
+    path.write_bytes(gzip.decompress(before.read_bytes()))
+    vault = Vault(url=f"sqlite:///{path}" if backend == "sqlite" else postgres.new_url())
+    if backend == "postgres":
+        migrate(vault.url, before.name[:4])
+        fill(vault.url, path)
+    found = vault.check()
+    with failing_at(statement), pytest.raises(RuntimeError, match="pulled the plug"):
+        vault.upgrade()
+    assert replace(vault.check(), bytes=found.bytes) == found
+    assert vault.upgrade() == (before.name[:4], NEWEST)
 
 
 def fill(url: str, sample: Path) -> dict[str, int]:
