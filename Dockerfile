@@ -9,6 +9,7 @@ COPY requirements.lock ./
 RUN python -m venv /opt/widerhall \
  && /opt/widerhall/bin/pip install --no-cache-dir --require-hashes --only-binary :all: -r requirements.lock
 COPY pyproject.toml README.md LICENSE NOTICE ./
+COPY scripts/long_description.py scripts/
 COPY monitor monitor
 COPY store store
 COPY config config

@@ -5,6 +5,7 @@ The units of docs/systemd/ start commands that exist, and systemd finds no fault
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -89,6 +90,21 @@ def test_the_sdist_holds_the_licence_the_tests_and_the_docs(sdist: Path) -> None
     assert wanted <= held
     assert {"LICENSE", "NOTICE", "README.md", "CHANGELOG.md", "pyproject.toml", "requirements.lock"} <= held
     assert not [name for name in held if name.endswith(".pyc") or name.startswith(("data/", "build/", ".venv", ".ci"))]
+
+
+def test_the_long_description_needs_no_repository(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
+        metadata = archive.read(name).decode()
+    head, _, description = metadata.partition("\n\n")
+    source = "https://github.com/widerhall/widerhall"
+    assert "Description-Content-Type: text/markdown" in head
+    assert description.startswith("# Widerhall\n")
+    assert f'<img src="{source}/raw/main/docs/images/desk.png"' in description
+    links = re.findall(r"\]\((.*?)\)|src=\"(.*?)\"", description)
+    assert [link for link in map("".join, links) if not link.startswith("https://")] == []
+    ours = [link.partition("/main/")[2].partition("#")[0] for link in map("".join, links) if link.startswith(source)]
+    assert [path for path in ours if not (ROOT / path).exists()] == []
 
 
 def test_the_installed_program_runs_from_an_empty_folder(installed: Path, tmp_path: Path) -> None:
