@@ -8,28 +8,25 @@ changed rule could matter for. Saves no change: see `saving`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 import numpy as np
 
 from monitor.analyse.analysis import Analyser
-from monitor.analyse.keywords import KeywordMatcher
-from monitor.analyse.names import Hit
 from monitor.analyse.reader import Judge, TextReader
-from monitor.model import Article, Judged, KeywordRule, Outcome, VerdictKind, Watch
+from monitor.model import Article, Judged, Outcome, VerdictKind, Watch
 from monitor.ports import Clock, Store
-from monitor.tune.columns import HIT, MISSED, SILENT, Columns, from_bytes, to_bytes, with_newer
+from monitor.rule_finding import RuleFinder
+from monitor.tune.columns import Columns, from_bytes, to_bytes, with_newer
 from monitor.tune.effect import CurvePoint, Effect, effect, threshold_curve
-from monitor.tune.replay import Replayed, States, as_stored, changed_rules, in_question, replay
+from monitor.tune.replay import Replayed, as_stored, changed_rules, replay
 
 #: The kind of its documents.
 COLUMNS = "what_if"
 #: Columns are kept anew when so many articles were judged since.
 KEPT_EVERY = 200
-#: Articles read at once.
-BATCH = 500
 #: Match thresholds of the curve.
 CURVE = tuple(float(points) for points in range(0, 101, 2))
 
@@ -72,7 +69,8 @@ class Tuner:
     def what_if(self, columns: Columns, before: Watch, after: Watch) -> Answer:
         """Replay a change of thresholds, keywords or feeds."""
         changed = changed_rules(before, after)
-        found, read = self._find(columns, after, changed) if changed else ({}, 0)
+        finder = RuleFinder(store=self.store, analyser=self.analyser, lists=self.lists)
+        found, read = finder.find(columns, after, changed) if changed else ({}, 0)
         return self._answer(columns, as_stored(columns), replay(columns, after, found), before.id, read)
 
     def what_if_reread(
@@ -106,54 +104,10 @@ class Tuner:
             read=read,
         )
 
-    def _find(self, columns: Columns, after: Watch, changed: Sequence[KeywordRule]) -> tuple[Mapping[str, States], int]:
-        """What changed rules do with each article they could matter for, and how many were read."""
-        states = {rule.name: np.full(len(columns), SILENT, np.int8) for rule in changed}
-        places = np.flatnonzero(in_question(columns, after, changed))
-        matcher = KeywordMatcher(changed)
-        cited = frozenset(name for rule in changed for name in _cited(rule))
-        for first in range(0, len(places), BATCH):
-            batch = {int(columns["article"][at]): at for at in places[first : first + BATCH]}
-            found = self.store.articles_by_id(batch)
-            articles = {article_id: article for article_id, article in found.items() if not article.is_pruned}
-            for at in (batch[article_id] for article_id in found.keys() - articles.keys()):
-                for rule in changed:  # nobody can look any more: it does what it did
-                    states[rule.name][at] = columns.rule_state(rule.name)[at]
-            hits = self._hits(articles.values(), cited) if cited else {}
-            for article_id, article in articles.items():
-                named = hits.get(article_id, ())
-                for hit in matcher.evaluate(article.title, article.text, article.language, named):
-                    states[hit.rule][batch[article_id]] = HIT if hit.is_hit else MISSED
-        return states, len(places)
-
-    def _hits(self, articles: Iterable[Article], cited: frozenset[str]) -> Mapping[int, Sequence[Hit]]:
-        """Where articles name what is cited: as kept, or found now where it was not."""
-        wanted = {article.id: article for article in articles}
-        kept = self.store.hits(wanted, lists=self.lists)
-        found: dict[int, Sequence[Hit]] = {
-            article: [
-                Hit(start=start, end=end, id=name, kind="", form="") for name, start, end in of_it.hits if name in cited
-            ]
-            for article, of_it in kept.items()
-        }
-        for article_id in wanted.keys() - kept.keys():
-            article = wanted[article_id]
-            analysis = self.analyser().analyse(article.title, article.text, article.language)
-            found[article_id] = [*analysis.entities, *analysis.concepts]
-        return found
-
 
 def needs_reading(before: Watch, after: Watch) -> bool:
     """Whether a change touches what is measured in texts, which stored scores cannot answer."""
     return (before.facets, before.seeds) != (after.facets, after.seeds)
-
-
-def _cited(rule: KeywordRule) -> Iterator[str]:
-    """Ids of the actors and concepts that a rule asks for."""
-    for phrase in rule.phrases:
-        for text in (phrase.text, *phrase.near):
-            if text.startswith(("@", "~")):
-                yield text.removeprefix("~")
 
 
 def _scored_anew(store: Store, reader: TextReader, watch: str, progress: Callable[[int], None]) -> Iterator[Judged]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, and_, bindparam
 from sqlalchemy.sql.dml import ReturningInsert
 
 from monitor.errors import NotFoundError
-from monitor.model import ActorFindings, ActorRole, Article, EntryState, NewArticle, ScoreCard, TextHits
+from monitor.model import ActorFindings, ActorRole, Article, EntryState, NewArticle, ScoreCard, SearchTerm, TextHits
 from store.base import Base, in_chunks, insert_row, insert_rows, inserting_unknown, replace_row, update_row
 from store.prepared import run
 from store.queue import update_entry
@@ -38,7 +38,7 @@ from store.schema import (
     roles,
 )
 from store.scores import IS_CURRENT, append_scores, first_scores
-from store.search import forget_article, index_article
+from store.search import forget_article, found_with, index_article
 
 #: Articles read in one transaction when all are streamed: 200 of 4 kB are 1 MB.
 _STREAM_SIZE = 200
@@ -161,14 +161,26 @@ class Articles(Base):
             found = connection.scalars(query.group_by(entries.c.feed_id).order_by(first_seen)).all()
         return [*filter(None, dict.fromkeys([brought_by, *found]))]
 
-    def hits(self, article_ids: Collection[int], *, lists: str) -> Mapping[int, TextHits]:
+    def hits(self, article_ids: Collection[int], *, lists: str, naming: Collection[str] = ()) -> Mapping[int, TextHits]:
         found: dict[int, TextHits] = {}
         with self.database.reading() as connection:
             for some in in_chunks(list(article_ids)):
                 query = select(article_hits).join(article_versions, _ARE_ITS_HITS).join(articles, IS_CURRENT)
                 wanted = query.where(articles.c.id.in_(some), article_hits.c.lists == lists)
-                found |= {row.article_id: hits_of(row) for row in connection.execute(wanted)}
+                found |= {row.article_id: hits_of(row, naming) for row in connection.execute(wanted)}
         return found
+
+    def holding(self, terms: Iterable[SearchTerm]) -> Collection[int]:
+        with self.database.reading() as connection:
+            return found_with(connection, terms)
+
+    def pruned(self, article_ids: Collection[int]) -> Collection[int]:
+        gone = set(article_ids)
+        with self.database.reading() as connection:
+            for some in in_chunks(list(article_ids)):
+                there = select(article_texts.c.article_id).where(article_texts.c.article_id.in_(some))
+                gone.difference_update(connection.scalars(there))
+        return gone
 
     def findings(self, article_id: int) -> ActorFindings:
         with self.database.reading() as connection:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from hashlib import blake2b
 from typing import Any
@@ -190,8 +190,12 @@ def hit_values(hits: TextHits) -> Values:
     return {"lists": hits.lists, "hits": zlib.compress(body, _PAGE_COMPRESSION)}
 
 
-def hits_of(row: AnyRow) -> TextHits:
-    body = json.loads(zlib.decompress(row.hits))
+def hits_of(row: AnyRow, naming: Collection[str] = ()) -> TextHits:
+    """What a text names; nothing where it names none of these: most texts need not be taken apart for that."""
+    written = zlib.decompress(row.hits)
+    if naming and not any(json.dumps(name, ensure_ascii=False).encode() in written for name in naming):
+        return TextHits(lists=row.lists, hits=())
+    body = json.loads(written)
     return TextHits(lists=row.lists, hits=tuple((name, start, end) for name, start, end in body))
 
 

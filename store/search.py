@@ -8,10 +8,23 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, column, func, literal_column, not_, select, table
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    column,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+    table,
+)
 from sqlalchemy import text as sql
 
 from monitor.model import SearchQuery, SearchTerm
@@ -82,6 +95,20 @@ def is_found(article_id: ColumnElement[int], query: SearchQuery, dialect: str) -
     conditions = [holds(article_id, wanted)] if wanted else []
     conditions += [not_(holds(article_id, [term])) for term in unwanted]
     return and_(True, *conditions)
+
+
+def found_with(connection: Connection, terms: Iterable[SearchTerm]) -> set[int]:
+    """The articles that hold any of the terms."""
+    wanted = [term for term in map(_indexed, terms) if term.words]
+    if not wanted:
+        return set()
+    if connection.dialect.name == "sqlite":
+        matching: ColumnElement[str] = bindparam(None, " OR ".join(map(_phrase, wanted)))
+        query = select(_fts.c.rowid).where(literal_column("article_search").op("MATCH")(matching))
+    else:
+        holds = [_vectors.c.document.op("@@")(_tsquery(term)) for term in wanted]
+        query = select(_vectors.c.article_id).where(or_(*holds))
+    return set(connection.scalars(query))
 
 
 def _indexed(term: SearchTerm) -> SearchTerm:

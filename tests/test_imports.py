@@ -35,6 +35,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "monitor.feed_list",
         "monitor.learning",
         "monitor.reextract",
+        "monitor.rule_finding",
         "monitor.saving",
         "monitor.seeds",
         "monitor.shapes",

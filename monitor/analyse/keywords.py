@@ -54,7 +54,11 @@ class Words:
         self.language = language
         self._whole = f"{title}\n{text}"
         self.title_letters = len(title)
-        self.folded = fold_article(self._whole)
+
+    @cached_property
+    def folded(self) -> str:
+        """The whole, folded."""
+        return fold_article(self._whole)
 
     @cached_property
     def keys(self) -> Sequence[str]:
@@ -125,6 +129,16 @@ class KeywordMatcher:
         if language not in self._compiled:
             self._compiled[language] = _Compiled(self._rules, language)
         return tuple(self._compiled[language].evaluate(Words(title, text, language), hits))
+
+
+def rarest_word(phrase: Phrase, language: str) -> tuple[tuple[str, ...], bool]:
+    """The longest word of a phrase: the folded spellings that a text must have one of, and whether as beginnings only.
+
+    Nothing for an actor or a concept: those stand in no index of words.
+    """
+    probe = _probe(phrase.text, is_exact=phrase.is_case_sensitive, language=language)
+    longest = max(probe.words, key=lambda word: min(map(len, word.keys)), default=None)
+    return (longest.keys, longest.is_prefix) if longest else ((), False)
 
 
 def passes(hits: Iterable[RuleHit]) -> tuple[bool, str]:

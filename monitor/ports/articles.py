@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -18,6 +18,7 @@ from monitor.model import (
     Match,
     NewArticle,
     ScoreCard,
+    SearchTerm,
     TextHits,
     Verdict,
     VerdictKind,
@@ -69,8 +70,19 @@ class ArticleStore(Protocol):
         """Ids of all feeds that carried it, first to last."""
         ...
 
-    def hits(self, article_ids: Collection[int], *, lists: str) -> Mapping[int, TextHits]:
-        """What the current versions of articles name, where it was kept and found by the lists of this version."""
+    def hits(self, article_ids: Collection[int], *, lists: str, naming: Collection[str] = ()) -> Mapping[int, TextHits]:
+        """What the current versions of articles name, where it was kept and found by the lists of this version.
+
+        With `naming`, those that name none of these are there, and empty.
+        """
+        ...
+
+    def holding(self, terms: Iterable[SearchTerm]) -> Collection[int]:
+        """The articles whose current version holds any of the terms."""
+        ...
+
+    def pruned(self, article_ids: Collection[int]) -> Collection[int]:
+        """Those of these articles whose texts were let go."""
         ...
 
     def findings(self, article_id: int) -> ActorFindings:
