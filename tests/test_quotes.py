@@ -154,6 +154,43 @@ def test_english_sentences_that_turn_the_speaker_round(text: str, speaker: str) 
     assert {found for found, _, _ in quotes("en", text)[-1:]} == {speaker}
 
 
+@pytest.mark.parametrize(
+    ("lang", "text", "expected"),
+    [
+        (
+            "en",
+            "Turkey wants to fight beside Russia, Cavusoglu said on Thursday, two days after the presidents met.",
+            [("@cavusoglu", "Turkey wants to fight beside Russia", False)],
+        ),
+        (
+            "en",
+            "In an interview on Monday, Cavusoglu said the talks were over.",
+            [("@cavusoglu", "the talks were over", False)],
+        ),
+        ("en", "Russia has propped up President Bashar al-Assad, whose removal Turkey has demanded for years.", []),
+        ("en", "Fighters backed by the United States have taken full control of the town.", []),
+        (
+            "en",
+            "Erdogan wrote to Putin. His spokesman confirmed that a letter was sent.",
+            [("", "a letter was sent", False)],
+        ),
+        (
+            "en",
+            "Erdogan wrote to Putin. He described Russia as a friend and said it would never end.",
+            [("@erdogan", "it would never end", False)],
+        ),
+        ("de", "Kampf gegen den IS: Was Erdogan von Putin will", []),
+        (
+            "de",
+            "Cavusoglu sagte, man sei bereit. Assad bleibt im Amt. Der Minister meinte, das störe nicht weiter.",
+            [("@cavusoglu", "man sei bereit", False), ("@cavusoglu", "das störe nicht weiter", False)],
+        ),
+    ],
+)
+def test_where_a_quote_ends_and_what_is_none(lang: str, text: str, expected: list[tuple[str, str, bool]]) -> None:
+    assert quotes(lang, text) == expected
+
+
 def test_who_says_what_is_told_is_not_told_by_the_next_verb() -> None:
     text = "The White House said Obama had told Putin to stop."
     assert quotes("en", text) == [("@white_house", "Obama had told Putin to stop", False)]

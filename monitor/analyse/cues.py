@@ -173,6 +173,8 @@ OPEN_PRONOUNS = _forms("sie it they они")  # a body as well as a person
 PRONOUNS = _forms("he she they it er sie он она они o kendisi его её")
 #: A name behind one of these is not who speaks: «Putin, who met Erdoğan, said».
 RELATIVE_PRONOUNS = _forms("who which whose whom where который которая которые которого которой где")
+#: Whose the next one is: «his spokesman».
+POSSESSIVES = _forms("his her their its sein seine ihr ihre его ее её их")
 #: One of many, who stays unnamed: «a senior U.S. official».
 INDEFINITE = _forms("a an another ein eine einer einem bir")
 #: A person's post instead of the name, where the person was named before.
@@ -323,6 +325,11 @@ GERMAN_PARTICLES = {
 #: A clause that opens with one of these is a circumstance, not what is said.
 GERMAN_CIRCUMSTANCES = _forms("""
     nachdem während als obwohl da weil wenn seitdem bevor
+""")
+#: An English sentence that opens with one of these says what is said behind the verb, if anything stands there.
+ENGLISH_LEADS = _forms("""
+    after before during while when as amid following despite although though since asked speaking addressing according
+    earlier in on at
 """)
 #: The same, where a longer clause follows the verb.
 GERMAN_LEADS = _forms("""

@@ -37,7 +37,8 @@ class EnglishSpeakers:
         """«But he criticised the Senate, saying»: the sentence's own pronoun, before all who are named in it."""
         if not names:
             return _PRONOUN.search(self._text, sentence.start, cue.start)
-        return _OPENING.match(self._text, sentence.start) if cue.word.endswith("ing") else None
+        is_his_too = cue.word.endswith("ing") or self._text.endswith((" and ", " but "), sentence.start, cue.start)
+        return _OPENING.match(self._text, sentence.start) if is_his_too else None
 
     def _quoted(self, sentence: Sentence, cue: Cue, here: Sequence[Mention]) -> Subject | None:
         """«Interfax quoted Lavrov as saying», «Lavrov was quoted as saying by Interfax»."""

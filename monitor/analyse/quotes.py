@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from operator import attrgetter
 
 from monitor.analyse.cues import (
+    ENGLISH_LEADS,
     GERMAN_CIRCUMSTANCES,
     GERMAN_LEADS,
     GERMAN_PARTICIPLES,
@@ -34,10 +35,18 @@ MIN_WORDS_CLAUSE = 8
 MOSTLY_QUOTED = 0.6
 #: How far from the verb its «that» may stand; English keeps them together, or it is a relative clause.
 LETTERS_TO_THAT = {"de": 120, "en": 30, "ru": 120}
+#: «On Monday in an interview».
+WORDS_OF_WHEN = 5
 #: «Putin: …»: so many letters before the colon at most.
 MAX_BEFORE_COLON = 70
 LETTERS_OF_DENIAL = 25
 _WORD = re.compile(rf"{LETTER}+")
+#: «Said on Thursday, two days after …», «said in a statement»: no clause begins so.
+_WHEN = re.compile(
+    r" (?:(?:on|in|at|during|after|before) |(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
+    r"|late|early|earlier|today|yesterday)"
+)
+_WHOSE = re.compile(r", (?:whose [a-z]+|which|whom)\b")
 _THAT = re.compile(r",? ?\b(?:that|dass|daß|что)\b ?")
 _EDGES = " \t\n,;:–—-\"“”„«»'’‘\x91\x92\x93\x94"
 _SUBJUNCTIVE_VERB = re.compile(GERMAN_SUBJUNCTIVE_VERB)
@@ -121,8 +130,14 @@ class _Finder:
             if speaker is not None:
                 yield self._quote(quoted.start, quoted.end, speaker, verb, is_direct=True)
 
+    def _is_named(self, cue: Cue) -> bool:
+        """«United States» states nothing."""
+        return any(start <= cue.start < end for start, end in self._named)
+
     def _reports(self, sentence: Sentence, cue: Cue) -> bool:
         """German participles report with «hat», not with «wurde»; some verbs with their particle alone."""
+        if self._is_named(cue):
+            return False
         is_denied = _DENIED.search(self._masked, max(sentence.start, cue.start - LETTERS_OF_DENIAL), cue.start)
         if is_denied and not cue.word.startswith("исключ"):
             return False  # «did not say»
@@ -251,8 +266,12 @@ class _Finder:
         lead_words = self._words(sentence.start, comma) if comma >= 0 else 0
         rest_words = self._words(closing, sentence.end)
         is_clause_before = comma >= 0 and lead_words >= MIN_WORDS_INDIRECT and self._words(comma, opening) <= 6
-        is_closing = (cue.start <= subject.start or rest_words < 8) and not cue.word.endswith("ing")
-        if is_clause_before and is_closing and not self._is_circumstance(sentence, rest_words):
+        if is_clause_before and _WHOSE.match(masked, comma, opening):
+            return None  # «Assad, whose removal Turkey has demanded»
+        is_when = self._lang == "en" and _WHEN.match(masked, cue.end) is not None
+        is_closing = cue.start <= subject.start or rest_words < MIN_WORDS_CLAUSE or is_when
+        is_led = self._is_circumstance(sentence, rest_words - WORDS_OF_WHEN if is_when else rest_words)
+        if is_clause_before and is_closing and not is_led and not cue.word.endswith("ing"):
             return sentence.start, comma
         goes_on = (
             _GOES_ON.match(masked, cue.end) is not None and self._words(cue.end, sentence.end) >= MIN_WORDS_INDIRECT
@@ -263,6 +282,7 @@ class _Finder:
             return (max(aux.end(), subject.end), cue.start) if subject.end <= cue.start else (aux.end(), cue.start)
         if (
             rest_words < 5
+            and not (is_led and self._lang == "en")
             and not cue.word.endswith("ing")
             and self._words(sentence.start, opening) >= MIN_WORDS_INDIRECT
         ):
@@ -285,11 +305,13 @@ class _Finder:
         return is_clause and not self._is_circumstance(sentence, MIN_WORDS_CLAUSE if is_led else 0)
 
     def _is_circumstance(self, sentence: Sentence, rest_words: int) -> bool:
-        """Whether a German sentence opens with when or why, so that what is said comes after the verb."""
+        """Whether a sentence opens with when or why, so that what is said comes after the verb."""
         first = _WORD.search(self._masked, sentence.start, sentence.end)
-        if self._lang != "de" or first is None:
+        opener = first.group().lower() if first else ""
+        if self._lang == "en":
+            return opener in ENGLISH_LEADS and rest_words >= MIN_WORDS_INDIRECT
+        if self._lang != "de":
             return False
-        opener = first.group().lower()
         return opener in GERMAN_CIRCUMSTANCES or (opener in GERMAN_LEADS and rest_words >= MIN_WORDS_CLAUSE)
 
     def _turkish_clauses(

@@ -13,6 +13,7 @@ from monitor.analyse.cues import (
     BARE_TITLES,
     GERMAN_TITLE_ENDINGS,
     INDEFINITE,
+    POSSESSIVES,
     SPEECH_VERBS,
     SUBJECT_BLOCKERS,
     UNNAMED,
@@ -48,6 +49,7 @@ _POSTS = tuple(
         (r"generalsekretär|secretary.general|генсек|genel sekreter", ("secretary general",)),
         (r"präsident|president|президент|cumhurbaşkan|devlet başkan|staatschef|kremlchef|kreml-chef|лидер|leader|lider|"
          r"глава государства|head of state", ("president", "supreme leader", "king", "emir")),
+        (r"minister|министр|bakan", ("foreign minister", "defence minister", "interior minister", "minister")),
     )
 )  # fmt: skip
 
@@ -138,13 +140,20 @@ class Referents:
             if lowered in UNNAMED[self._lang]:
                 return Subject("", word.start(), word.end())
             if lowered in BARE_TITLES[self._lang] or (self._lang == "de" and lowered.endswith(GERMAN_TITLE_ENDINGS)):
-                return Subject(self.holder(self.sentence_of(cue), word.start(), word.end()), word.start(), word.end())
+                is_theirs = self._is_somebodys(word.start())
+                actor = "" if is_theirs else self.holder(self.sentence_of(cue), word.start(), word.end())
+                return Subject(actor, word.start(), word.end())
             if lowered in BARE_BODIES:
                 actor = (
                     "" if self._is_one_of_many(word.start()) else self.body(self.sentence_of(cue), cue.start, lowered)
                 )
                 return Subject(actor, word.start(), word.end())
         return None
+
+    def _is_somebodys(self, place: int) -> bool:
+        """«His spokesman»: somebody beside whoever was named."""
+        words = WORD.findall(self._text, max(0, place - LETTERS_OF_EPITHETS), place)[-WORDS_OF_EPITHETS:]
+        return any(word.lower() in POSSESSIVES for word in words)
 
     def _is_one_of_many(self, place: int) -> bool:
         """«A Syrian rebel group»: an article that names nobody leads to the word."""
@@ -170,14 +179,17 @@ class Referents:
         holding = [actor for actor in people if self._holds(actor, roles)]
         if holding and (country or len(holding) == 1):
             return holding[0]
-        return next(iter(people), "") if country else self._newcomer(sentence) or self.recall(sentence)
+        return next(iter(people), "") if country else self._newcomer(sentence, roles) or self.recall(sentence)
 
-    def _newcomer(self, sentence: Sentence) -> str:
-        """The only person who was named since somebody spoke last."""
+    def _newcomer(self, sentence: Sentence, roles: Sequence[str]) -> str:
+        """The only person who was named since somebody spoke last, if not known for another post."""
         start = self._outline.sentences[self._outline.sentence_at(self._last[0])].end if self._last else 0
         since = self._mentions[bisect_left(self._starts, start) : bisect_left(self._starts, sentence.start)]
         people = {m.actor for m in since if self._types[m.actor] in PEOPLE and self._text[m.start] != MASK}
-        return people.pop() if len(people) == 1 else ""
+        newcomer = people.pop() if len(people) == 1 else ""
+        known = self._actors.get(newcomer)
+        is_other = bool(roles) and known is not None and bool(known.offices) and not self._holds(newcomer, roles)
+        return "" if is_other else newcomer
 
     def _country_beside(self, start: int, end: int) -> str:
         """The state that a title is of: «Russia's president», «президент Сирии»."""

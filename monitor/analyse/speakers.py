@@ -45,7 +45,7 @@ _CLAUSE_END = re.compile(rf"[,;:–—{MASK}]")
 _AS = re.compile(r"(?:\b[Кк]ак|\b[Оо]б этом|\b[Сс]оответствующее заявление)(?: \w+)?\s*$")
 #: «And also said»: the verb shares the subject of the one before it.
 _AND_VERB = re.compile(r",? (?:and|but|und|aber|и|но)(?: (?:also|then|later|further|again|auch|dann|затем|также))* \Z")
-_WHICH = re.compile(r"\b(?:which|whom|who)(?: the)?(?: [A-Z][\w-]+){0,3} \Z")
+_WHICH = re.compile(r"\b(?:which|whom|who|whose [a-z]+)(?: the)?(?: [A-Z][\w-]+){0,3} \Z")
 _THAT = ("that", "dass", "daß", "что")
 
 
@@ -88,7 +88,8 @@ class Speakers:
     def of_colon(self, sentence: Sentence, colon: int) -> Subject | None:
         """The speaker of «Putin: …», the first who is named before the colon."""
         here = self._referents.outside_quotes(sentence)
-        chosen = self._subjects.best([m for m in here if m.end <= colon and m.kind != "adjective"])
+        named = [m for m in here if m.end <= colon and m.kind != "adjective" and not self._subjects.is_led_to(m)]
+        chosen = self._subjects.best(named)
         if chosen is None:
             return None
         self._referents.remember(sentence, chosen.actor)
@@ -217,8 +218,9 @@ class Speakers:
         sentence = self._referents.sentence_of(cue)
         word = pronoun.group().lower()
         is_his = word in ("его", "ее", "её")  # «приводит его слова ТАСС»
-        actor = self._referents.last(sentence) if is_his else self._referents.of_pronoun(sentence, word)
-        return Subject(actor, pronoun.start(), pronoun.end())
+        if is_his:
+            return Subject(self._referents.last(sentence), pronoun.start(), pronoun.end())
+        return Subject(self._of_pronoun(sentence, word), pronoun.start(), pronoun.end())
 
     def _is_body(self, mention: Mention) -> bool:
         """«Ein Sprecher des Ministeriums», but not «der CDU-Politiker»."""
@@ -256,11 +258,12 @@ class Speakers:
         return Subject(chosen.actor, chosen.start, chosen.end)
 
     def _pronoun_before(self, sentence: Sentence, word: re.Match[str]) -> Subject:
-        pronoun = word.group(1).lower()
+        return Subject(self._of_pronoun(sentence, word.group(1).lower()), word.start(), word.end())
+
+    def _of_pronoun(self, sentence: Sentence, pronoun: str) -> str:
         if pronoun not in OPEN_PRONOUNS:
-            return Subject(self._referents.of_pronoun(sentence, pronoun), word.start(), word.end())
-        actor = "" if self._referents.is_unnamed_last else self._referents.recall(sentence, wanted=ANYBODY)
-        return Subject(actor, word.start(), word.end())
+            return self._referents.of_pronoun(sentence, pronoun)
+        return "" if self._referents.is_unnamed_last else self._referents.recall(sentence, wanted=ANYBODY)
 
     def _names_before(self, sentence: Sentence, cue: Cue, here: Sequence[Mention]) -> list[Mention]:
         """Who could speak and stands before the verb, behind what is quoted and outside of relative clauses."""
