@@ -312,7 +312,8 @@ class App:
                 limits=Limits(
                     polls_at_once=daemon.polling.concurrency,
                     sites_at_once=daemon.pages.concurrency,
-                    extractions_at_once=daemon.extraction.workers,
+                    # One more than there are workers: while its text is read here, they have work all the same.
+                    extractions_at_once=daemon.extraction.workers + 1,
                 ),
                 is_two_stage=daemon.extraction.mode == "two-stage",
                 stopping=stopping,
