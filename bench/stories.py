@@ -2,7 +2,7 @@
 
     python bench/stories.py                gathers all labelled news, compares with what was judged
     python bench/stories.py --alone        gathers only the judged articles, as an outsider's test set would come
-    python bench/stories.py --fit          fits the weights of one language again (logistic regression)
+    python bench/stories.py --fit          fits the weights again (logistic regressions)
     python bench/stories.py --stress 50000 time to place an article among so many live ones
 
 What was judged, on title and first lines and without seeing any score (ids only, no text):
@@ -41,7 +41,14 @@ from bench.figures import Figure, tell  # noqa: E402
 from monitor.analyse.analysis import Analyser  # noqa: E402
 from monitor.analyse.background import Background, day_one  # noqa: E402
 from monitor.analyse.gathering import Gathered, Report, gather, place_report  # noqa: E402
-from monitor.analyse.stories import WEIGHTS_DATED, WEIGHTS_UNDATED, StoryBook, features_within  # noqa: E402
+from monitor.analyse.stories import (  # noqa: E402
+    WEIGHTS_ACROSS,
+    WEIGHTS_DATED,
+    WEIGHTS_UNDATED,
+    StoryBook,
+    features_across,
+    features_within,
+)
 from monitor.analyse.traces import Trace, trace_of  # noqa: E402
 from monitor.settings import load_config  # noqa: E402
 
@@ -217,6 +224,29 @@ def fit(found: Mapping[str, Trace]) -> None:
         )
 
 
+def fit_across(found: Mapping[str, Trace]) -> None:
+    """Print what pairs of different languages would weigh, validated event by event: so few that it is a hint only."""
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.metrics import roc_auc_score
+    from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict
+
+    files = ("story-pairs-across.csv", "story-across.csv")
+    judged = sorted({pair for file in files for pair in pairs(rows(file), "same_event")})
+    events = groups(pair for pair in judged if pair[2])
+    group_of = [events.get(one, events.get(other, -number)) for number, (one, other, _) in enumerate(judged)]
+    names = [name for name in WEIGHTS_ACROSS if name != "constant"]
+    features = [features_across(found[one], found[other]) for one, other, _ in judged]
+    table, labels = [[known.get(name, 0.0) for name in names] for known in features], [same for _, _, same in judged]
+    model, folds = LogisticRegression(max_iter=5000), StratifiedGroupKFold(FOLDS, shuffle=True, random_state=1)
+    apart = cross_val_predict(model, table, labels, groups=group_of, cv=folds, method="decision_function")
+    model.fit(table, labels)
+    print(
+        f"{len(judged)} pairs across languages, {sum(labels)} of one event, "
+        f"cross-validated AUC {roc_auc_score(labels, apart):.3f}",
+        {name: round(weight, 1) for name, weight in zip(names, model.coef_[0].tolist(), strict=True)},
+    )
+
+
 def fitting_pairs() -> list[Pair]:
     """Every judged pair of one language, but for those of different events that nobody would confuse."""
     judged = pairs(rows("story-pairs.csv"), "same_event") + pairs(rows("story-pairs-close.csv"), "same_event")
@@ -276,7 +306,9 @@ if __name__ == "__main__":
     parser.add_argument("--stress", type=int, default=0)
     wanted = parser.parse_args()
     if wanted.fit:
-        fit(traces())
+        known = traces()
+        fit(known)
+        fit_across(known)
     elif wanted.stress:
         stress(traces(), wanted.stress)
     else:

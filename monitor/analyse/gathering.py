@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, MutableMapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from html import unescape
 
 from monitor.analyse.analysis import Analyser
 from monitor.analyse.background import Background
@@ -18,9 +19,10 @@ from monitor.analyse.traces import Trace, trace_of
 
 #: Share of the shorter text's shingles that stand in a copy …
 COPY_FROM = 0.3
-#: … which must be about the same, too: outlets share boilerplate, and newsletters their frame. A little less than what
-#: joins a story, as an abridged text has little to be alike with. 59 of 60 judged copies pass, 1 of 31 others does.
-ALIKE_FROM = -0.3
+#: … which must be about the same, too: outlets share boilerplate, and newsletters their frame. The more of a text is
+#: repeated, the less must speak for one event beside it: an abridged text has little to be alike with. 59 of 60 judged
+#: copies pass, 1 of 31 others does.
+ALIKE_FROM, PER_SHARE = 1.2, 2.0
 #: Gold prices, lottery numbers and case counts are the same text with other numbers: from so many numbers on …
 SERIES_NUMBERS = 3
 #: … this share must be the same, of a text that is repeated whole and of one that was edited.
@@ -36,7 +38,7 @@ def is_copy(one: Trace, other: Trace, shared: float) -> bool:
     fewest = min(len(one.numbers), len(other.numbers))
     wanted = SAME_NUMBERS_WHOLE if shared >= WHOLE_FROM else SAME_NUMBERS_PART
     is_series = fewest >= SERIES_NUMBERS and len(one.numbers & other.numbers) < wanted * fewest
-    return not is_series and likeness(one, other) >= ALIKE_FROM
+    return not is_series and likeness(one, other) + PER_SHARE * shared >= ALIKE_FROM
 
 
 def place_report(
@@ -98,9 +100,10 @@ def gather(reports: Iterable[Report], analyser: Analyser, background: Background
     traces, runs = [], []
     for number, report in enumerate(given):
         language = report.language or detect(report.title, report.text).lang
-        analysis = analyser.analyse(report.title, report.text, language)
+        title, text = unescape(report.title), unescape(report.text)  # archives keep «&uuml;» as they found it
+        analysis = analyser.analyse(title, text, language)
         traces.append(trace_of(number, analysis, report.published, background))
-        runs.append(shingles(report.text, language))
+        runs.append(shingles(text, language))
     book, copies = StoryBook(), dict[int, int]()
     for trace in sorted(traces, key=lambda trace: (trace.at or datetime.max.replace(tzinfo=UTC), trace.article)):
         place_report(book, copies, trace, runs[trace.article], runs.__getitem__)

@@ -85,7 +85,7 @@ class Trace:
     days: frozenset[str] = frozenset()
     #: Actors and places of the lead.
     lead_actors: frozenset[str] = frozenset()
-    #: What needs no translation, a unit vector: @actors, ~concepts, =names, #numbers, !dates.
+    #: What reads alike everywhere, a unit vector: @actors, ~concepts, %words of one meaning, =names, #numbers, !dates.
     shared: Mapping[str, float] = field(default_factory=dict)
     #: The rare of these (a person, a town, a number), by how far they are above TELLING_FROM.
     telling: Mapping[str, float] = field(default_factory=dict)
@@ -113,7 +113,9 @@ def trace_of(article: int, analysis: Analysis, at: datetime | None, background: 
         return background.idf(term, language)
 
     counts, weights = _untranslated(whole[:end], analysis, named, long_numbers, idf)
+    _gloss(counts, weights, found, language, idf)
     actors = {key: count for key, count in counts.items() if key[0] == "@"}
+    topics = {key: count for key, count in counts.items() if key[0] in "~%"}
     return Trace(
         article=article,
         language=language,
@@ -128,28 +130,25 @@ def trace_of(article: int, analysis: Analysis, at: datetime | None, background: 
         lead_actors=frozenset(hit.id for hit in analysis.entities if hit.end <= len(day_text)),
         shared=_unit(counts, weights.__getitem__, SHARED_TERMS),
         telling=_strongest(
-            {key: weight - TELLING_FROM for key, weight in weights.items() if key[0] != "~"}, SHARED_TERMS
+            {key: weight - TELLING_FROM for key, weight in weights.items() if key[0] not in "~%"}, SHARED_TERMS
         ),
         actors=_unit(actors, weights.__getitem__, SHARED_TERMS),
-        topics=_topics(found, counts, weights, language, idf),
+        topics=_unit(topics, weights.__getitem__, SHARED_TERMS),
     )
 
 
-def _topics(
+def _gloss(
+    counts: Counter[str],
+    weights: dict[str, float],
     found: Iterable[Iterable[str]],
-    counts: Mapping[str, int],
-    weights: Mapping[str, float],
     language: str,
     idf: Callable[[str], float],
-) -> dict[str, float]:
-    """What a report is about, in concepts and in words that mean the same elsewhere."""
-    topics = Counter({key: count for key, count in counts.items() if key[0] == "~"})
-    known = dict(weights)
+) -> None:
+    """Count the words that mean the same in other languages, each as rare as the rarest that was used for it."""
     for term in (term for terms in found for term in terms):
         for gloss in glosses_of(term, language):
-            topics[gloss] += 1
-            known[gloss] = max(known.get(gloss, 0.0), idf(term))
-    return _unit(topics, known.__getitem__, SHARED_TERMS)
+            counts[gloss] += 1
+            weights[gloss] = max(weights.get(gloss, 0.0), idf(term))
 
 
 def _counted(text: str, language: str) -> Iterator[str]:
