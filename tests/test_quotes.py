@@ -179,6 +179,7 @@ def test_english_sentences_that_turn_the_speaker_round(text: str, speaker: str) 
             "Erdogan wrote to Putin. He described Russia as a friend and said it would never end.",
             [("@erdogan", "it would never end", False)],
         ),
+        ("en", "Islamic State claimed responsibility for the attack in Istanbul on Monday.", []),
         ("de", "Kampf gegen den IS: Was Erdogan von Putin will", []),
         (
             "de",

@@ -188,7 +188,12 @@ def _again(text: str, lang: str, discoveries: Sequence[Discovery], others: Itera
         spans = set(found.spans)
         first, _, surname = found.name.rpartition(" ")
         surname = first if surname.endswith(".") else surname  # «Husam M.»
-        shorter = [surname] if found.type == "person" and len(surname) >= SURNAME_FROM else []
+        # «Al-Qassemi» begins a sentence.
+        shorter = (
+            [*dict.fromkeys((surname, surname[:1].upper() + surname[1:]))]
+            if found.type == "person" and len(surname) >= SURNAME_FROM
+            else []
+        )
         if found.name.endswith("."):
             shorter.append(found.name.rpartition(" ")[2])
         for name in (found.name, *shorter):

@@ -46,6 +46,11 @@ _WHEN = re.compile(
     r" (?:(?:on|in|at|during|after|before) |(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
     r"|late|early|earlier|today|yesterday)"
 )
+#: «Claimed responsibility», «declared war»: deeds, not words.
+_CLAIMS = ("claim", "decla")
+_CLAIMED = re.compile(
+    r" (?:full |sole )?(?:responsibility|credit|victory|war|independence|bankruptcy|the li(?:fe|ves)|\w+ lives)\b"
+)
 _WHOSE = re.compile(r", (?:whose [a-z]+|which|whom)\b")
 _THAT = re.compile(r",? ?\b(?:that|dass|daß|что)\b ?")
 _EDGES = " \t\n,;:–—-\"“”„«»'’‘\x91\x92\x93\x94"
@@ -132,11 +137,12 @@ class _Finder:
 
     def _is_named(self, cue: Cue) -> bool:
         """«United States» states nothing."""
-        return any(start <= cue.start < end for start, end in self._named)
+        is_capital = self._masked[cue.start].isupper()
+        return is_capital and any(start <= cue.start < end for start, end in self._named)
 
     def _reports(self, sentence: Sentence, cue: Cue) -> bool:
         """German participles report with «hat», not with «wurde»; some verbs with their particle alone."""
-        if self._is_named(cue):
+        if self._is_named(cue) or (cue.word[:5] in _CLAIMS and _CLAIMED.match(self._masked, cue.end)):
             return False
         is_denied = _DENIED.search(self._masked, max(sentence.start, cue.start - LETTERS_OF_DENIAL), cue.start)
         if is_denied and not cue.word.startswith("исключ"):

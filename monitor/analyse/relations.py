@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 
-from monitor.analyse.cues import DEEDS, PASSIVES, PLACES_OF_DEEDS
+from monitor.analyse.deeds import DEEDS, PASSIVES, PLACES_OF_DEEDS
 from monitor.analyse.gazetteer import Gazetteer
 from monitor.analyse.speech import MASK, Outline, Sentence
 from monitor.analyse.subjects import Subjects

@@ -47,6 +47,8 @@ _PHRASE_START = re.compile(r"[,.:;(\d\n]")
 _DEMONYM_ENDINGS = ("ish", "an", "ese", "sche", "schen", "scher", "us", "s")
 #: Between a preposition and the name it leads to.
 _POSSESSIVES = ("its", "his", "her", "their", "our", "affiliated", "own")
+_CONJUNCTIONS = ("after", "before", "since", "until", "as", "than")
+_AUXILIARIES = frozenset(("has", "had", "have", "was", "will", "would"))
 _EPITHETS = ("acting", "outgoing", "incoming", "leading", "ruling", "serving", "visiting")
 _ADJECTIVE_ENDINGS = ("er", "e", "en", "em", "an", "ish", "ый", "ий", "ого", "им", "ым")
 
@@ -145,6 +147,8 @@ class Subjects:
                 return True
             if self._lang == "en" and word.endswith("ing") and word not in _EPITHETS:
                 return False  # «Lavrov, after meeting Cavusoglu, said»
+            if word in _CONJUNCTIONS and self._is_saying(mention):
+                return True
             if word in SUBJECT_BLOCKERS[self._lang] and words[place] != "Der":
                 return self._ends_before_name(word, words[place + 1 :]) and (word == "des" or is_person)
             is_other_name = is_person and not is_title(word, self._lang)
@@ -153,6 +157,11 @@ class Subjects:
             if words[place][0].islower() and not word.endswith(_ADJECTIVE_ENDINGS) and word not in _POSSESSIVES:
                 return True
         return True
+
+    def _is_saying(self, mention: Mention) -> bool:
+        """«Hours after Obama declared»: a verb stands directly behind, so the word before is no preposition."""
+        word = WORD.match(self._text, mention.end + 1)
+        return word is not None and word.group() in SPEECH_VERBS["en"] | _AUXILIARIES
 
     def _ends_before_name(self, article: str, words: Sequence[str]) -> bool:
         """«Des Ministeriums Jewgeni Ditrich» ends before the name; «der Minister Lawrow» is no genitive."""
