@@ -1,4 +1,4 @@
-"""Databases that earlier versions left behind open in this one, with everything in them."""
+"""Databases that earlier versions left behind open in this one, with everything in them; so do configurations."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 from monitor.model import ArticleFilter, Outcome
 from monitor.report.render import FORMATS, render_digest
 from monitor.report.shelf import load_shelf
+from monitor.settings import read_config
 from store import open_store
 
 SAMPLES = sorted((Path(__file__).parent / "samples").glob("*.db.gz"))
@@ -41,3 +42,11 @@ def test_a_sample_is_upgraded_and_whole(sample: Path, tmp_path: Path) -> None:
     assert shelf is None or {report.article.id for report in matches} <= set(shelf.book.story_of)
     assert [row.channel for row in store.deliveries()] == (["sample"] if sample.name >= "0002" else [])
     store.close()
+
+
+def test_the_first_configuration_is_still_sound(tmp_path: Path) -> None:
+    folder = Path(__file__).parent / "samples" / "config"
+    config, problems = read_config(folder, {"WIDERHALL_DATA_DIR": str(tmp_path)}, seeds=("gemeinsam-gegen-den-is",))
+    assert [str(problem) for problem in problems if not problem.is_warning] == []
+    assert config is not None
+    assert [watch.id for watch in config.watches] == [WATCH]
