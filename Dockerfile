@@ -1,5 +1,5 @@
 # Two stages: wheels are installed from the lock file, by hash, in the first; only the environment reaches the second.
-# To pin the base as well: --build-arg PYTHON=python:3.13-slim-bookworm@sha256:…
+# To pin the base as well: --build-arg PYTHON=python:3.13-slim-bookworm@sha256:… (docs/server.md says how to find it)
 ARG PYTHON=python:3.13-slim-bookworm
 
 FROM ${PYTHON} AS build
