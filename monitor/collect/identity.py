@@ -18,32 +18,59 @@ from monitor.model import NewEntry, ParsedEntry
 #: Query parameters that say where a reader came from, not what the page is: beginnings of names, and names.
 _TRACKING = re.compile(
     r"""
-    (?: _hs | at_ | hsa_ | itm_ | matomo_ | mkt_ | mtm_ | ns_ | oly_ | piwik_ | pk_ | soc_ | stm_ | trk_ | utm_ | vero_
-      | wt\. ).*
+    (?: _hs | _x_tr_ | at_ | cx_ | feed(?=name|type) | gaa_ | hsa_ | hss_ | itm_ | li_fat_ | matomo_ | mkt_ | mtm_ | ns_
+      | oly_ | piwik_ | pk_ | soc_ | stm_ | tpcc | trk_ | utm[_-] | vero_ | wt\. ).*
     | __twitter_impression | _ga | _gl | _ke | amp | amp_gsa | amp_js_v | campaign_id | cmp | cmpid | dclid | dicbo
-    | echobox | emc | fbclid | fromrss | ftag | gbraid | gclid | gclsrc | guccounter | guce_referrer\w* | icid
-    | igshi?d? | ito | jsessionid | kwp_0 | maca | mbid | mc_[ce]id | msclkid | ocid | outputtype | phpsessid | ref_src
-    | ref_url | referrer | s_cid | s_kwcid | smid | smtyp | spref | taid | traffic_source | twclid | usqp | wbraid
-    | wprss | wt_z?mc | xtor | xtref | xts | ysclid | yclid
+    | echobox | emc | epik | ex_cid | fbclid | fromrss | ftag | ftcamp | gbraid | gclid | gclsrc | guccounter
+    | guce_referrer\w* | icid | igshi?d? | intcid | ito | jsessionid | kwp_0 | linkid | maca | mbid | mc_[ce]id
+    | msclkid | ncid | ocid | outputtype | phpsessid | ref_src | ref_url | referrer | reflink | s_cid | s_kwcid
+    | sara_ref | sfnsn | smid | smtyp | spm | spref | sr_share | sref | srsltid | taid | traffic_source | ttclid
+    | twclid | usqp | wbraid | wprss | wt_z?mc | xtor | xtref | xts | yclid | ysclid
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 #: Names that are tracking only with such a value: elsewhere `source=3` may choose the page.
-_AMBIGUOUS = frozenset({"cid", "feature", "from", "partner", "ref", "referer", "rss", "share", "source", "src", "via"})
+_AMBIGUOUS = frozenset(
+    {
+        "cid",
+        "feature",
+        "feed",
+        "from",
+        "mod",
+        "partner",
+        "ref",
+        "referer",
+        "rss",
+        "share",
+        "source",
+        "src",
+        "via",
+        "xid",
+    }
+)
+#: Names that with such a value ask for the same page in another dress, or for its first part.
+_SAME_PAGE = {"m": "1", "mobile": "1", "mode": "amp", "page": "1", "print": "1", "view": "mobile"}
 _TRACKING_VALUE = re.compile(r"rss|feed|atom|twitter|facebook|whatsapp|telegram|newsletter|e?mail|social|share|youtu")
 
 #: Services whose links carry the link they stand for: host, and the parameters that hold it.
 _WRAPPERS = {
     "bing.com": ("url",),
+    "duckduckgo.com": ("uddg",),
+    "flipboard.com": ("url",),
     "google.com": ("url", "q"),
     "l.facebook.com": ("u",),
     "news.google.com": ("url",),
     "out.reddit.com": ("url",),
+    "translate.google.com": ("u",),
+    "vk.com": ("to",),
+    "yandex.ru": ("text",),
+    "youtube.com": ("q",),
 }
 _AMP_CACHE_PATH = re.compile(r"^/(?:amp|c|v)/(?:s/)?(?P<rest>[^/]+\.[^/]+/.*)$")
-_TWIN_LABEL = re.compile(r"^(?:www\d?|m|mobile|mobil|amp)\.")
+_TWIN_LABEL = re.compile(r"^(?:www\d?|m|mobile?|amp|pda|touch|wap)\.")
 _SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/]*", re.IGNORECASE)
-_AMP_IN_PATH = re.compile(r"/amp(?=/|$)|/amp\.html?$|\.amp(?=\.html?$|$)")
+#: AMP, and the file that a folder's name stands for.
+_TWIN_IN_PATH = re.compile(r"/amp(?=/|$)|/amp\.html?$|\.amp(?=\.html?$|$)|/index\.html?$")
 _ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
 _PATH_SAFE = "/%:@!$&'()*+,;=~-._"
 
@@ -105,7 +132,10 @@ def _without_twin_label(host: str, domain: str) -> str:
 def _canonical_path(path: str) -> str:
     path = _SESSION_IN_PATH.sub("", path)
     path = quote(_ESCAPE.sub(_canonical_escape, path), safe=_PATH_SAFE)
-    return _AMP_IN_PATH.sub("", path).rstrip("/") or "/"
+    path = f"/{path.strip('/')}"
+    while (bare := _TWIN_IN_PATH.sub("", path).rstrip("/")) not in ("", path):
+        path = bare
+    return bare or "/"
 
 
 def _canonical_escape(match: re.Match[str]) -> str:
@@ -123,7 +153,7 @@ def _canonical_query(query: str) -> str:
 def _is_tracking(name: str, value: str) -> bool:
     if name.lower() in _AMBIGUOUS:
         return bool(_TRACKING_VALUE.search(value.lower())) or value in ("", "1")
-    return _TRACKING.fullmatch(name) is not None
+    return _SAME_PAGE.get(name.lower()) == value.lower() or _TRACKING.fullmatch(name) is not None
 
 
 # --- entries ---------------------------------------------------------------------------------------------------------
