@@ -260,6 +260,14 @@ def test_arabic_terms_do_not_turn_round_what_stands_beside_them() -> None:
     assert "\u2068" not in phrases.why({**row, "because": [{"surface": "Москва", "points": 2.0}]}, words)
 
 
+def test_names_with_a_comma_are_told_apart_in_the_headline() -> None:
+    found = content()
+    troubled = [{"title": title, "status": "failed"} for title in ("Le Monde, Paris", "Demo Gone Post")]
+    found["sources"] = {**found["sources"], "troubled": troubled}
+    said = phrases.headline(found, Words("en", "UTC"))[-1]
+    assert said == "2 feeds did not answer: «Le Monde, Paris» and «Demo Gone Post»."
+
+
 FAILED = made.poll("demo-rundschau", PollOutcome.FAILED, kind="dns", message="no such host")
 ANSWERED = made.poll("demo-rundschau", PollOutcome.UNCHANGED)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -37,6 +38,8 @@ from monitor.report.shelf import (
     save_shelf,
     split_story,
 )
+from monitor.report.told import adds
+from monitor.report.words import Words
 from monitor.settings import load_config
 from tests import digest_material as made
 
@@ -111,16 +114,32 @@ def made_digest(document: dict[str, Any]) -> Digest:
 
 def test_what_is_new_is_told_from_the_second_report_on() -> None:
     facts = {
-        1: Facts(article=1, language="en", actors=frozenset({"@putin"}), numbers=frozenset({"12"})),
-        2: Facts(article=2, language="en", actors=frozenset({"@putin", "@nato"}), numbers=frozenset({"12", "40"})),
+        1: Facts(article=1, language="en", actors=frozenset({"@putin"}), counts={"12": "12 jets"}),
+        2: Facts(
+            article=2, language="en", actors=frozenset({"@putin", "@nato"}), counts={"12": "12 jets", "40": "40 jets"}
+        ),
         3: Facts(article=3, language="en", actors=frozenset({"@nato"})),
     }
     told = shelf({1: 1, 2: 1, 3: 1})
     told.facts = facts
     adds = [row["adds"] for row in content(shelf=told, matches=REPORTS[:3])["matches"]]
     assert adds[0] is None
-    assert (adds[1]["actors"], adds[1]["numbers"], adds[1]["is_rehash"]) == (["NATO"], ["40"], False)
+    assert (adds[1]["actors"], adds[1]["numbers"], adds[1]["is_rehash"]) == (["NATO"], ["40 jets"], False)
     assert adds[2]["is_rehash"]
+
+
+def test_what_is_new_reads_well() -> None:
+    new = {
+        "actors": ["NATO", "Iran"],
+        "deeds": [("Russia", "criticises", "NATO")],
+        "numbers": ["40 jets"],
+        "speakers": ["Sergey Lavrov"],
+        "is_rehash": False,
+    }
+    english = adds({"adds": new}, Words("en", "UTC"))
+    assert english == "New: Iran; Russia criticises NATO; «40 jets»; a quote of Sergey Lavrov"
+    old = {"actors": [], "pairs": [["NATO", "Iran"]], "numbers": [], "speakers": [], "is_rehash": False}
+    assert adds({"adds": old}, Words("en", "UTC")) == ""
 
 
 def test_a_digest_without_stories_is_still_one() -> None:
@@ -342,6 +361,9 @@ class Memory:
 
     def findings(self, number: int) -> ActorFindings:
         return ActorFindings(roles=made.GERMAN.roles)
+
+    def first_entries(self, articles: Iterable[int]) -> dict[int, int]:
+        return {}
 
     def document(self, kind: str, name: str) -> bytes | None:
         return self._documents.get((kind, name))

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 import monitor.report
+import monitor.report.words as words_module
 from monitor.errors import UsageError
 from monitor.model import Digest
 from monitor.report.digest import DayMaterial, compose_digest
@@ -113,6 +114,36 @@ def test_catalogues_say_the_same_things() -> None:
 def test_a_message_that_is_missing_is_said_in_english() -> None:
     words = Words("xx", "UTC")
     assert (words.language, words("section.matches")) == ("en", "Matches")
+
+
+RUSSIAN = """
+[headline]
+matches = { one = "{n} совпадение", few = "{n} совпадения", many = "{n} совпадений", other = "{n} совпадения" }
+matches_from = "{matches} из {outlets}, {where}."
+[section]
+stories = "Сюжеты"
+"""
+
+
+@pytest.fixture
+def half_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Somebody begins a catalogue: its name is a language from then on."""
+    (tmp_path / "en.toml").write_bytes((words_module.CATALOGUES / "en.toml").read_bytes())
+    (tmp_path / "ru.toml").write_text(RUSSIAN, encoding="utf-8")
+    monkeypatch.setattr(words_module, "CATALOGUES", tmp_path)
+    catalogue.cache_clear()
+    yield "ru"
+    catalogue.cache_clear()
+
+
+def test_a_language_is_added_by_a_file(half_done: str) -> None:
+    words = Words(half_done, "UTC")
+    said = [words("headline.matches", n=n) for n in (1, 3, 5, 21)]
+    assert said == ["1 совпадение", "3 совпадения", "5 совпадений", "21 совпадение"]
+    text = render_digest(digest(), "text", language=half_done)
+    assert "четверг, 11 августа 2016 г." in text  # from CLDR
+    assert "4 совпадения из 4 outlets" in text  # what is missing, in English
+    assert all(render_digest(digest(), form, language=half_done) for form in FORMATS)
 
 
 # text

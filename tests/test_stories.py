@@ -11,6 +11,7 @@ import pytest
 
 from monitor.analyse.analysis import Analyser
 from monitor.analyse.background import Background, day_one
+from monitor.analyse.counts import counts_of
 from monitor.analyse.days import dates, weekdays
 from monitor.analyse.gathering import Gathered, Report, gather, is_copy
 from monitor.analyse.glosses import glosses_of
@@ -18,7 +19,7 @@ from monitor.analyse.novelty import Facts, Known, Novelty, facts_of, novelty
 from monitor.analyse.stories import JOIN, SURE, StoryBook, book_from_json, book_to_json, likeness
 from monitor.analyse.text import terms_of
 from monitor.analyse.traces import Trace, skeleton, trace_of
-from monitor.model import ActorFindings, ActorRole, Quote
+from monitor.model import ActorFindings, ActorRole, Quote, Relation
 from monitor.newsroom.content import load_outlets
 from monitor.settings import load_config
 
@@ -292,8 +293,8 @@ def facts(article: int, actors: str = "", numbers: str = "", quotes: tuple[tuple
         article=article,
         language="en",
         actors=frozenset(ids),
-        pairs=frozenset((one, other) for one in ids for other in ids if one < other),
-        numbers=frozenset(numbers.split()),
+        deeds=frozenset((one, "meets", other) for one in ids for other in ids if one < other),
+        counts={number: f"{number} dead" for number in numbers.split()},
         quotes=tuple((speaker, frozenset(words.split())) for speaker, words in quotes),
     )
 
@@ -301,7 +302,10 @@ def facts(article: int, actors: str = "", numbers: str = "", quotes: tuple[tuple
 def test_what_is_new_is_what_nobody_said_before() -> None:
     before = Known.of([facts(1, "putin erdogan", "40")])
     assert novelty(facts(2, "putin assad", "40 55", (("@putin", "a b c d e"),)), before) == Novelty(
-        actors=("@assad",), pairs=(("@assad", "@putin"),), numbers=("55",), speakers=("@putin",)
+        actors=("@assad",),
+        deeds=(("@assad", "meets", "@putin"),),
+        counts=("55 dead",),
+        speakers=("@putin",),
     )
 
 
@@ -330,15 +334,38 @@ def test_facts_come_from_findings() -> None:
             ActorRole(actor="@erdogan", role="secondary", count=2),
             ActorRole(actor="@nato", role="mentioned", count=1),
         ),
+        relations=(
+            Relation(subject="@putin", object="@erdogan", verb_class="meets", start=0, end=9),
+            Relation(subject="@putin", object="@nato", verb_class="", start=0, end=9),
+        ),
         quotes=(
             Quote(start=0, end=9, text="We shall act together against the common enemy", speaker="@putin"),
             Quote(start=9, end=12, text="very good", speaker="@erdogan"),
         ),
     )
-    found = facts_of(7, "en", findings, ["40"])
-    assert (found.actors, found.pairs, found.numbers, [speaker for speaker, _ in found.quotes]) == (
+    found = facts_of(7, "en", findings, {"40": "40 jets"})
+    assert (found.actors, found.deeds, found.counts, [speaker for speaker, _ in found.quotes]) == (
         {"@putin", "@erdogan", "@nato"},
-        {("@erdogan", "@putin")},
-        {"40"},
+        {("@erdogan", "meets", "@putin")},
+        {"40": "40 jets"},
         ["@putin"],
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "counted"),
+    [
+        ("At least 2,500 soldiers and 12 jets on Aug 11, 2016", "en", {"2500": "2,500 soldiers", "12": "12 jets"}),
+        (
+            "A deal over 3.5 billion dollars; prices up by 40 %",
+            "en",
+            {"3.5 billion": "3.5 billion dollars", "40": "40 %"},
+        ),
+        ("Um 18.30 Uhr am 9. August meldeten 2600 neue Fälle", "de", {"2600": "2600 neue Fälle"}),
+        ("14 Menschen starben nach 5 Tagen, einer war 23 Jahre alt", "de", {"14": "14 Menschen"}),
+        ("22 yaşındaki asker, 24 Kasım'da 12 kişiyle", "tr", {"12": "12 kişiyle"}),
+        ("12 августа погибли 70 человек за 3 часа", "ru", {"70": "70 человек"}),
+    ],
+)
+def test_a_number_is_told_with_what_it_counts(text: str, language: str, counted: dict[str, str]) -> None:
+    assert counts_of(text, language) == counted

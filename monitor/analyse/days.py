@@ -33,7 +33,6 @@ _WEEKDAYS = (
     "saturday samstag samedi cumartesi суббот السبت",
     "sunday sonntag dimanche pazar воскресень الأحد",
 )
-_LONGER = r"(?:s|abend|morgen|nacht|mittag|nachmittag|vormittag|a|e|u|y|у|а|ы|ом|ам|ой|я|е)?"
 _ENDING = "(?:s|abend|morgen|nacht|mittag|nachmittag|vormittag|a|e|u|y|у|а|ы|ом|ам|ой|я|е)?"
 _WEEKDAY = re.compile(
     "|".join(rf"\b(?P<d{number}>(?:{'|'.join(names.split())}){_ENDING}\b)" for number, names in enumerate(_WEEKDAYS)),
@@ -55,3 +54,8 @@ def dates(text: str) -> set[str]:
 def weekdays(text: str) -> set[str]:
     """The days of the week that a text names, `d0` for Monday."""
     return {match.lastgroup for match in _WEEKDAY.finditer(text) if match.lastgroup}
+
+
+def without_dates(text: str) -> str:
+    """The text with blanks where it names days of the year."""
+    return _DATE.sub(lambda match: " " * len(match.group()), text)

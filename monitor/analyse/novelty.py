@@ -1,21 +1,23 @@
-"""Say what an article adds to what was reported before it: which actors meet, which numbers, whose words are new.
+"""Say what an article adds to what was reported before it: who does what to whom, what is counted, whose words are new.
 
 Pure; compares facts that were found in the texts, never wording: a text may be new in every word and say nothing new.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import combinations
 
+from monitor.analyse.relations import MUTUAL
 from monitor.analyse.text import terms
-from monitor.model import ActorFindings
+from monitor.model import ActorFindings, Relation
 
 #: A quote is known when this share of its words was in an earlier quote: translations and shortened ones differ more.
 KNOWN_QUOTE = 0.6
 #: Fewer words are a phrase («fight against terror»), not something said.
 QUOTE_WORDS = 5
+#: Who does what to whom: «@russia», «supports», «@assad».
+Deed = tuple[str, str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,9 +27,10 @@ class Facts:
     article: int
     language: str
     actors: frozenset[str] = frozenset()
-    #: Actors that figure together, beyond a mention; each pair sorted.
-    pairs: frozenset[tuple[str, str]] = frozenset()
-    numbers: frozenset[str] = frozenset()
+    #: Who does what to whom, as a sentence says plainly.
+    deeds: frozenset[Deed] = frozenset()
+    #: Number -> it and what it counts, as it stands: «12 dead».
+    counts: Mapping[str, str] = field(default_factory=dict)
     #: Speaker and words of each quote; the speaker may be empty.
     quotes: tuple[tuple[str, frozenset[str]], ...] = field(default=(), repr=False)
 
@@ -37,28 +40,36 @@ class Novelty:
     """What is new in an article; nothing at all makes it a rehash."""
 
     actors: tuple[str, ...] = ()
-    pairs: tuple[tuple[str, str], ...] = ()
-    numbers: tuple[str, ...] = ()
+    deeds: tuple[Deed, ...] = ()
+    #: Numbers with what they count.
+    counts: tuple[str, ...] = ()
     #: Whose words are new, each speaker once.
     speakers: tuple[str, ...] = ()
 
     @property
     def is_rehash(self) -> bool:
-        return not (self.actors or self.pairs or self.numbers or self.speakers)
+        return not (self.actors or self.deeds or self.counts or self.speakers)
 
 
-def facts_of(article: int, language: str, findings: ActorFindings, numbers: Iterable[str]) -> Facts:
-    """Return the facts of an article from its actors, quotes and numbers."""
-    leading = sorted({role.actor for role in findings.roles if role.role != "mentioned"})
+def facts_of(article: int, language: str, findings: ActorFindings, counts: Mapping[str, str]) -> Facts:
+    """Return the facts of an article from its actors, deeds, quotes and what it counts."""
     quotes = ((quote.speaker, frozenset(terms(quote.text, language))) for quote in findings.quotes)
     return Facts(
         article=article,
         language=language,
         actors=frozenset(role.actor for role in findings.roles),
-        pairs=frozenset(combinations(leading, 2)),
-        numbers=frozenset(numbers),
+        deeds=frozenset(_deed(relation) for relation in findings.relations if relation.verb_class),
+        counts=counts,
         quotes=tuple((speaker, words) for speaker, words in quotes if len(words) >= QUOTE_WORDS),
     )
+
+
+def _deed(relation: Relation) -> Deed:
+    """Two who meet do so together: who is named first says nothing."""
+    one, other = relation.subject, relation.object
+    if relation.verb_class in MUTUAL:
+        one, other = sorted((one, other))
+    return (one, relation.verb_class, other)
 
 
 @dataclass(kw_only=True)
@@ -66,7 +77,7 @@ class Known:
     """What was reported so far; grows article by article."""
 
     actors: set[str] = field(default_factory=set)
-    pairs: set[tuple[str, str]] = field(default_factory=set)
+    deeds: set[Deed] = field(default_factory=set)
     numbers: set[str] = field(default_factory=set)
     #: Speaker -> language -> words of each quote.
     quotes: dict[str, dict[str, list[frozenset[str]]]] = field(default_factory=dict)
@@ -82,8 +93,8 @@ class Known:
     def add(self, facts: Facts) -> None:
         """Take in one more article."""
         self.actors |= facts.actors
-        self.pairs |= facts.pairs
-        self.numbers |= facts.numbers
+        self.deeds |= facts.deeds
+        self.numbers |= facts.counts.keys()
         for speaker, words in facts.quotes:
             self.quotes.setdefault(speaker, {}).setdefault(facts.language, []).append(words)
 
@@ -99,8 +110,8 @@ def novelty(facts: Facts, *known: Known) -> Novelty:
     """What `facts` add to everything known; to nothing known they add all they say."""
     return Novelty(
         actors=tuple(sorted(facts.actors.difference(*(one.actors for one in known)))),
-        pairs=tuple(sorted(facts.pairs.difference(*(one.pairs for one in known)))),
-        numbers=tuple(sorted(facts.numbers.difference(*(one.numbers for one in known)))),
+        deeds=tuple(sorted(facts.deeds.difference(*(one.deeds for one in known)))),
+        counts=tuple(said for number, said in facts.counts.items() if not any(number in one.numbers for one in known)),
         speakers=tuple(
             sorted(
                 {

@@ -220,9 +220,18 @@ def skeleton(name: str, language: str) -> str:
 
 
 def _numbers(text: str) -> list[str]:
-    """The numbers of a text without years; «1,204», «1.204» and «1 204» are one, «3,5» and «3.5» another."""
-    plain = (_THOUSANDS.sub("", number).replace(",", ".") for number in _NUMBER.findall(text))
-    return [number for number in dict.fromkeys(plain) if not _YEAR.fullmatch(number)]
+    """The numbers of a text without years."""
+    return [number for number in dict.fromkeys(map(plain_number, _NUMBER.findall(text))) if not is_year(number)]
+
+
+def plain_number(number: str) -> str:
+    """A number as it is written everywhere: «1,204», «1.204» and «1 204» are `1204`, «3,5» is `3.5`."""
+    return _THOUSANDS.sub("", number).replace(",", ".")
+
+
+def is_year(number: str) -> bool:
+    """Whether a number is a year of our time, as far as it can be seen."""
+    return _YEAR.fullmatch(number) is not None
 
 
 def _strongest(weights: Mapping[str, float], limit: int) -> dict[str, float]:

@@ -71,7 +71,10 @@ def _failing(sources: Row, words: Words) -> list[str]:
     if not names or not sources["answered"]:
         return []
     more = len(names) - NAMED_FEEDS
-    named = [*names[:NAMED_FEEDS], words("headline.and_more", n=more)] if more > 0 else names
+    shown = names[:NAMED_FEEDS]
+    if any("," in name for name in shown):  # or nobody sees where a name ends
+        shown = [f"«{isolated(name)}»" for name in shown]
+    named = [*shown, words("headline.and_more", n=more)] if more > 0 else shown
     return [words("headline.failing", n=len(names), names=words.listed(named))]
 
 

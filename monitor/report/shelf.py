@@ -14,6 +14,7 @@ from typing import Any
 from monitor.analyse.analysis import Analyser
 from monitor.analyse.background import Background
 from monitor.analyse.copies import shingles
+from monitor.analyse.counts import counts_of
 from monitor.analyse.gathering import place_report
 from monitor.analyse.novelty import Facts, facts_of
 from monitor.analyse.stories import StoryBook, book_from_json, book_to_json
@@ -32,6 +33,8 @@ PLACED_WITHIN = timedelta(days=30)
 COMMITTED_WITHIN = timedelta(hours=1)
 #: For so long a story can grow; older articles are not compared with any more.
 LIVE_FOR = timedelta(days=21)
+#: What is counted in the headline and the first sentences is news; behind them stands background.
+COUNTED_LETTERS = 300
 
 
 @dataclass(kw_only=True)
@@ -97,7 +100,8 @@ def _place(
     trace = trace_of(article.id, analysis, happened_at(article), background)
     place_report(shelf.book, shelf.copies, trace, runs_of(article.id), runs_of)
     findings = store.findings(article.id)
-    shelf.facts[article.id] = facts_of(article.id, article.language, findings, trace.lead_numbers)
+    news = analysis.whole[: len(analysis.title) + COUNTED_LETTERS]
+    shelf.facts[article.id] = facts_of(article.id, article.language, findings, counts_of(news, article.language))
 
 
 def load_shelf(store: Store, watch: str) -> StoryShelf | None:
@@ -241,8 +245,8 @@ def _facts_to_json(facts: Facts) -> dict[str, Any]:
         "article": facts.article,
         "language": facts.language,
         "actors": sorted(facts.actors),
-        "pairs": sorted(facts.pairs),
-        "numbers": sorted(facts.numbers),
+        "deeds": sorted(facts.deeds),
+        "counts": facts.counts,
         "quotes": [[speaker, sorted(words)] for speaker, words in facts.quotes],
     }
 
@@ -252,7 +256,7 @@ def _facts_from_json(data: Mapping[str, Any]) -> Facts:
         article=data["article"],
         language=data["language"],
         actors=frozenset(data["actors"]),
-        pairs=frozenset((one, other) for one, other in data["pairs"]),
-        numbers=frozenset(data["numbers"]),
+        deeds=frozenset((one, deed, other) for one, deed, other in data.get("deeds", ())),
+        counts=data.get("counts") or dict.fromkeys(data.get("numbers", ()), ""),  # what earlier versions kept
         quotes=tuple((speaker, frozenset(words)) for speaker, words in data["quotes"]),
     )

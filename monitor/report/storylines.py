@@ -66,16 +66,17 @@ def _additions(articles: Collection[int], shelf: StoryShelf, since: datetime) ->
 
 
 def _named(new: Novelty, names: Mapping[str, str]) -> dict[str, Any]:
-    """What is new, in names; a pair of which one is new itself says nothing more."""
+    """What is new, in names."""
 
     def named(ids: Iterable[str]) -> list[str]:
         return [names.get(actor, actor.lstrip("@?")) for actor in ids][:NAMED]
 
-    pairs = [pair for pair in new.pairs if not set(pair) & set(new.actors)]
+    deeds = [(*named([one]), deed, *named([other])) for one, deed, other in new.deeds][:NAMED]
     return {
         "actors": named(new.actors),
-        "pairs": [named(pair) for pair in pairs][:NAMED],
-        "numbers": list(new.numbers)[:NAMED],
+        "deeds": deeds,
+        "pairs": [[one, other] for one, _, other in deeds],
+        "numbers": list(new.counts)[:NAMED],
         "speakers": named(new.speakers),
         "is_rehash": new.is_rehash,
     }

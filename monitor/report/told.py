@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from monitor.report.phrases import facet_name, joined
+from monitor.report.phrases import facet_name, isolated, joined
 from monitor.report.words import Words
 
 Row = Mapping[str, Any]
@@ -93,14 +93,16 @@ def adds(row: Row, words: Words, *, is_labelled: bool = False) -> str:
         return ""
     if new["is_rehash"]:
         return "" if is_labelled else words("story.rehash")
+    deeds = new.get("deeds", ())  # older digests say of pairs only that they are new
+    acting = {name for one, _, other in deeds for name in (one, other)}
     things = [
-        *new["actors"],
-        *(words("story.together", one=one, other=other) for one, other in new["pairs"]),
-        words("story.numbers", n=len(new["numbers"]), names=words.listed(new["numbers"])) if new["numbers"] else "",
-        words("story.words_of", names=words.listed(new["speakers"])) if new["speakers"] else "",
+        *(actor for actor in new["actors"] if actor not in acting),
+        *(words(f"pair.{deed}", one=one, other=other) for one, deed, other in deeds),
+        *(f"«{isolated(said)}»" for said in new["numbers"]),
+        words("story.quoted", n=len(new["speakers"]), names=words.listed(new["speakers"])) if new["speakers"] else "",
     ]
-    listed = ", ".join(filter(None, things))
-    return listed if is_labelled else words("story.adds", things=listed)
+    listed = "; ".join(filter(None, things))
+    return words("story.adds", things=listed) if listed and not is_labelled else listed
 
 
 @dataclass(frozen=True, kw_only=True)
