@@ -122,6 +122,14 @@ def test_a_speech_goes_on_in_the_next_quotation() -> None:
         ("ru", "Эрдоган прилетел. По словам турецкого лидера, переговоры были полезными.", ["@erdogan"]),
         ("ru", "Эрдоган не исключил, что переговоры с Россией будут продолжены.", ["@erdogan"]),
         ("tr", "Kremlin'den yapılan yazılı açıklamada, iki liderin Suriye'yi görüştüğü belirtildi.", ["@kremlin"]),
+        # Whom an agency quotes; the first of those who speak together; a relative clause in the middle.
+        ("en", "The talks would go on, Reuters reported, citing the Kremlin.", ["@kremlin"]),
+        ("en", "The talks would go on in May, Reuters reported, citing Turkish officials.", [""]),
+        ("de", "Die Gespräche hätten begonnen, meldete Interfax unter Berufung auf den Kreml.", ["@kremlin"]),
+        ("ru", "Переговоры будут продолжены, сообщает ТАСС со ссылкой на Лаврова.", ["@lavrov"]),
+        ("en", "Russia, Turkey and Iran said that they would fight on.", ["@russia"]),
+        ("en", "After Putin met Erdogan, Lavrov said that the talks would go on.", ["@lavrov"]),
+        ("de", "Erdogan, der am Montag in Moskau Putin traf, sagte, man werde nicht nachgeben.", ["@erdogan"]),
         # Verbs that say something with their particle alone, and what is not said.
         ("de", "Der russische Präsident Putin warf das umstrittene Thema der Kämpfer auf.", []),
         ("de", "Putin warf der Türkei vor, den Terroristen lange geholfen zu haben.", ["@putin"]),
@@ -177,7 +185,7 @@ def test_english_sentences_that_turn_the_speaker_round(text: str, speaker: str) 
         (
             "en",
             "Erdogan wrote to Putin. He described Russia as a friend and said it would never end.",
-            [("@erdogan", "it would never end", False)],
+            [("@erdogan", "Russia as a friend", False), ("@erdogan", "it would never end", False)],
         ),
         ("en", "Islamic State claimed responsibility for the attack in Istanbul on Monday.", []),
         ("de", "Kampf gegen den IS: Was Erdogan von Putin will", []),

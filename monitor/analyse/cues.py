@@ -103,7 +103,9 @@ SPEECH_VERBS = {
         revealed reveals signaled signalled threatened proclaimed proclaims opined promising vowing
         confirming acknowledging explaining quoted elaborated
         accused saying stating adding telling writing arguing insisting claiming noting warning
-        stressing
+        stressing asking describing described describes underlined underlines indicated indicates clarified
+        clarifies answered joked countered repeated repeats vows pledges promises hoped expressed feared
+        informed assured hailed underscored highlighted outlined declares
     """),
     "ru": _forms("""
         сказал сказала сказали заявил заявила заявили заявляет заявляют сообщил сообщила сообщили

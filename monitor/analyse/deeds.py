@@ -1,4 +1,4 @@
-"""The words for what one actor does to another, in the languages that are read in full. Tables only; see `relations`."""
+"""The words for what one actor does to another, in the languages that are read in full. Tables; see `relations`."""
 
 #: Plain deeds between two actors; an asterisk takes any ending, an underscore is a space.
 DEEDS = {

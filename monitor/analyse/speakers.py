@@ -14,6 +14,7 @@ from monitor.analyse.cues import (
     INDEFINITE,
     OBJECT_VERBS,
     OPEN_PRONOUNS,
+    PEOPLE_OF_BODIES,
     PRONOUNS,
     RELATIVE_PRONOUNS,
     SUBJECT_BLOCKERS,
@@ -45,6 +46,13 @@ _CLAUSE_END = re.compile(rf"[,;:–—{MASK}]")
 _AS = re.compile(r"(?:\b[Кк]ак|\b[Оо]б этом|\b[Сс]оответствующее заявление)(?: \w+)?\s*$")
 #: «And also said»: the verb shares the subject of the one before it.
 _AND_VERB = re.compile(r",? (?:and|but|und|aber|и|но)(?: (?:also|then|later|further|again|auch|dann|затем|также))* \Z")
+_CITING = re.compile(
+    r"\b(?:citing|unter Berufung auf|zitiert\w*|со ссылкой на|цитиру\w+|(?:приводит|переда[её]т) (?:его |её )?слова)\b"
+)
+#: What the verb ends with where several speak; English past forms say nothing.
+_PLURALS = {"de": ("en",), "en": ("d", "say", "warn", "believe"), "ru": ("ли", "ют", "ят")}
+_AND_NAME = re.compile(r",? (?:and|und|sowie|и)(?: [^\W\d_][\w-]*){0,3} ")
+_BESIDE = re.compile(r", |,? (?:and|und|и) ")
 _WHICH = re.compile(r"\b(?:which|whom|who|whose [a-z]+)(?: the)?(?: [A-Z][\w-]+){0,3} \Z")
 _THAT = ("that", "dass", "daß", "что")
 
@@ -78,6 +86,8 @@ class Speakers:
         here = self._referents.outside_quotes(sentence)
         in_turkish = self._lang == "tr"
         found = self._turkish.of_cue(sentence, cue, here) if in_turkish else self._european(sentence, cue, here)
+        if not found.actor and (cited := self._cited(sentence, cue, here)):
+            found = cited
         self._previous = cue, found
         if found.actor:
             self._referents.remember(sentence, found.actor)
@@ -137,6 +147,20 @@ class Speakers:
         if self._lang == "ru" and (found is None or not found.actor):
             found = self._attributed(cue, here) or self._saying_house(sentence, cue, here) or found
         return found or Subject("", cue.start, cue.end)
+
+    def _cited(self, sentence: Sentence, cue: Cue, here: Sequence[Mention]) -> Subject | None:
+        """«Reuters reported, citing the Kremlin», «сообщает ТАСС со ссылкой на Лаврова»: whom an agency quotes."""
+        citing = _CITING.search(self._text, sentence.start, sentence.end)
+        if citing is None:
+            return None
+        near = [m for m in here if m.start >= citing.end() and self._subjects.is_near(citing.end(), m.start)]
+        behind = self._subjects.best(near)
+        if behind is None:
+            return None
+        words = WORD.findall(self._text, citing.end(), behind.start) + WORD.findall(self._text, behind.end)[:1]
+        if not PEOPLE_OF_BODIES.isdisjoint(word.lower() for word in words):
+            return None  # «citing Turkish officials»
+        return Subject(behind.actor, cue.start, cue.end)
 
     def _coordinated(self, sentence: Sentence, cue: Cue, here: Sequence[Mention]) -> Subject | None:
         """«Erdogan called Putin a friend and said»: nobody else who could speak stands between the two verbs."""
@@ -255,7 +279,19 @@ class Speakers:
             return unnamed
         if unnamed is not None and self._is_somebody_else(chosen, cue):
             return unnamed
+        chosen = self._first_of_all(chosen, cue, names)
         return Subject(chosen.actor, chosen.start, chosen.end)
+
+    def _first_of_all(self, chosen: Mention, cue: Cue, names: Sequence[Mention]) -> Mention:
+        """«Russia, Turkey and Iran said»: who speaks together speaks as the first; the verb must be a plural's."""
+        if not cue.word.endswith(_PLURALS[self._lang]):
+            return chosen
+        first = chosen
+        for before in reversed([m for m in names if m.end < chosen.start]):
+            if not (_AND_NAME if first is chosen else _BESIDE).fullmatch(self._text, before.end, first.start):
+                break
+            first = before
+        return first
 
     def _pronoun_before(self, sentence: Sentence, word: re.Match[str]) -> Subject:
         return Subject(self._of_pronoun(sentence, word.group(1).lower()), word.start(), word.end())

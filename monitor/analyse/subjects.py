@@ -48,6 +48,7 @@ _DEMONYM_ENDINGS = ("ish", "an", "ese", "sche", "schen", "scher", "us", "s")
 #: Between a preposition and the name it leads to.
 _POSSESSIVES = ("its", "his", "her", "their", "our", "affiliated", "own")
 _CONJUNCTIONS = ("after", "before", "since", "until", "as", "than")
+_GERMAN_RELATIVES = ("der", "die", "das", "den", "dem", "dessen", "deren", "denen", "wo")
 _AUXILIARIES = frozenset(("has", "had", "have", "was", "will", "would"))
 _EPITHETS = ("acting", "outgoing", "incoming", "leading", "ruling", "serving", "visiting")
 _ADJECTIVE_ENDINGS = ("er", "e", "en", "em", "an", "ish", "ый", "ий", "ого", "им", "ым")
@@ -195,13 +196,20 @@ class Subjects:
         """«Putin, who met Erdoğan, said», «the Observatory which has sources in Syria says»."""
         known = self._relative.get(mention.start)
         if known is None:
-            start = max(0, mention.start - LETTERS_OF_CLAUSE)
-            clause = self._text[
-                max(start, *(self._text.rfind(mark, start, mention.start) for mark in _CLAUSE_MARKS)) : mention.start
-            ]
-            known = not RELATIVE_PRONOUNS.isdisjoint(WORD.findall(clause.lower()))
+            begin = max(0, mention.start - LETTERS_OF_CLAUSE)
+            start = max(begin, *(self._text.rfind(mark, begin, mention.start) for mark in _CLAUSE_MARKS))
+            words = WORD.findall(self._text[start : mention.start].lower())
+            known = not RELATIVE_PRONOUNS.isdisjoint(words)
+            if self._lang == "de" and words and self._text.startswith(", ", start):
+                known = known or (words[0] in _GERMAN_RELATIVES and self._ends_in_verb(mention.end))
             self._relative[mention.start] = known
         return known
+
+    def _ends_in_verb(self, place: int) -> bool:
+        """«Erdogan, der am Montag Putin traf, erklärte»; not «Lawrow, der Außenminister in Moskau, erklärte»."""
+        comma = self._text.find(",", place, place + LETTERS_OF_CLAUSE)
+        words = WORD.findall(self._text, place, comma) if comma >= 0 else []
+        return bool(words) and words[-1][0].islower()
 
     def is_indefinite(self, mention: Mention) -> bool:
         """«A senior U.S. official»: one of many, who stays unnamed."""
