@@ -76,7 +76,7 @@ class Daemon:
     def __init__(self, app: App, *, stopping: asyncio.Event | None = None) -> None:
         self.app = app
         self.stopping = stopping or asyncio.Event()
-        self._renewal = Renewal(app)
+        self._renewal = Renewal(app, notes_edits=True)
         self._lost: LeadershipLostError | None = None
 
     async def run(self, *, extra: tuple[Job, ...] = ()) -> None:

@@ -11,17 +11,21 @@ from monitor.app import App
 from monitor.errors import WiderhallError
 from monitor.logs import log
 from monitor.pipeline import Pipeline
+from monitor.saving import note_edits
 from monitor.settings import read_config, stamp_of
 
 
 class Renewal:
     """Knows what the running pipeline was made from."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: App, *, notes_edits: bool = False) -> None:
+        """`notes_edits`: what was changed by hand is kept in the history of changes; one of all processes does it."""
         self.app = app
+        self._notes_edits = notes_edits
         #: How many problems the files have that were looked at last; with any, the last good ones count.
         self.problems = 0
         self._stamp = stamp_of(app.config.directory)
+        self._note_edits()
 
     def renewed(self, pipeline: Pipeline) -> Pipeline:
         """The pipeline, or one on what has changed since."""
@@ -57,8 +61,13 @@ class Renewal:
             self.problems = 1
             log.error("configuration not taken, the last good one stays", what=str(error))
             return pipeline
+        self._note_edits()
         log.info("configuration taken", feeds=len(fresh.feeds), watches=len(fresh.watches))
         return pipeline
+
+    def _note_edits(self) -> None:
+        if self._notes_edits:
+            note_edits(self.app.store, self.app.config, now=self.app.clock())
 
     def _with_app(self, pipeline: Pipeline) -> Pipeline:
         app = self.app

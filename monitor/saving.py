@@ -3,6 +3,7 @@
     saved, config = save_draft(store, draft, config.directory, environ, author="ada", reason="too few", now=now)
 
 Whoever saves has the folder alone meanwhile; a file that is no longer the one the change was made for stays as it is.
+What was changed by hand, in an editor or by git, is remembered when it is seen: `note_edits`.
 """
 
 from __future__ import annotations
@@ -13,13 +14,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from monitor.config_edit import Draft, Edit, held, save
+from monitor.config_edit import Draft, Edit, held, save, watch_path
 from monitor.errors import NotFoundError
 from monitor.ports import Store
 from monitor.settings import Config
 
-#: The kind of its documents.
-SAVED = "tuning"
+#: The kind of its documents, and of those that hold a watch's file as it was before the first of them.
+SAVED, BEGINNING = "tuning", "tuning-beginning"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,13 +30,19 @@ class Saved:
     number: int
     watch: str
     saved_at: datetime
+    #: Empty for what was changed by hand: then it is when the change was seen, and nobody was asked why.
     author: str
     reason: str
     file: str
     before: str
     after: str
-    gained: int
-    lost: int
+    #: None where nobody asked.
+    gained: int | None = None
+    lost: int | None = None
+
+    @property
+    def is_by_hand(self) -> bool:
+        return not self.author
 
     @property
     def diff(self) -> str:
@@ -62,8 +69,9 @@ def save_draft(
     watch = draft.after.id
     with held(directory):
         config = save(draft.edit, directory, environ, seeds=tuple(seeds))
+        _note_edit(store, watch, draft.edit.path.name, draft.edit.before, now=now)
         saved = Saved(
-            number=max((each.number for each in saved_changes(store, watch)), default=0) + 1,
+            number=_next_number(store, watch),
             watch=watch,
             saved_at=now,
             author=author,
@@ -74,10 +82,46 @@ def save_draft(
             gained=gained,
             lost=lost,
         )
-        body = {**vars(saved), "saved_at": now.isoformat()}
-        document = json.dumps(body, ensure_ascii=False).encode()
-        store.put_document(SAVED, _name(watch, saved.number), document, now=now)
+        _put(store, saved)
     return saved, config
+
+
+def note_edits(store: Store, config: Config, *, now: datetime) -> list[Saved]:
+    """Remember what was changed by hand in the watches' files since they were last looked at; they must be sound."""
+    with held(config.directory):
+        paths = {watch.id: watch_path(config.directory, watch.id) for watch in config.watches}
+        noted = (
+            _note_edit(store, watch, path.name, path.read_text(encoding="utf-8"), now=now)
+            for watch, path in paths.items()
+            if path.exists()
+        )
+        return [saved for saved in noted if saved]
+
+
+def _note_edit(store: Store, watch: str, file: str, text: str, *, now: datetime) -> Saved | None:
+    last = next(iter(saved_changes(store, watch)), None)
+    body = last.after.encode() if last else store.document(BEGINNING, watch)
+    if body is None:
+        store.put_document(BEGINNING, watch, text.encode(), now=now)
+    if body is None or body.decode() == text:
+        return None
+    number = _next_number(store, watch)
+    edited = Saved(
+        number=number, watch=watch, saved_at=now, author="", reason="", file=file, before=body.decode(), after=text
+    )
+    _put(store, edited)
+    return edited
+
+
+def _next_number(store: Store, watch: str) -> int:
+    return max((each.number for each in saved_changes(store, watch)), default=0) + 1
+
+
+def _put(store: Store, saved: Saved) -> None:
+    body = {**vars(saved), "saved_at": saved.saved_at.isoformat()}
+    store.put_document(
+        SAVED, _name(saved.watch, saved.number), json.dumps(body, ensure_ascii=False).encode(), now=saved.saved_at
+    )
 
 
 def saved_changes(store: Store, watch: str) -> list[Saved]:

@@ -212,7 +212,7 @@ def actor_json(gazetteer: Gazetteer, book: ActorBook, actor: str) -> dict[str, A
 def saved_json(change: Saved) -> dict[str, Any]:
     """One change that was saved; its files are not told."""
     told = {key: value for key, value in vars(change).items() if key not in ("watch", "before", "after")}
-    return {**told, "diff": change.diff}
+    return {**told, "is_by_hand": change.is_by_hand, "diff": change.diff}
 
 
 def jsonable(value: object) -> Any:

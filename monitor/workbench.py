@@ -106,6 +106,19 @@ class Workbench:
         config, problems = read_config(self.app.config.directory, self.app.environ, seeds=tuple(self.app.profiles))
         return [str(problem) for problem in problems if not problem.is_warning] if config is None else []
 
+    def take_up(self) -> list[str]:
+        """Go on with the configuration's files as they are now; why they cannot be used, if so."""
+        from monitor.saving import note_edits
+        from monitor.settings import read_config
+
+        seeds = tuple(self.app.profiles)
+        config, problems = read_config(self.app.config.directory, self.app.environ, seeds=seeds)
+        if config is None:
+            return [str(problem) for problem in problems if not problem.is_warning]
+        self.app.use(config)
+        note_edits(self.app.store, config, now=self.app.clock())
+        return []
+
     def find_feeds(self, url: str) -> tuple[FeedPreview, ...]:
         """The feeds at or around an address; not to be called from an event loop."""
         from monitor.feed_list import find_feeds
@@ -135,13 +148,19 @@ class Workbench:
                 self.app.use(save(edit, directory, self.app.environ, seeds=seeds))
         return edit
 
-    def desk(self, *, author: str) -> Desk:
-        """The pages, on this store; verdicts given there bear the author's name."""
+    def desk(self, *, author: str, is_alone: bool = False) -> Desk:
+        """The pages, on this store; verdicts given there bear the author's name.
+
+        Alone it takes up changed files by itself; beside it, the daemon does.
+        """
         from monitor.accounts import make_first_account
         from monitor.desk import Desk
         from monitor.desk.soundness import Soundness
+        from monitor.saving import note_edits
 
         settings = self.app.config.daemon.desk
+        if is_alone:
+            note_edits(self.app.store, self.app.config, now=self.app.clock())
         if settings.login == "accounts" and settings.first_password:
             make_first_account(self.app.store, settings.first_password, now=self.app.clock())
         return Desk(
@@ -157,7 +176,7 @@ class Workbench:
             idf=lambda term, language: self.app.background.idf(term, language),
             find_feeds=self.find_feeds,
             change_feeds=self.change_feeds,
-            problems=Soundness(self.app.config.directory, self.problems),
+            problems=Soundness(self.app.config.directory, self.take_up if is_alone else self.problems),
             clock=self.app.clock,
             login_name=author,
         )

@@ -200,6 +200,30 @@ def test_every_page_says_that_the_configuration_is_broken(
     assert not [page for page in PAGES if "the last good one is at work" in desk.get(page).text]
 
 
+def test_alone_the_desk_takes_up_what_is_changed_by_hand(app: App, file: Path) -> None:
+    with TestClient(create_desk(Workbench(app).desk(author="ada", is_alone=True)), base_url=HOME["origin"]) as desk:
+        assert 'name="match" min="0" max="1000" step="any" value="50"' in desk.get("/tuning").text
+        file.write_text(file.read_text("utf-8").replace("match: 50 ", "match: 47.5 ", 1), encoding="utf-8")
+        text = desk.get("/tuning").text
+        assert app.config.watches[0].thresholds.match == 47.5
+        assert 'value="47.5"' in text
+        assert re.search(r"1 · .*by hand", text)
+        file.write_text("thresholds: [", encoding="utf-8")
+        assert "the last good one is at work" in desk.get("/").text
+        assert app.config.watches[0].thresholds.match == 47.5
+
+
+def test_a_daemon_keeps_what_was_changed_by_hand_while_none_ran(app: App, file: Path) -> None:
+    Renewal(app, notes_edits=True)
+    before = file.read_text("utf-8")
+    file.write_text(before.replace("match: 50 ", "match: 47 ", 1), encoding="utf-8")
+    Renewal(app)  # a worker's
+    assert saved_changes(app.store, app.config.watches[0].id) == []
+    Renewal(app, notes_edits=True)
+    (kept,) = saved_changes(app.store, app.config.watches[0].id)
+    assert (kept.is_by_hand, kept.before, kept.gained) == (True, before, None)
+
+
 # --- work that takes longer -------------------------------------------------------------------------------------------
 
 

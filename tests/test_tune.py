@@ -276,6 +276,27 @@ def test_a_change_is_saved_told_and_taken_back(own: Path) -> None:
     assert (back["reason"], first["number"]) == ("back to before change 1", 1)
 
 
+def test_what_is_changed_by_hand_is_in_the_history_and_can_be_taken_back(own: Path) -> None:
+    before = own.read_text("utf-8")
+    assert widerhall("tune", "history", "--json").json["changes"] == []
+    by_hand = before.replace("match: 50 ", "match: 47 ", 1)
+    own.write_text(by_hand, encoding="utf-8")
+    widerhall("tune", "--set", "thresholds.match=42", "--save", "--reason", "too few")
+    own.write_text(own.read_text("utf-8") + "# a note\n", encoding="utf-8")
+    said = widerhall("tune", "history").out
+    assert "3  " in said and "by hand" in said and "# a note" in said
+    changes = widerhall("tune", "history", "--json").json["changes"]
+    assert [(each["number"], each["author"], each["is_by_hand"]) for each in changes] == [
+        (3, "", True),
+        (2, "ada", False),
+        (1, "", True),
+    ]
+    assert widerhall("tune", "revert", "2").code == 0
+    assert own.read_text("utf-8") == by_hand
+    assert widerhall("tune", "revert", "1").code == 0
+    assert own.read_text("utf-8") == before
+
+
 @pytest.mark.parametrize(
     ("change", "why"),
     [

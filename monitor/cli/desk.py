@@ -35,7 +35,7 @@ def desk(
     ctx.with_resource(ended_by_signals())
     quiet_logs()
     application = open_app(ctx)
-    made = Workbench(application).desk(author=author or login())
+    made = Workbench(application).desk(author=author or login(), is_alone=True)
     settings = application.config.daemon.desk
     chosen = port or settings.port
     url = replace(settings, port=chosen).url

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from monitor.app import App
     from monitor.config_edit import Change, Draft
     from monitor.model import Watch
+    from monitor.saving import Saved
     from monitor.tuning import Answer
 
 app = typer.Typer(help="Ask what a change would have done; save it.", invoke_without_command=True)
@@ -250,16 +251,17 @@ def suggest(
 
 @app.command()
 def history(ctx: typer.Context, watch: WatchOption = "", as_json: JsonOption = False) -> None:
-    """List the changes that were saved, and what each did.
+    """List the changes that were saved, and those made by hand.
 
     \b
     Example:
       widerhall tune history
     """
-    from monitor.saving import saved_changes
+    from monitor.saving import note_edits, saved_changes
 
     application = open_app(ctx)
     chosen = pick_watch(application, watch)
+    note_edits(application.store, application.config, now=application.clock())
     changes = saved_changes(application.store, chosen.id)
     if as_json:
         from monitor.shapes import saved_json
@@ -267,14 +269,18 @@ def history(ctx: typer.Context, watch: WatchOption = "", as_json: JsonOption = F
         print_json("widerhall.tune-history/1", {"watch": chosen.id, "changes": [saved_json(each) for each in changes]})
         return
     if not changes:
-        out.print("No change was saved yet. [dim]Ask what one would do: widerhall tune --set thresholds.match=42[/]")
+        out.print("Nothing was changed yet. [dim]Ask what one would do: widerhall tune --set thresholds.match=42[/]")
         return
     for change in changes:
-        out.print(
-            f"[bold]{change.number}[/]  {change.saved_at:%Y-%m-%d %H:%M} UTC  {plain(change.author)}"
-            f"  [green]+{change.gained}[/] [red]−{change.lost}[/]  {plain(change.reason or '(no reason given)')}"
-        )
+        out.print(f"[bold]{change.number}[/]  {change.saved_at:%Y-%m-%d %H:%M} UTC  {_who_and_why(change)}")
         print_diff(change.diff)
+
+
+def _who_and_why(change: Saved) -> str:
+    if change.is_by_hand:
+        return "by hand [dim](in an editor, or by git; seen then)[/]"
+    moved = f"[green]+{change.gained}[/] [red]−{change.lost}[/]"
+    return f"{plain(change.author)}  {moved}  {plain(change.reason or '(no reason given)')}"
 
 
 @app.command()

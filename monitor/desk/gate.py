@@ -75,6 +75,7 @@ class Gate:
 
     def _person(self, request: Request) -> Person | None:
         desk = self.desk
+        desk.problems()  # where the desk is alone, that takes up what was changed in the files
         settings = desk.config().daemon.desk
         if settings.login == "none":
             return Person(name=desk.login_name)

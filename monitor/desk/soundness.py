@@ -1,6 +1,6 @@
 """Whether the configuration's files can be used as they stand: every page of the desk says so when they cannot.
 
-Looks by itself, for the desk may run without a daemon. Takes no file into use and changes none.
+Looks by itself, for the desk may run without a daemon; then what it asks takes sound files into use as well.
 """
 
 from __future__ import annotations
