@@ -253,6 +253,7 @@ FAULTS = (
     Fault("gzip and rubbish", _coded(GZIPPED + b"\0\0\0", "gzip"), "body", 200),
     Fault("labelled gzip", _coded(FEED, "gzip"), "body", 200),
     Fault("identity", _coded(FEED, "identity"), "body", 200),
+    *(Fault(f"{word} for a coding", _coded(FEED, word), "body", 200) for word in ("utf-8", "none", "binary")),
     Fault("a packed page that does not say so", _html(GZIPPED, 200), "body", 200),
     Fault("a packed page that does not say so, cut off", _html(GZIPPED[:-20], 200), "parse"),
     Fault("truncated gzip", _coded(GZIPPED[:-20], "gzip"), "parse"),

@@ -224,6 +224,7 @@ def test_pages_without_their_article(html: str, given: dict[str, Any], reason: s
         (b"\x89PNG....", "", "not_html"),
         (b"whatever", "application/pdf", "not_html"),
         (b"{}", "application/json", "not_html"),
+        (b' [{"text": "<p>One.</p>"}]', "text/html", "not_html"),
         (b"<?xml version='1.0'?><!-- x --><rss version='2.0'></rss>", "text/xml", "not_html"),
         (b"", "text/html", "empty_page"),
         (b" \n ", "text/html", "empty_page"),

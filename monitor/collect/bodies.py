@@ -15,6 +15,12 @@ _ZLIB = zlib.MAX_WBITS
 _RAW_DEFLATE = -zlib.MAX_WBITS
 
 
+#: What servers put where a coding belongs, and mean none.
+_NO_CODINGS = frozenset(
+    {"", "7bit", "8bit", "ascii", "binary", "identity", "none", "plain", "text", "us-ascii", "utf-8", "utf8"}
+)
+
+
 class CodingError(Exception):
     """The body cannot be decoded; the message says why, for humans."""
 
@@ -113,7 +119,7 @@ class _Inflater:
 
 def _coding_of(content_encoding: str) -> str:
     stated = [part.strip().lower() for part in content_encoding.split(",")]
-    codings = [coding for coding in stated if coding not in ("", "identity")]
+    codings = [coding for coding in stated if coding not in _NO_CODINGS]
     if len(codings) > 1:
         raise CodingError(f"the body is packed {len(codings)} times over ({content_encoding})")
     if not codings:

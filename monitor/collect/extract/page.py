@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -161,7 +162,17 @@ def _refuse_what_is_no_page(body: bytes, content_type: str) -> None:
     for signature, name in _SIGNATURES.items():
         if start.startswith(signature):
             raise ExtractError("not_html", f"not an article: {name}")
+    if start[:1] in (b"{", b"[") and _is_json(body):
+        raise ExtractError("not_html", "not an article: JSON")
     if _FEED.match(start):
         raise ExtractError("not_html", "not an article: a feed")
     if kind not in _PAGE_TYPES and body.lstrip()[:1] != b"<":
         raise ExtractError("not_html", f"not an article: {kind}")
+
+
+def _is_json(body: bytes) -> bool:
+    try:
+        json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    return True
