@@ -13,6 +13,8 @@ import pytest
 
 from monitor.errors import UsageError
 from monitor.exchange import BadLine, ImportRow, count_lines, parse_date, read_jsonl, write_csv, write_jsonl
+from monitor.exchange.rows import quality_of, row_of
+from monitor.model import TextQuality
 
 GOOD = {"id": "x:1", "title": "T", "text": "Body", "lang": "de", "date": "2016-08-11", "url": "https://example.org/1"}
 
@@ -35,6 +37,21 @@ def test_a_line_becomes_a_row(tmp_path: Path) -> None:
             url="https://example.org/1",
         )
     ]
+
+
+@pytest.mark.parametrize(
+    ("row", "quality"),
+    [
+        ({"text": "Body"}, TextQuality.FULL),
+        ({"text": "Body", "quality": "summary_only"}, TextQuality.SUMMARY_ONLY),
+        ({"text": "Body", "quality": "splendid"}, TextQuality.FULL),
+        ({"title": "T", "quality": "full"}, TextQuality.HEADLINE_ONLY),
+    ],
+)
+def test_what_kind_of_text_a_row_holds(row: dict[str, str], quality: TextQuality) -> None:
+    read_as = row_of(row, 1)
+    assert isinstance(read_as, ImportRow)
+    assert quality_of(read_as) is quality
 
 
 @pytest.mark.parametrize(

@@ -186,6 +186,20 @@ def test_parquet_has_types(archive: Path, run: Any, tmp_path: Path) -> None:
     assert run("export", "articles", "--format", "parquet").code == 2
 
 
+@pytest.mark.parametrize("form", ["jsonl", "csv"])
+def test_what_was_exported_comes_to_the_same_elsewhere(demo_folder: Path, tmp_path: Path, form: str) -> None:
+    def rows(data: Path) -> dict[str, tuple[Any, ...]]:
+        said = widerhall("--data-dir", data, "export", "articles")
+        found = [json.loads(line) for line in said.out.splitlines()]
+        kept = ("title", "language", "published", "quality", "outcome", "score", "actors")
+        return {row["url"]: tuple(row[key] for key in kept) for row in found}
+
+    file = tmp_path / f"articles.{form}"
+    widerhall("--data-dir", demo_folder, "export", "articles", "--format", form, "--with-text", "--out", file)
+    assert widerhall("--data-dir", tmp_path / "elsewhere", "import", file).code == 0
+    assert rows(tmp_path / "elsewhere") == rows(demo_folder)
+
+
 def test_verdicts_become_a_set_to_evaluate_with(demo_folder: Path, tmp_path: Path) -> None:
     data = shutil.copytree(demo_folder, tmp_path / "data")
     matches = [each["id"] for each in widerhall("--data-dir", data, "matches", "--json").json["matches"]][:3]

@@ -15,6 +15,8 @@ from monitor.ports import Clock, Store
 from monitor.steps import content_hash
 
 GZIP_MAGIC = b"\x1f\x8b"
+#: What an export calls the same, so that it can be imported elsewhere.
+EXPORTED_AS = {"lang": "language", "date": "published"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +39,8 @@ class ImportRow:
     #: As written; what is no date leaves the article undated.
     date: str
     url: str
+    #: As an export says; empty for a text that is whole, or a headline.
+    quality: str = ""
 
     @property
     def published(self) -> datetime | None:
@@ -53,10 +57,11 @@ class Imported:
 
 def row_of(value: Mapping[str, Any], number: int) -> ImportRow | BadLine:
     """An article of what one line says, or why it is none."""
-    texts = {key: value.get(key) or "" for key in ("title", "text", "lang", "date", "url")}
+    keys = ("title", "text", "lang", "date", "url", "quality")
+    texts = {key: value.get(key) or value.get(EXPORTED_AS.get(key, key)) or "" for key in keys}
     wrong = next((key for key, text in texts.items() if not isinstance(text, str)), None)
     if wrong:
-        return BadLine(line=number, message=f"expected text in «{wrong}», found {type(value[wrong]).__name__}")
+        return BadLine(line=number, message=f"expected text in «{wrong}», found {type(texts[wrong]).__name__}")
     if not (texts["title"].strip() or texts["text"].strip()):
         return BadLine(line=number, message="neither title nor text")
     return ImportRow(
@@ -67,7 +72,15 @@ def row_of(value: Mapping[str, Any], number: int) -> ImportRow | BadLine:
         language=texts["lang"],
         date=texts["date"],
         url=texts["url"],
+        quality=texts["quality"],
     )
+
+
+def quality_of(row: ImportRow) -> TextQuality:
+    """What kind of text it is: a headline if there is no text, as stated if that is a kind, else a whole one."""
+    if not row.text.strip():
+        return TextQuality.HEADLINE_ONLY
+    return TextQuality(row.quality) if row.quality in set(TextQuality) else TextQuality.FULL
 
 
 def parse_date(given: str) -> datetime | None:
@@ -91,9 +104,9 @@ def import_rows(
         if isinstance(row, BadLine):
             yield row
             continue
-        quality = TextQuality.FULL if row.text.strip() else TextQuality.HEADLINE_ONLY
+        quality = quality_of(row)
         url = canonical_url(row.url) or f"import:{row.id}"
-        reading = reader.read(row.title, row.text, language_hint=row.language, quality=quality)
+        reading = reader.read(row.title, row.text, language_hint=row.language, quality=quality, all_in_full=False)
         article = NewArticle(
             url=url,
             title=row.title,
