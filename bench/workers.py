@@ -3,6 +3,7 @@
     python bench/workers.py kill [--articles 1000]      workers, the leader and the database killed in the middle
     python bench/workers.py scale [--delay 1.0]         the same slow hosts with 2 and with 4 workers
     python bench/workers.py cost                        an empty job, a turn at a host, a text on its way
+    python bench/workers.py compare [--articles 400]    the same articles in one process and by two workers
 
 Servers, database and workers all run on this machine, over loopback. Every host is a server of its own (127.0.1.x) that
 notes when it was asked: the shortest time between two requests is measured there.
@@ -12,11 +13,15 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
+import signal
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
@@ -37,11 +42,12 @@ FETCHED = "select count(*) from entries where fetched_at is not null"
 TWICE = "select count(*) from (select 1 from assessments group by article_id, watch having count(*) > 1) as twice"
 CUT_ALL = "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname is not null"
 PATIENCE_S = 900.0
+IN_A_HURRY = {"WIDERHALL_NETWORK__HOST_SPACING_S": "0", "WIDERHALL_LOGGING__LEVEL": "warning"}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("kill", "scale", "cost"))
+    parser.add_argument("what", choices=("kill", "scale", "cost", "compare"))
     parser.add_argument("--articles", type=int, default=1000)
     parser.add_argument("--delay", type=float, default=1.0)
     options = parser.parse_args()
@@ -52,6 +58,8 @@ def main() -> None:
         elif options.what == "scale":
             times = [scale(server, workers, options.delay) for workers in (2, 4)]
             print(f"2 → 4 workers: {times[0] / times[1]:.2f} × as fast")
+        elif options.what == "compare":
+            compare(server, options.articles)
         else:
             cost(server)
     finally:
@@ -127,6 +135,101 @@ def scale(server: PostgresServer, workers: int, delay_s: float) -> float:
             f" shortest gap {web.shortest_gap_s():.3f} s of {made.spacing_s} s"
         )
         return ended - began
+
+
+# --- one process, many processes ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bill:
+    """What reading so many articles took."""
+
+    articles: int
+    wall_s: float
+    ours_s: float
+    database_s: float
+
+
+def compare(server: PostgresServer, articles: int) -> None:
+    """The same articles in one process and by workers. Of two sizes: what begins and ends a process falls out."""
+    few = articles // 4
+    ways = {
+        "one process, SQLite": lambda n: in_one_process(server, n, url=""),
+        "one process, PostgreSQL": lambda n: in_one_process(server, n, url=server.new_url()),
+        "leader and two workers": lambda n: by_workers(server, n),
+    }
+    for name, read in ways.items():
+        small, large = read(few), read(articles)
+        more = large.articles - small.articles
+        ours, database = (1000 * (getattr(large, of) - getattr(small, of)) / more for of in ("ours_s", "database_s"))
+        print(
+            f"{name:24} {ours:6.1f} ms CPU an article of ours, {database:5.1f} ms of PostgreSQL's;"
+            f" {more / max(large.wall_s - small.wall_s, 0.001):5.1f} articles a second"
+        )
+
+
+def in_one_process(server: PostgresServer, articles: int, *, url: str) -> Bill:
+    with _slow_web(articles) as (web, folder), crew(folder, web, url, **IN_A_HURRY) as made:
+        before, began = _cpu_of_database(server), time.monotonic()
+        once = made.start("once", "once")
+        ours_s = _ended(once)
+        return Bill(
+            articles=articles,
+            wall_s=time.monotonic() - began,
+            ours_s=ours_s,
+            database_s=_cpu_of_database(server) - before,
+        )
+
+
+def by_workers(server: PostgresServer, articles: int) -> Bill:
+    url = server.new_url()
+    with _slow_web(articles) as (web, folder), crew(folder, web, url, **IN_A_HURRY) as made:
+        before, began = _cpu_of_database(server), time.monotonic()
+        processes = [made.start("leader", "run", "--only-lead"), *(made.start(f"w{n}", "worker") for n in range(2))]
+        until(url, ASSESSED, articles)
+        wall_s = time.monotonic() - began
+        for process in processes:
+            process.send_signal(signal.SIGTERM)
+        ours_s = sum(_ended(process) for process in processes)
+        return Bill(articles=articles, wall_s=wall_s, ours_s=ours_s, database_s=_cpu_of_database(server) - before)
+
+
+@contextmanager
+def _slow_web(articles: int) -> Iterator[tuple[SlowWeb, Path]]:
+    hosts = 20
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        SlowWeb(hosts=hosts, articles_each=articles // hosts, delay_s=0.0) as web,
+    ):
+        yield web, Path(folder)
+
+
+def _ended(process: subprocess.Popen[bytes]) -> float:
+    """The CPU seconds of a process that has ended, and of those that it began."""
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0
+    return usage.ru_utime + usage.ru_stime
+
+
+def _cpu_of_database(server: PostgresServer) -> float:
+    """The CPU seconds of the server's processes, those that have ended too."""
+    with psycopg.connect(server.new_url()) as connection:
+        postmaster = int(_stat(connection.info.backend_pid)[1])
+    ticks = sum(map(int, _stat(postmaster)[11:15]))  # with those of its children that have ended
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            fields = _stat(int(folder.name))
+            ticks += sum(map(int, fields[11:13])) if int(fields[1]) == postmaster else 0
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _stat(pid: int) -> list[str]:
+    """What Linux tells of a process, from its state on."""
+    return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+
+
+# --- costs ---------------------------------------------------------------------------------------------------------
 
 
 def cost(server: PostgresServer) -> None:

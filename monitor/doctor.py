@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from monitor.collect.polling import poll_request
@@ -22,12 +23,17 @@ from monitor.model import FeedRow, FeedSpec, FeedState, Fetched, PollBounds
 from monitor.ports import Clock, Fetcher
 from monitor.settings.delivery import DeliveryChannels
 
+if TYPE_CHECKING:
+    from monitor.work import Muster
+
 #: Feeds asked for network and clock, of as many hosts.
 SERVERS_ASKED = 3
 #: Receivers of signed messages refuse a clock five minutes wrong; a server's own is seldom a minute off.
 CLOCK_MAY_DIFFER = timedelta(minutes=2)
 #: An SQLite upgrade or restore needs the database twice, and the log its room.
 FREE_AT_LEAST_BYTES, FREE_OF_DATABASE = 500_000_000, 2
+#: With less than this hardly a page can be stored.
+FULL_BELOW_BYTES = 10_000_000
 #: As long as `status --healthy` waits.
 SILENT_AFTER = timedelta(hours=6)
 #: A feed in four that fails is more than their publishers' trouble.
@@ -88,8 +94,9 @@ def on_disk(folder: Path, *, free_bytes: int, database_bytes: int, is_writable: 
         advice = f"give {_login()} the right to write there; is the disk mounted read-only?"
         return Finding(about="disk", state=State.PROBLEM, message=f"{folder} cannot be written", advice=advice)
     if free_bytes < FREE_AT_LEAST_BYTES or free_bytes < FREE_OF_DATABASE * database_bytes:
+        state = State.PROBLEM if free_bytes < FULL_BELOW_BYTES else State.WARNING
         advice = "make room; pages.keep_days and retention.articles_days let go of old texts"
-        return Finding(about="disk", state=State.WARNING, message=f"only {free}", advice=advice)
+        return Finding(about="disk", state=state, message=f"only {free}", advice=advice)
     return Finding(about="disk", state=State.WELL, message=free)
 
 
@@ -157,12 +164,29 @@ def on_daemon(holder: str, rows: Sequence[FeedRow], *, now: datetime) -> Finding
     """Of the process that should run here."""
     if not holder:
         return Finding(about="daemon", state=State.WARNING, message="not running", advice="widerhall run")
+    if not any(row.last_polled_at for row in rows):
+        return Finding(about="daemon", state=State.WELL, message=f"runs, {holder}; it has asked no feed yet")
     last = max((row.last_success_at for row in rows if row.last_success_at), default=None)
     if last is None or now - last > SILENT_AFTER:
         advice = "its log says why; widerhall status names the feeds in trouble"
         message = f"runs ({holder}), but no feed answered for {SILENT_AFTER // timedelta(hours=1)} hours"
         return Finding(about="daemon", state=State.PROBLEM, message=message, advice=advice)
     return Finding(about="daemon", state=State.WELL, message=f"runs, {holder}")
+
+
+def on_workers(muster: Muster) -> Finding:
+    """Of the processes that share the work of a PostgreSQL database."""
+    waiting = sum(queue.waiting for queue in muster.queues.values())
+    if not muster.workers:
+        state = State.PROBLEM if waiting else State.WARNING
+        return Finding(
+            about="workers", state=state, message=f"none, jobs waiting: {waiting}", advice="widerhall worker"
+        )
+    if muster.stalled:
+        message = f"{muster.stalled} jobs in the hands of workers that are silent"
+        advice = "a daemon that leads hands them out again within seconds; without one: widerhall run"
+        return Finding(about="workers", state=State.WARNING, message=message, advice=advice)
+    return Finding(about="workers", state=State.WELL, message=f"{len(muster.workers)} at work, jobs waiting: {waiting}")
 
 
 # --- going out ----------------------------------------------------------------------------------------------------

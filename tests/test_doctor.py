@@ -15,6 +15,7 @@ from monitor.doctor import Asked, Finding, State
 from monitor.errors import DeliveryError, FetchError, Problem
 from monitor.model import FailureKind, FeedRow, FeedSpec, FeedState, Fetched, PollBounds
 from monitor.settings.delivery import DeliveryChannels, FolderChannel, MailChannel, Smtp, WebhookChannel
+from monitor.work import Muster, Queue
 from tests.cli_material import widerhall
 from tests.store_material import HOUR, NOW
 
@@ -32,6 +33,11 @@ def asked(*seconds_ahead: float | None, problem: str = "") -> list[Asked]:
     ]
 
 
+def crew(*workers: str, waiting: int = 3, stalled: int = 0) -> Muster:
+    queue = Queue(waiting=waiting, waiting_s=None, doing=0, doing_s=None)
+    return Muster(workers=workers, queues={"fetch": queue}, stalled=stalled)
+
+
 WARNING = Problem(file="w.yaml", line=3, column=1, path="x", message="odd", is_warning=True)
 DISK = {"free_bytes": 10 * GIGABYTE, "database_bytes": GIGABYTE, "is_writable": True}
 
@@ -45,7 +51,12 @@ DISK = {"free_bytes": 10 * GIGABYTE, "database_bytes": GIGABYTE, "is_writable": 
         (doctor.on_database(["bent"], schema="0003", size_bytes=1), "problem", "bent"),
         (doctor.on_disk(Path("/d"), **DISK), "well", "10,000 MB free in /d"),
         (doctor.on_disk(Path("/d"), **(DISK | {"free_bytes": GIGABYTE})), "warning", "only 1,000 MB free"),
+        (doctor.on_disk(Path("/d"), **(DISK | {"free_bytes": 4096})), "problem", "only 0 MB free"),
         (doctor.on_disk(Path("/d"), **(DISK | {"is_writable": False})), "problem", "/d cannot be written"),
+        (doctor.on_workers(crew("7 on db1")), "well", "1 at work, jobs waiting: 3"),
+        (doctor.on_workers(crew()), "problem", "none, jobs waiting: 3"),
+        (doctor.on_workers(crew(waiting=0)), "warning", "none, jobs waiting: 0"),
+        (doctor.on_workers(crew("7 on db1", stalled=2)), "warning", "2 jobs in the hands of workers"),
         (doctor.on_network([]), "skipped", "no active feed"),
         (doctor.on_network(asked(0.0)), "well", "x.example: reached"),
         (doctor.on_network(asked(None, problem="no route")), "problem", "none of x.example can be reached: no route"),
@@ -61,6 +72,7 @@ DISK = {"free_bytes": 10 * GIGABYTE, "database_bytes": GIGABYTE, "is_writable": 
         (doctor.on_feeds([a_row(last_error="no")], {"dw"}), "warning", "0 of 1 answered"),
         (doctor.on_daemon("", [], now=NOW), "warning", "not running"),
         (doctor.on_daemon("process 7", [a_row(last_success_at=NOW - HOUR)], now=NOW), "well", "runs, process 7"),
+        (doctor.on_daemon("process 7", [a_row(last_polled_at=None)], now=NOW), "well", "asked no feed yet"),
         (doctor.on_daemon("process 7", [a_row()], now=NOW), "problem", "no feed answered for 6 hours"),
     ],
 )

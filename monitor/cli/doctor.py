@@ -14,7 +14,7 @@ import typer
 from monitor.cli.console import EXIT_PROBLEMS, counted, out, plain, print_json
 from monitor.cli.options import JsonOption, open_app, quiet_logs
 from monitor.errors import StoreError, UnavailableError
-from monitor.model import DeliveryState
+from monitor.model import DeliveryState, FeedRow
 
 if TYPE_CHECKING:
     from monitor.app import App
@@ -28,9 +28,9 @@ NAME_WIDTH = 13
 def doctor(ctx: typer.Context, as_json: JsonOption = False) -> None:
     """Look at every part, and say what to do.
 
-    Configuration, database, disk, network, clock, feeds, delivery, daemon. Nothing is changed and nothing is sent;
-    three feeds are asked. Exit code 0: no problem (warnings may remain); 1: problems, named; 2: the configuration
-    cannot be used.
+    Configuration, database, disk, network, clock, feeds, delivery, daemon, workers. Nothing is changed and nothing is
+    sent; three feeds are asked. Exit code 0: no problem (warnings may remain); 1: problems, named; 2: the
+    configuration cannot be used.
 
     \b
     Examples:
@@ -70,7 +70,20 @@ def _look(app: App) -> Iterator[Finding]:
     delivery = config.daemon.delivery
     reached = doctor.reach_channels(delivery)
     yield from doctor.on_delivery(reached, untried=[*delivery.apprise], given_up=given_up)
+    yield from _on_processes(app, rows, opens=opens)
+
+
+def _on_processes(app: App, rows: Sequence[FeedRow], *, opens: bool) -> Iterator[Finding]:
+    from monitor import doctor
+    from monitor.worker import mustered
+
+    if app.is_shared and not opens:
+        message = "only the database knows who leads"
+        yield doctor.Finding(about="daemon", state=doctor.State.SKIPPED, message=message)
+        return
     yield doctor.on_daemon(app.holder(), rows, now=app.clock())
+    if app.is_shared:
+        yield doctor.on_workers(asyncio.run(mustered(app)))
 
 
 def _database(app: App) -> tuple[Finding, int]:
