@@ -143,6 +143,8 @@ class Matcher:
     def __init__(self, forms: Iterable[Form]) -> None:
         self._forms = tuple(forms)
         self._automata: dict[str, Any] = {}
+        #: The last text, its language, and what `scan` said of it: scoring and the actor step ask for the same one.
+        self._last: tuple[str, str, tuple[list[Hit], list[Hit]]] = ("", "", ([], []))
 
     def find(self, text: str, lang: str) -> list[Hit]:
         """All hits, longest first where they overlap, in order of position."""
@@ -150,6 +152,13 @@ class Matcher:
 
     def scan(self, text: str, lang: str) -> tuple[list[Hit], list[Hit]]:
         """What `find` says, and the context forms whose bearer the text does not name."""
+        last_text, last_lang, found = self._last
+        if lang != last_lang or text != last_text:
+            found = self._scan(text, lang)
+            self._last = text, lang, found
+        return found
+
+    def _scan(self, text: str, lang: str) -> tuple[list[Hit], list[Hit]]:
         folded = fold_article(text)
         origin = None if len(folded) == len(text) else _origins(text)
         seen = text if origin is None else _strip_unseen(text)
