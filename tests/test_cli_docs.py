@@ -1,4 +1,4 @@
-"""What docs/commands.md, the README and every --help promise: commands that run, and JSON with the keys named there."""
+"""What docs/commands.md, other pages and every --help promise: commands that run, JSON with the keys named there."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from tests.test_store_deliveries import a_delivery
 
 ROOT = Path(__file__).parent.parent
 COMMANDS = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+PAGES = (ROOT / "README.md", ROOT / "docs" / "analyst.md")
 
 pytestmark = pytest.mark.usefixtures("shipped_configuration")
 
@@ -59,8 +60,8 @@ def examples_of(text: str) -> Iterator[list[str]]:
 
 
 def documented() -> list[Any]:
-    """The commands of the README and of each block of docs/commands.md that follow on each other."""
-    blocks = {"README": (ROOT / "README.md").read_text(encoding="utf-8")}
+    """The commands of each page, and of each block of docs/commands.md that follow on each other."""
+    blocks = {path.stem: path.read_text(encoding="utf-8") for path in PAGES}
     for section in re.split(r"^## ", COMMANDS, flags=re.MULTILINE)[1:]:
         heading = section.partition("\n")[0].lower()
         found = re.findall(r"^```sh\n(.*?)^```", section, re.DOTALL | re.MULTILINE)
@@ -97,7 +98,8 @@ def parse(args: list[str]) -> None:
 
 
 def test_every_documented_command_is_run() -> None:
-    everywhere = [*examples_of((ROOT / "README.md").read_text(encoding="utf-8")), *examples_of(COMMANDS)]
+    pages = [path.read_text(encoding="utf-8") for path in PAGES]
+    everywhere = [args for text in (*pages, COMMANDS) for args in examples_of(text)]
     assert [args for block in documented() for args in block.values[0]] == everywhere
 
 
