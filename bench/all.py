@@ -131,6 +131,7 @@ def plot(figures: Sequence[Figure], last: Mapping[str, Figure]) -> str:
             *rows,
             f'<line x1="{goal}" x2="{goal}" y1="{ROW - 4}" y2="{height - ROW}" stroke="#222"/>',
             f'<text x="{goal}" y="{height - 6}" text-anchor="middle">goal</text>',
+            f'<text x="{LEFT}" y="{height - 6}">○ the last run</text>',
             "</svg>\n",
         ]
     )
