@@ -150,6 +150,18 @@ def test_a_feed_is_paused_resumed_and_asked(desk: TestClient, app: App) -> None:
     assert (row.next_due_at, row.state) == (NOW, FeedState.ACTIVE)
 
 
+def test_a_feed_of_the_demo_is_not_paused_and_the_answer_says_why(desk: TestClient, app: App) -> None:
+    demos = replace(app.config.feeds[0], id="demo-courier")
+    app.config = replace(app.config, feeds=(*app.config.feeds, demos))
+    for headers, why in ((HOME, "is a feed of the demo"), ({**HOME, "accept-language": "de"}, "Quelle der Vorführung")):
+        refused = desk.post("/sources", data={"do": "pause", "feed": "demo-courier"}, headers=headers)
+        assert (refused.status_code, why in refused.text) == (400, True)
+    assert (
+        "Es gibt keine Quelle"
+        in desk.post("/sources", data={"do": "pause", "feed": "nobody"}, headers={**HOME, "accept-language": "de"}).text
+    )
+
+
 def test_a_feed_is_looked_at_before_it_is_added(desk: TestClient, app: App) -> None:
     page = desk.post("/sources", data={"do": "find", "url": "new.example"}, headers=HOME).text
     assert 'value="https://new.example/rss"' in page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
@@ -11,6 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from monitor.desk import tongue
 from monitor.desk.asking import who_asks
+from monitor.desk.refusals import told as told_refusal
 from monitor.desk.security import digest_response
 from monitor.errors import NotFoundError
 from monitor.model import Watch
@@ -54,7 +56,8 @@ def page(request: Request, template: str, watch: Watch, *, status: int = 200, **
             spoken=[(each, tongue.own_name(each)) for each in tongue.languages()],
             watch=watch,
             watches=desk.config().watches,
-            broken=desk.problems(),
+            broken=[told_refusal(problem, language) for problem in desk.problems()],
+            told_refusal=partial(told_refusal, language=language),
             t=Words(language, watch.digest.zone),
             say=phrases,
             told=told,

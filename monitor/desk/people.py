@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, quote
+from zoneinfo import ZoneInfo
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -16,11 +18,14 @@ from monitor.actor_review import decide, history_of, slug_of, unconfirmed, undo
 from monitor.analyse.actor_book import Decision, DecisionKind
 from monitor.analyse.gazetteer import ACTOR_TYPES, Gazetteer
 from monitor.analyse.names import fold
-from monitor.desk.pages import desk_of, missing, page
+from monitor.desk.pages import desk_of, language_of, missing, page
+from monitor.desk.weeks import Week, weeks_chart, weeks_of
 from monitor.errors import NotFoundError, UsageError, WiderhallError
 from monitor.model import ActingFilter
 from monitor.report.actors import overview, portray
+from monitor.report.digest import today_in
 from monitor.report.network import network
+from monitor.report.words import Words
 
 if TYPE_CHECKING:
     from monitor.desk.web import Desk
@@ -91,6 +96,11 @@ def actor(request: Request) -> Response:
     if not (listed or articles):
         return missing(request, NotFoundError("no such actor"))
     findings = desk.store.quoted([each.article_id for each in articles[-READ_FOR_QUOTES:]])
+    zone = ZoneInfo(watch.digest.zone)
+    weeks = weeks_of(
+        [each.at.astimezone(zone).date() for each in articles if each.at],
+        today=today_in(watch.digest.zone, desk.clock()),
+    )
     names = {role.actor: role.name for found in findings.values() for role in found.roles if role.name}
     forms: dict[str, dict[str, None]] = {}
     for form in listed.forms if listed else ():
@@ -107,8 +117,17 @@ def actor(request: Request) -> Response:
         names=names,
         rows=ROWS,
         articles=articles[: -ROWS - 1 : -1],
+        weeks=weeks,
+        chart=partial(_weeks_chart, weeks, Words(language_of(request), watch.digest.zone)),
         portrait=portray(actor_id, articles, findings, desk.feeds) if articles else None,
     )
+
+
+def _weeks_chart(weeks: Sequence[Week], words: Words, label: str, week_of: str) -> str:
+    def said(week: Week) -> str:
+        return f"{week_of} {words.short_day(week.monday)}: {words.number(week.articles)}"
+
+    return weeks_chart(weeks, label=label, week_said=said)
 
 
 async def judge_name(request: Request) -> Response:

@@ -22,7 +22,7 @@ from monitor.config_edit import add_feeds, pause_feed
 from monitor.desk.pages import desk_of, form_of, language_of, page, watch_of
 from monitor.desk.source_lines import DAYS, SourceLine, source_lines
 from monitor.desk.uploads import read_multipart
-from monitor.errors import UsageError, WiderhallError
+from monitor.errors import NotFoundError, UsageError, WiderhallError
 from monitor.feed_list import KINDS, new_feed, poll_soon, read_list, written_list
 from monitor.model import FeedSpec
 from monitor.report.health_strip import PollDay, health_strip
@@ -132,7 +132,7 @@ def _change(request: Request, form: Form) -> Response:
     desk, feed = desk_of(request), _said(form, "feed")
     match _said(form, "do"):
         case "pause" | "resume" as do:
-            desk.change_feeds(lambda text: pause_feed(text, feed, is_paused=do == "pause"))
+            set_paused(desk, feed, is_paused=do == "pause")
             return _back("paused" if do == "pause" else "resumed", feed)
         case "poll":
             poll_soon(desk.store, list(desk.feeds.values()), feed, clock=desk.clock)
@@ -142,6 +142,18 @@ def _change(request: Request, form: Form) -> Response:
         case "add":
             return _add(desk, form)
     raise UsageError("a feed is paused, resumed, asked, looked for or added")
+
+
+def set_paused(desk: Desk, feed: str, *, is_paused: bool) -> None:
+    """Stop polling a feed, or go on."""
+    try:
+        desk.change_feeds(lambda text: pause_feed(text, feed, is_paused=is_paused))
+    except NotFoundError:
+        if feed in desk.feeds:
+            raise UsageError(
+                f"«{feed}» is a feed of the demo, not of feeds.yaml: it is polled while the demo runs"
+            ) from None
+        raise
 
 
 def _find(request: Request, desk: Desk, url: str) -> Response:

@@ -8,12 +8,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from monitor.actor_review import history_of, unconfirmed
-from monitor.config_edit import Draft, add_feeds, pause_feed
+from monitor.config_edit import Draft, add_feeds
 from monitor.desk.api.articles import number_of
 from monitor.desk.api.operation import Ask
 from monitor.desk.change import Asked, change_of
 from monitor.desk.people import decide_name
-from monitor.desk.sources import add_stated
+from monitor.desk.sources import add_stated, set_paused
 from monitor.errors import ChangedMeanwhileError, NotFoundError, UsageError
 from monitor.feed_health import judge_feeds
 from monitor.feed_list import poll_soon, read_list
@@ -151,7 +151,7 @@ def _pause(ask: Ask, *, is_paused: bool) -> Answer:
     feed = ask.said["feed"]
     if feed not in ask.desk.feeds:
         raise NotFoundError("there is no such feed")
-    ask.desk.change_feeds(lambda text: pause_feed(text, feed, is_paused=is_paused))
+    set_paused(ask.desk, feed, is_paused=is_paused)
     return _feed(ask.desk, feed)
 
 
