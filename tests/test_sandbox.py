@@ -59,6 +59,7 @@ PLAIN = st.recursive(
     lambda inner: (
         st.lists(inner) | st.lists(inner).map(tuple) | st.dictionaries(st.text().filter(lambda key: key != "!"), inner)
     ),
+    max_leaves=15,
 )
 
 
