@@ -11,6 +11,8 @@ from monitor.analyse.cues import (
     ACCORDING_OPENERS,
     BARE_BODIES,
     BARE_TITLES,
+    ENGLISH_ACCORDING,
+    ENGLISH_VIEWS,
     PEOPLE_OF_BODIES,
     PRONOUNS,
 )
@@ -42,7 +44,8 @@ class AccordingTo:
         self._sources = sources
         self._subjects = subjects
         self._referents = referents
-        openers = outline.occurrences(ACCORDING_OPENERS[lang])
+        has_view = lang != "en" or not outline.words.isdisjoint(ENGLISH_VIEWS)
+        openers = outline.occurrences(ACCORDING_OPENERS[lang] if has_view else ENGLISH_ACCORDING)
         phrases = (_ACCORDING[lang].match(self._text, start) for start, *_ in openers)
         self._before = _first_by_sentence(outline, ((found.start(), found) for found in phrases if found))
         placed = outline.occurrences(ACCORDING_AFTER[lang])

@@ -296,6 +296,8 @@ ACCORDING_OPENERS = {
     "ru": _forms("по как с"),
     "tr": frozenset[str](),
 }
+#: «In Putin's view»: without one of these, «in» leads to no speaker.
+ENGLISH_VIEWS, ENGLISH_ACCORDING = _forms("words view opinion"), _forms("according")
 #: The name comes first: «Putin zufolge», «Puşkov'a göre».
 ACCORDING_AFTER = {"de": _forms("zufolge"), "en": frozenset[str](), "ru": frozenset[str](), "tr": _forms("göre")}
 #: German indirect speech needs no verb of saying: «Eine Mine sei explodiert.»

@@ -62,7 +62,7 @@ _ASKED_FOR = re.compile(r"Auf (?:die |eine )?(?:Nachf|F)rage\b")
 _OF = re.compile(r"\bvo[nm] ")
 #: «Hat erklärt, dazu habe …», but not «hat gefordert, um …».
 _GOES_ON = re.compile(r"[,:] (?!um\b|weil\b|da\b|nachdem\b|wenn\b|als\b|wobei\b|obwohl\b)")
-_DENIED = re.compile(r"(?:\b(?:not|never|cannot|не)|n['’\x92]t)(?: [a-z]+ly)? \Z")
+_NOT = ("not", "never", "cannot", "не")
 _PARTICLES = {verb: re.compile(rf"\b(?:{particles})\b(?! ?{LETTER}|-)") for verb, particles in GERMAN_PARTICLES.items()}
 _HAS = re.compile(r"\b(?:hat|hatte|haben|hatten|habe)\b")
 _ABOUT_BEFORE = re.compile(r"\s*(?:Об этом|Такое заявление|(?:Das|Dies) (?:sagte|teilte|erklärte|berichtet|geht))\b")
@@ -140,12 +140,19 @@ class _Finder:
         is_capital = self._masked[cue.start].isupper()
         return is_capital and any(start <= cue.start < end for start, end in self._named)
 
+    def _is_denied(self, sentence: Sentence, cue: Cue) -> bool:
+        """«Did not say», «has not publicly said»; but «не исключил» says that something may be."""
+        words = self._masked[max(sentence.start, cue.start - LETTERS_OF_DENIAL) : cue.start].split()
+        if words and words[-1].endswith("ly"):
+            words.pop()
+        is_negated = bool(words) and (words[-1] in _NOT or words[-1].endswith(("n't", "n’t")))
+        return is_negated and not cue.word.startswith("исключ")
+
     def _reports(self, sentence: Sentence, cue: Cue) -> bool:
         """German participles report with «hat», not with «wurde»; some verbs with their particle alone."""
         if self._is_named(cue) or (cue.word[:5] in _CLAIMS and _CLAIMED.match(self._masked, cue.end)):
             return False
-        is_denied = _DENIED.search(self._masked, max(sentence.start, cue.start - LETTERS_OF_DENIAL), cue.start)
-        if is_denied and not cue.word.startswith("исключ"):
+        if self._is_denied(sentence, cue):
             return False  # «did not say»
         particles = _PARTICLES.get(cue.word)
         if particles and not particles.search(self._masked, cue.end, sentence.end):

@@ -34,6 +34,8 @@ LETTERS_TO_SIGNATURE = 80
 WORDS_TO_STATEMENT = 12
 #: A body or state further from the verb than this, with somebody unnamed between, is not who speaks.
 LETTERS_TO_VERB = 40
+#: «, and later also».
+LETTERS_OF_CONJUNCTION = 30
 _HAS = re.compile(r"\b(?:hat|hatte|haben|hatten|habe)\b")
 _CLOSING = tuple("\"»”“’'‘\x94")
 _BEHIND_QUOTE = ",.—–- \n\xa0"
@@ -46,6 +48,7 @@ _CLAUSE_END = re.compile(rf"[,;:–—{MASK}]")
 _AS = re.compile(r"(?:\b[Кк]ак|\b[Оо]б этом|\b[Сс]оответствующее заявление)(?: \w+)?\s*$")
 #: «And also said»: the verb shares the subject of the one before it.
 _AND_VERB = re.compile(r",? (?:and|but|und|aber|и|но)(?: (?:also|then|later|further|again|auch|dann|затем|также))* \Z")
+_CITING_WORDS = ("citing", "Berufung", "zitiert", "ссылкой", "цитиру", "слова")
 _CITING = re.compile(
     r"\b(?:citing|unter Berufung auf|zitiert\w*|со ссылкой на|цитиру\w+|(?:приводит|переда[её]т) (?:его |её )?слова)\b"
 )
@@ -77,6 +80,7 @@ class Speakers:
         self._referents = Referents(outline, lang, speaking, types, actors, self._subjects)
         self._according = AccordingTo(outline, lang, sources, self._subjects, self._referents)
         self._english = EnglishSpeakers(self._text, subjects)
+        self._may_cite = any(word in self._text for word in _CITING_WORDS)
         #: The verb before, and who spoke there.
         self._previous: tuple[Cue, Subject] | None = None
         self._turkish = TurkishSpeakers(self._text, sources, self._subjects, self._referents)
@@ -150,7 +154,7 @@ class Speakers:
 
     def _cited(self, sentence: Sentence, cue: Cue, here: Sequence[Mention]) -> Subject | None:
         """«Reuters reported, citing the Kremlin», «сообщает ТАСС со ссылкой на Лаврова»: whom an agency quotes."""
-        citing = _CITING.search(self._text, sentence.start, sentence.end)
+        citing = _CITING.search(self._text, sentence.start, sentence.end) if self._may_cite else None
         if citing is None:
             return None
         near = [m for m in here if m.start >= citing.end() and self._subjects.is_near(citing.end(), m.start)]
@@ -167,7 +171,8 @@ class Speakers:
         if self._previous is None or self._previous[0].start < sentence.start:
             return None
         before, subject = self._previous
-        if subject.is_source or not _AND_VERB.search(self._text, before.end, cue.start):
+        lead = max(before.end, cue.start - LETTERS_OF_CONJUNCTION)
+        if subject.is_source or not _AND_VERB.search(self._text, lead, cue.start):
             return None
         between = [m for m in here if before.end <= m.start < cue.start and self._subjects.may_be_subject(m)]
         is_object = before.word in OBJECT_VERBS and len(between) == 1
