@@ -19,7 +19,7 @@ from monitor.analyse.novelty import Facts
 from monitor.analyse.stories import StoryBook
 from monitor.analyse.traces import Trace
 from monitor.errors import NotFoundError, UsageError
-from monitor.model import ActorFindings, ActorRole, Article, ArticleReport, Digest, Quote, Relation
+from monitor.model import ActorFindings, ActorRole, Article, ArticleReport, Digest, Mention, Quote, Relation
 from monitor.report import charts
 from monitor.report.compare import Coverage, compare_coverage, distinctive_words
 from monitor.report.digest import DayMaterial, compose_digest
@@ -248,9 +248,19 @@ def test_outlets_countries_and_kinds_are_set_side_by_side() -> None:
         else:
             assert told == {values[0]: (["m-11", "m-12"], 0, [])}
     assert set(compared["groups"]) == {"outlet", "country", "kind"}
-    text = render_comparison(compared, made.WATCH)
+
+
+def test_groups_are_told_where_they_gather_reports() -> None:
+    two = [covered(1, 0, 0, "putin erdogan"), covered(2, 1, 2.5, "erdogan putin")]
+    assert "BY OUTLET" not in render_comparison(compare_coverage("s-1", two), made.WATCH)
+    text = render_comparison(compare_coverage("s-1", [*two, covered(3, 1, 3, "putin")]), made.WATCH)
     assert "BY OUTLET" in text
     assert max(map(len, text.splitlines())) <= 78
+
+
+def test_the_day_of_a_comparison_is_the_watchs() -> None:
+    late = covered(1, 0, 12, "putin", "text")  # shortly after midnight in Berlin
+    assert "Friday, 12 August 2016" in render_comparison(compare_coverage("s-1", [late]), made.WATCH)
 
 
 def test_distinctive_words_are_those_the_others_do_not_use() -> None:
@@ -260,6 +270,18 @@ def test_distinctive_words_are_those_the_others_do_not_use() -> None:
     }
     assert [term for term, _ in distinctive_words(groups["one"], sum(groups.values(), Counter()))] == ["terror"]
     assert distinctive_words(groups["one"], groups["one"]) == []
+
+
+def test_names_are_nobodys_own_words() -> None:
+    named = tuple(Mention(actor="@russia", start=0, end=6, surface=name) for name in ("Moscow", "Ankara"))
+    reports = []
+    for number, text in ((1, "Moscow pipeline " * 6), (2, "Ankara border " * 6)):
+        one = covered(number, number - 1, number, "putin", text)
+        article = replace(one.report.article, language="en")
+        findings = replace(one.findings, mentions=named)
+        reports.append(replace(one, report=replace(one.report, article=article), findings=findings))
+    marked = compare_coverage("s-1", reports, idf=lambda term, language: 9.0)["distinctive"]
+    assert sorted(word for group in marked for word, _ in group["words"]) == ["border", "pipeline"]
 
 
 def test_words_are_compared_within_a_language_only() -> None:

@@ -159,11 +159,14 @@ def _groups(
 
 
 def _wording(one: Coverage, idf: Callable[[str, str], float] | None) -> _Wording:
-    """Read a text once for all comparisons."""
+    """Read a text once for all comparisons. Who is named is told of apart: names are nobody's own words."""
     language = one.report.article.language
+    names = {part for mention in one.findings.mentions for part in mention.surface.split()}
     written = Counter(word.surface for word in words(one.report.article.text, language))
     terms, surfaces = Counter[str](), defaultdict[str, Counter[str]](Counter)
     for surface, number in written.items() if idf else ():
+        if surface in names:
+            continue
         for term in terms_of(surface, language)[:1]:
             if idf and idf(term, language) >= RARE_ENOUGH:
                 terms[term] += number

@@ -113,11 +113,13 @@ def comparison_to_text(compared: Row, words: Words, *, width: int) -> str:
     """Return the comparison of one story as text: its reports in time, then outlets, countries and kinds in groups."""
     content = {"comparison": compared}
     first = compared["reports"][0]
-    day = date.fromisoformat(first["at"][:10])
-    lines = [*_heading(f"{compared['story']}  {first['title']}", "", width), words.day(day)]
+    day = words.day_of(first["at"])
+    title = phrases.joined([compared["story"], first["title"]])
+    lines = [*wrap(title, width), "─" * width, words.day(day)]
     lines += _compared(content, words, day, width, limit=None)
     for by, groups in compared["groups"].items():
-        if len(groups) > 1:
+        gathers = any(len(group["reports"]) > 1 for group in groups)  # or the list above has said it all
+        if len(groups) > 1 and gathers:
             lines += ["", *_heading(words(f"comparison.by_{by}"), "", width)]
             for group in groups:
                 lines += wrap(told.group_line(by, group, compared, words), width, rest="  ")

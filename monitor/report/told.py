@@ -180,7 +180,7 @@ def _facets(covered: Sequence[str], facets: Sequence[str], words: Words) -> str:
     missed = [facet_name(facet) for facet in facets if facet not in covered]
     if not missed:
         return words("comparison.facets_all", n=len(facets))
-    return words("comparison.facets_of", n=len(covered), total=len(facets), missed=", ".join(missed))
+    return words("comparison.facets_of", n=len(covered), total=len(facets), missed=words.listed(missed))
 
 
 def _duration(lag_minutes: int, words: Words) -> str:

@@ -96,15 +96,23 @@ class Words:
         """
         if not moment:
             return ""
-        stated = (datetime.fromisoformat(moment) if isinstance(moment, str) else moment).astimezone(UTC)
-        is_date = stated.time() == time.min
-        local = stated if is_date else stated.astimezone(self.zone)
+        local, is_date = self._local(moment)
         clock = "" if is_date else format_time(local, format="HH:mm", locale=self._locale)
         if local.date() == beside and clock:
             return clock
         skeleton = "MMMd" if beside and beside.year == local.year else "yMMMd"
         date_said = format_skeleton(skeleton, local, locale=self._locale)
         return f"{date_said}, {clock}" if clock else date_said
+
+    def day_of(self, moment: datetime | str) -> date:
+        """The day of a time in the watch's zone."""
+        return self._local(moment)[0].date()
+
+    def _local(self, moment: datetime | str) -> tuple[datetime, bool]:
+        """A time in the watch's zone, and whether it is a date only."""
+        stated = (datetime.fromisoformat(moment) if isinstance(moment, str) else moment).astimezone(UTC)
+        is_date = stated.time() == time.min
+        return (stated if is_date else stated.astimezone(self.zone)), is_date
 
     def listed(self, items: Sequence[str]) -> str:
         return format_list(list(items), locale=self._locale) if items else ""
