@@ -122,6 +122,8 @@ def test_a_speech_goes_on_in_the_next_quotation() -> None:
         ("ru", "Эрдоган прилетел. По словам турецкого лидера, переговоры были полезными.", ["@erdogan"]),
         ("ru", "Эрдоган не исключил, что переговоры с Россией будут продолжены.", ["@erdogan"]),
         ("tr", "Kremlin'den yapılan yazılı açıklamada, iki liderin Suriye'yi görüştüğü belirtildi.", ["@kremlin"]),
+        ("tr", "Mevlüt Çavuşoğlu'nun açıklamasına göre görüşmeler yakında yeniden başlıyor.", ["@cavusoglu"]),
+        ("tr", "Putin geldi. Görüşmelerin yakında yeniden başlayacağı bildirildi.", [""]),
         # Whom an agency quotes; the first of those who speak together; a relative clause in the middle.
         ("en", "The talks would go on, Reuters reported, citing the Kremlin.", ["@kremlin"]),
         ("en", "The talks would go on in May, Reuters reported, citing Turkish officials.", [""]),

@@ -30,6 +30,9 @@ _THEIR = {*PRONOUNS, "seiner", "ihrer"}
 #: «По словам турецкого лидера», «according to the Turkish foreign minister».
 WORDS_TO_TITLE = 3
 _HIM = ("ihm", "ihr", "ona")
+_TURKISH_WORD_OF = re.compile(
+    r"['’\x92]?n?[ıiuü]n (?:\w+ )?(?:açıklama|ifade|söz|iddia|görüş|değerlendirme|tahmin|veri)\w* "
+)
 _Found = TypeVar("_Found")
 
 
@@ -118,9 +121,13 @@ class AccordingTo:
         is_pronoun = any(word.lower() in _THEIR for word in WORD.findall(f"{phrase.group()} {behind}"))
         return Subject(self._referents.recall(sentence) if is_pronoun else "", phrase.start(), phrase.end())
 
+    def _is_word_of(self, mention: Mention, place: int) -> bool:
+        """«Çavuşoğlu'nun açıklamasına göre»."""
+        return self._lang == "tr" and _TURKISH_WORD_OF.fullmatch(self._text, mention.end, place) is not None
+
     def _named_before(self, sentence: Sentence, at: int, end: int) -> Subject:
         here = self._referents.outside_quotes(sentence)
-        before = [m for m in here if m.end <= at and at - m.end < LETTERS_FROM_NAME]
+        before = [m for m in here if m.end <= at and (at - m.end < LETTERS_FROM_NAME or self._is_word_of(m, at))]
         if before:
             return Subject(before[-1].actor, before[-1].start, end)
         word = LAST_WORD.search(self._text, sentence.start, at)

@@ -37,8 +37,8 @@ class TurkishSpeakers:
                 return Subject(chosen.actor, chosen.start, chosen.end)
             if title := self._referents.unnamed(cue.end, cue.end + 30, cue):
                 return title
-        if cue.word in TURKISH_PASSIVES and (house := self._stating_house(cue, here)):
-            return house
+        if cue.word in TURKISH_PASSIVES:
+            return self._stating_house(cue, here)
         topic = self._topic(sentence, cue, here)
         listed = [m for m in before if _TOPIC.match(self._text, m.end) and self._may_be_topic(m, sentence)]
         people = [m for m in before if self._subjects.is_person(m)]
@@ -54,13 +54,13 @@ class TurkishSpeakers:
         found = self._referents.unnamed(sentence.start, cue.start, cue)
         return found or Subject(self._referents.recall(sentence), cue.start, cue.start)
 
-    def _stating_house(self, cue: Cue, here: Sequence[Mention]) -> Subject | None:
-        """«Kremlin'den yapılan yazılı açıklamada … belirtildi»: the body from which the statement comes."""
+    def _stating_house(self, cue: Cue, here: Sequence[Mention]) -> Subject:
+        """«Kremlin'den yapılan yazılı açıklamada … belirtildi»: the body from which the statement comes, or nobody."""
         for house in here:
             statement = _STATEMENT.match(self._text, house.end, cue.start)
             if statement:
                 return Subject(house.actor, house.start, statement.end())
-        return None
+        return Subject("", cue.start, cue.start)
 
     def _topic(self, sentence: Sentence, cue: Cue, here: Sequence[Mention]) -> Subject | None:
         """The last who is set before a comma, «de» or «ise» without a name: «Rus komutan,», «İzvestia gazetesi ise»."""
