@@ -92,7 +92,7 @@ def import_(
       widerhall import archive.jsonl.gz
       widerhall import archive.jsonl.gz --json | jq .outcomes
       widerhall import CC-NEWS-201608*.warc.gz --since 2016-08-26 --keep near
-      widerhall import https://www.example.org/robots.txt --since 2016-08-08 --until 2016-08-14
+      widerhall import https://www.example.org --since 2016-08-08
       widerhall import saved-pages/ clippings.csv
     """
     from monitor.exchange.site import is_address, is_site
