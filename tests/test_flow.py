@@ -210,7 +210,7 @@ def test_one_name_leads_through_the_log(first: Run, second: Run) -> None:
     article = store.reports(matches)[0].article
     name = f"e-{store.first_entries([article.id])[article.id]}"
     of_it = [line for line in second.told if line.get("entry") == name]
-    events = [*dict.fromkeys(line["event"] for line in of_it)]
+    events = [*dict.fromkeys(line["event"] for line in of_it if not line["event"].startswith(("page put off", "host")))]
     assert events == ["entry", "page fetched", "text", "match", "story", "in digest", "delivered"]
     assert {line["feed"] for line in of_it if "feed" in line} == {article.feed_id}
     assert {line["article"] for line in of_it if "article" in line} == {f"a-{article.id}"}

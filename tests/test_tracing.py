@@ -128,7 +128,8 @@ def collector() -> Iterator[tuple[str, list[ExportTraceServiceRequest]]]:
             thread.join()
 
 
-def test_a_collector_gets_them_before_the_end() -> None:
+def test_a_collector_gets_them_before_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tracing, "SEND_WITHIN_S", 60)
     with collector() as (address, received):
         with tracing.kept(endpoint=address, version="1"), following("deliver", channel="archive"):
             pass
