@@ -334,7 +334,7 @@ class _Finder:
         at = sentence.start
         for cue, subject in spoken:
             start = at
-            if at <= subject.start and subject.end <= cue.start:
+            if at <= subject.start < cue.start and subject.end <= cue.start:
                 comma = self._masked.find(",", subject.end, min(cue.start, subject.end + 3))
                 start = comma + 1 if comma >= 0 else subject.end if subject.start - at < 60 else at
             yield start, cue.start, subject.actor, cue.word
