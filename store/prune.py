@@ -32,7 +32,7 @@ from store.schema import (
     verdicts,
 )
 from store.scores import IS_CURRENT
-from store.search import forget_article
+from store.search import forget_article, forget_by_id
 
 #: Articles pruned in one transaction: a poll waits no longer than for that.
 BATCH = 200
@@ -131,6 +131,9 @@ def _is_wanted_by_nobody(article_id: ColumnElement[int]) -> ColumnElement[bool]:
 
 
 def _forget_words(connection: Connection, article_ids: Sequence[int]) -> None:
+    if connection.dialect.name == "postgresql":
+        forget_by_id(connection, article_ids)
+        return
     indexed = (
         select(articles.c.id, article_versions.c.title, article_texts.c.text)
         .join(article_versions, IS_CURRENT)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     column,
+    delete,
     func,
     literal_column,
     not_,
@@ -68,6 +69,11 @@ def forget_article(connection: Connection, article_id: int, title: str, text: st
     """Take out an article that was indexed with this title and text."""
     values = {"id": article_id, "title": " ".join(words_of(title)), "body": " ".join(words_of(text))}
     run(connection, _FORGETTING[connection.dialect.name], values)
+
+
+def forget_by_id(connection: Connection, article_ids: Sequence[int]) -> None:
+    """Take out many articles at once from the index of PostgreSQL, which need not be told what it had made of them."""
+    connection.execute(delete(_vectors).where(_vectors.c.article_id.in_(article_ids)))
 
 
 _INDEXING = {
