@@ -126,6 +126,15 @@ def test_every_operation_answers_as_described(desk: TestClient, app: App) -> Non
     late = {"match": 98, "reason": "too many", "diff": diff}
     assert desk.post("/api/tuning/save", json=late, headers=HOME).status_code == 409
     ask("GET", "/api/tuning/history")
+    file = app.config.directory / "watches" / f"{watch.id}.yaml"
+    other_facets = {"text": file.read_text("utf-8").replace('"@russia", "@putin"', '"@france", "@putin"')}
+    assert desk.post("/api/tuning/what-if", json=other_facets, headers=HOME).status_code == 400
+    ask("POST", "/api/tuning/reading", other_facets)
+    job = desk.app.state.desk.jobs.current  # type: ignore[attr-defined]
+    assert job.over.wait(60)
+    read = ask("GET", "/api/tuning/reading")
+    assert (read["is_over"], read["failed"], read["done"]) == (True, "", read["total"])
+    assert ask("POST", "/api/tuning/what-if", other_facets)["diff"]
     assert set(ANSWERS) == ask.asked
 
 
@@ -183,6 +192,10 @@ def test_a_page_for_people_names_every_operation() -> None:
         ("POST", "/api/verdicts", {"kind": "relevant", "articles": [{"article": "a-99999"}]}, 404, "no article"),
         ("POST", "/api/stories/1/merge", {"into": "s-1"}, 400, ""),
         ("POST", "/api/sources", {"url": " ", "language": "de"}, 400, "a feed has an address and a language"),
+        ("POST", "/api/tuning/reading", {"match": 30}, 400, "no text has to be read for that"),
+        ("POST", "/api/tuning/what-if", {"text": "thresholds: ["}, 400, ".yaml"),
+        ("POST", "/api/tuning/what-if", {"text": "a: \x00"}, 400, ".yaml"),
+        ("POST", "/api/tuning/what-if", {"back": 77}, 404, "there is no saved change 77"),
         ("POST", "/api/tuning/what-if", {"points": {"nobody": "x"}}, 400, "points.nobody is no number"),
     ],
 )

@@ -40,6 +40,9 @@ AUTHOR_CHARS, REASON_CHARS, FORM_CHARS = 80, 500, 5 * FILE_CHARS
 #: Days back that a rescore can begin at.
 SINCE_DAYS = (7, 30, 90, 365)
 
+#: Jobs that read texts are named so.
+_READING = "read "
+
 Form = Mapping[str, Sequence[str]]
 
 
@@ -80,8 +83,7 @@ def _do(request: Request, form: Form) -> Response:
             case "save":
                 return _save(request, watch, asked, form)
             case "read":
-                draft = _draft(desk, watch, asked)
-                desk.jobs.ask(_reading(draft), lambda progress: desk.answer(draft.before, draft.after, progress), asked)
+                read_for(desk, _draft(desk, watch, asked), asked)
                 return _back(watch, job="1")
             case "rescore":
                 days = _first(form, "since")
@@ -106,7 +108,7 @@ def _save(request: Request, watch: Watch, asked: Asked, form: Form) -> Response:
     if draft.version != _first(form, "version"):
         meanwhile = _compared(_first(form, "basis"), draft.edit.before)
         return _page(request, asked, Notice(meanwhile=meanwhile or "(only blanks at line ends)\n"), status=409)
-    answer = _answer(desk, draft)
+    answer = answer_at_hand(desk, draft)
     if answer is None or not draft.diff or not reason:
         lacking = "change" if not draft.diff else "reason" if not reason else "answer"
         return _page(request, asked, Notice(lacking=lacking), status=400)
@@ -149,7 +151,7 @@ def _draft(desk: Desk, watch: Watch, asked: Asked | None = None) -> Draft:
     return desk.draft(watch.id, change_of(asked, now, before))
 
 
-def _answer(desk: Desk, draft: Draft) -> Answer | None:
+def answer_at_hand(desk: Desk, draft: Draft) -> Answer | None:
     """What the change would do; None where texts have to be read for it, and were not yet."""
     if not needs_reading(draft.before, draft.after):
         return desk.answer(draft.before, draft.after, lambda _done, _total: None)
@@ -157,9 +159,20 @@ def _answer(desk: Desk, draft: Draft) -> Answer | None:
     return job.result if job is not None and job.name == _reading(draft) else None
 
 
+def read_for(desk: Desk, draft: Draft, asked: Asked | None = None) -> None:
+    """Begin to read all texts with a change."""
+    desk.jobs.ask(_reading(draft), lambda progress: desk.answer(draft.before, draft.after, progress), asked)
+
+
+def reading_of(desk: Desk) -> Job | None:
+    """The reading that is under way, or the last one."""
+    job = desk.jobs.current
+    return job if job is not None and job.name.startswith(_READING) else None
+
+
 def _reading(draft: Draft) -> str:
     """The name of the job that reads all texts with a change."""
-    return f"read {draft.after.id} {draft.version} {version_of(draft.edit.after)}"
+    return f"{_READING}{draft.after.id} {draft.version} {version_of(draft.edit.after)}"
 
 
 def _rescore(desk: Desk, watch: Watch, days: str, progress: Progress) -> Rescored:
@@ -185,7 +198,7 @@ def _page(request: Request, asked: Asked, notice: Notice = Notice(), status: int
         draft = _sound(desk, watch)
     before, after = (draft.before, draft.after) if draft else (watch, watch)
     job = desk.jobs.current
-    answer = _answer(desk, draft) if draft else None
+    answer = answer_at_hand(desk, draft) if draft else None
     stands = answer or desk.answer(before, before, lambda _done, _total: None)
     tuner = desk.tuner()
     columns = tuner.columns(watch.id, profile_languages=desk.profile_languages(watch))

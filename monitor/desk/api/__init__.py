@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from monitor import __version__
 from monitor.desk import pages
-from monitor.desk.api import articles, others
+from monitor.desk.api import articles, changes, others
 from monitor.desk.api.kinds import component, object_schema, schema_of, shapes
 from monitor.desk.api.operation import Operation, Parameter, refused
 from monitor.desk.filters import View
@@ -117,13 +117,18 @@ OPERATIONS = (
               summary="Poll a paused feed again", parameters=(_FEED,), errors=_GONE),
     Operation(method="POST", path="/api/sources/{feed}/poll", call=others.poll, answer="widerhall.desk-feed/1",
               summary="Ask a feed now rather than when it is due", parameters=(_FEED,), errors=_GONE),
-    Operation(method="POST", path="/api/tuning/what-if", call=others.what_if, answer="widerhall.tune/1",
+    Operation(method="POST", path="/api/tuning/what-if", call=changes.what_if, answer="widerhall.tune/1",
               summary="What a change would have done to everything stored; nothing is changed", body="WhatIfAsked",
               errors=_GONE),
-    Operation(method="POST", path="/api/tuning/save", call=others.save_change, answer="widerhall.tune-history/1",
+    Operation(method="POST", path="/api/tuning/reading", call=changes.begin_reading, answer="widerhall.desk-reading/1",
+              summary="Read every text with a change of facets or seeds; what-if knows its answer after",
+              body="WhatIfAsked", errors=_GONE),
+    Operation(method="GET", path="/api/tuning/reading", call=changes.reading, answer="widerhall.desk-reading/1",
+              summary="How far that is"),
+    Operation(method="POST", path="/api/tuning/save", call=changes.save_change, answer="widerhall.tune-history/1",
               summary="Write a change, with its reason; `diff` is the one that you saw", body="SaveAsked",
               errors={**_GONE, 409: "the file was changed since"}),
-    Operation(method="GET", path="/api/tuning/history", call=others.tuning_history, answer="widerhall.tune-history/1",
+    Operation(method="GET", path="/api/tuning/history", call=changes.history, answer="widerhall.tune-history/1",
               summary="The changes that were saved"),
 )  # fmt: skip
 

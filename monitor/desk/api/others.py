@@ -1,4 +1,4 @@
-"""The API's stories, actors, sources and tuning."""
+"""The API's stories, actors and sources."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from monitor.actor_review import history_of, unconfirmed
-from monitor.config_edit import Draft, add_feeds
+from monitor.config_edit import add_feeds
 from monitor.desk.api.articles import number_of
 from monitor.desk.api.operation import Ask
-from monitor.desk.change import Asked, change_of
 from monitor.desk.people import decide_name
 from monitor.desk.sources import add_stated, set_paused
-from monitor.errors import ChangedMeanwhileError, NotFoundError, UsageError
+from monitor.errors import NotFoundError
 from monitor.feed_health import judge_feeds
 from monitor.feed_list import poll_soon, read_list
 from monitor.model import ActingFilter
@@ -22,9 +21,7 @@ from monitor.report.actors import overview, portray
 from monitor.report.gather import compare_story
 from monitor.report.overview import list_stories, show_story
 from monitor.report.shelf import merge_stories, split_story
-from monitor.saving import saved_change, saved_changes
-from monitor.shapes import actor_json, answer_json, feed_json, saved_json
-from monitor.tuning import needs_reading
+from monitor.shapes import actor_json, feed_json
 
 if TYPE_CHECKING:
     from monitor.desk.web import Desk
@@ -180,48 +177,3 @@ def import_sources(ask: Ask) -> Answer:
 def _feed(desk: Desk, feed: str) -> Answer:
     row = next(iter(desk.store.feeds_by_id([feed])), None)
     return {"feed": feed_json(desk.feeds[feed], row)}
-
-
-# --- tuning -----------------------------------------------------------------------------------------------------------
-
-
-def what_if(ask: Ask) -> Answer:
-    draft = _draft(ask)
-    return answer_json(ask.desk.store, draft, ask.desk.answer(draft.before, draft.after, lambda _done, _total: None))
-
-
-def save_change(ask: Ask) -> Answer:
-    """As the page does: with a reason, and not over somebody's head."""
-    draft = _draft(ask)
-    if not draft.diff:
-        raise UsageError("that changes nothing")
-    if not (reason := ask.body["reason"].strip()):
-        raise UsageError("a change is saved with its reason")
-    if ask.body.get("diff", draft.diff) != draft.diff:
-        raise ChangedMeanwhileError("the file was changed since: ask again what it would do")
-    effect = ask.desk.answer(draft.before, draft.after, lambda _done, _total: None).effect
-    ask.desk.save(draft, author=ask.desk.author, reason=reason, gained=len(effect.gained), lost=len(effect.lost))
-    return tuning_history(ask)
-
-
-def _draft(ask: Ask) -> Draft:
-    desk, said = ask.desk, ask.body
-    asked = Asked(
-        match=str(said.get("match", "")),
-        review=str(said.get("review", "")),
-        points={name: str(points) for name, points in said.get("points", {}).items()},
-        without=said.get("without", []),
-        phrase=said.get("phrase", ""),
-        rule=said.get("rule", ""),
-        language=said.get("language", ""),
-    )
-    change = change_of(asked, ask.watch, lambda number: saved_change(desk.store, ask.watch.id, number).before)
-    draft = desk.draft(ask.watch.id, change)
-    if needs_reading(draft.before, draft.after):
-        raise UsageError("every text has to be read for that: ask on the page of tuning, or with widerhall tune")
-    return draft
-
-
-def tuning_history(ask: Ask) -> Answer:
-    changes = [saved_json(each) for each in saved_changes(ask.desk.store, ask.watch.id)]
-    return {"watch": ask.watch.id, "changes": changes}
