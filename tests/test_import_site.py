@@ -19,6 +19,7 @@ import pytest
 
 from monitor.collect.sitemaps import Listed, named_days, read_listing
 from monitor.exchange import site as sites
+from monitor.exchange.pages import Snapshot, Taken
 from monitor.exchange.site import Span, is_site
 from monitor.settings import Config, load_config
 from tests.cli_material import Said, widerhall
@@ -264,6 +265,24 @@ def test_a_site_that_does_not_answer_is_left_alone_and_gone_on_with_later(
     said = ask("import", f"{site.url}/sitemap.xml", "--json")
     assert said.json["passed_over"] == {"known": 1, "far": 5}
     assert "/0" not in site.asked
+
+
+def test_what_was_stopped_by_hand_goes_on(site: Site, ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def stopped(_self: object, page: Listed) -> Snapshot | Taken:
+        if page.url.endswith("/1"):
+            raise KeyboardInterrupt
+        return await asked(_self, page)  # type: ignore[arg-type]
+
+    pages = ("/0", "/1")
+    site.answers = dict.fromkeys(pages, a_page(*FAR)) | {
+        "/sitemap.xml": a_sitemap(*((site.url + page, "2016-08-11") for page in pages))
+    }
+    asked = sites.SiteImport._ask
+    with monkeypatch.context() as patch:
+        patch.setattr(sites.SiteImport, "_ask", stopped)
+        said = ask("import", f"{site.url}/sitemap.xml")
+    assert (said.code, said.err) == (130, "Stopped after 0 articles. The same command goes on from there.\n")
+    assert ask("import", f"{site.url}/sitemap.xml", "--json").json["passed_over"] == {"known": 1, "far": 1}
 
 
 def test_what_is_no_sitemap_is_said(site: Site, ask: Ask) -> None:

@@ -103,15 +103,19 @@ def import_(
     app = open_app(ctx, creates=True)
     report = Report(watch=pick_watch(app, watch).id)
     span = _span(app, since, until)
-    with progress_bar() as progress:
-        for name in files:
-            path = Path(name)
-            if is_site(name):
-                _import_site(app, name, report, progress, keep=keep, span=span, again=again)
-            elif path.is_dir() or path.name.endswith(WARC_ENDINGS):
-                _import_pages(app, path, report, progress, keep=keep, span=span, again=again)
-            else:
-                _import_rows(app, path, report, progress)
+    try:
+        with progress_bar() as progress:
+            for name in files:
+                path = Path(name)
+                if is_site(name):
+                    _import_site(app, name, report, progress, keep=keep, span=span, again=again)
+                elif path.is_dir() or path.name.endswith(WARC_ENDINGS):
+                    _import_pages(app, path, report, progress, keep=keep, span=span, again=again)
+                else:
+                    _import_rows(app, path, report, progress)
+    except KeyboardInterrupt as stop:
+        err.print(f"Stopped after {counted(report.stored, 'article')}. The same command goes on from there.")
+        raise typer.Exit(130) from stop
     if as_json:
         _print_json(report)
     else:
