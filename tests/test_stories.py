@@ -272,6 +272,16 @@ def test_articles_of_a_file_are_gathered_with_dates_and_without(read: tuple[Anal
         ]
 
 
+def test_spellings_of_html_do_not_count_as_words(read: tuple[Analyser, Background]) -> None:
+    text = (
+        "Die Türkei führt Gespräche über Flüchtlinge und Grenzschützer, während Brüssel über Zölle für türkische "
+        "Früchte und über Gebühren für Überflüge grübelt; frühestens im Frühjahr könnte ein Bündnis gegründet werden."
+    )
+    plain = Report(id="a", title="Gespräche in Brüssel", text=text, language="de")
+    spelled = replace(plain, id="b", text=plain.text.replace("ü", "&uuml;").replace("ö", "&ouml;"))
+    assert [one.copy_of for one in gather([plain, spelled], *read)] == ["", "a"]
+
+
 def test_the_same_sentence_with_other_numbers_is_no_copy() -> None:
     monday = trace(1, QUAKE, numbers="104.25 683 697 172")
     tuesday = trace(2, QUAKE, hours=24, numbers="102.40 671 686 169")
