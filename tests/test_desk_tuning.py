@@ -153,7 +153,7 @@ def test_two_analysts_never_overwrite_each_other(desk: TestClient, file: Path) -
     assert said.startswith("409 ")
     assert "<del>-  review: 35" in said and "<ins>+  review: 30" in said
     assert file.read_text("utf-8") == other
-    assert "Saved as change 1" in save(desk, said.partition(" ")[2])  # what is shown now is what is saved
+    assert "Saved as change 2" in save(desk, said.partition(" ")[2])  # the other one, by hand, is 1
     assert file.read_text("utf-8") == other.replace("match: 50", "match: 42")
 
 
