@@ -10,15 +10,20 @@ import shutil
 import signal
 import subprocess
 import sys
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from monitor import logs
+from monitor.cli import run
+from monitor.cli.options import Options
 from monitor.cli.statusline import Standing, fitted
 from monitor.demo import demo_app
-from monitor.errors import AlreadyRunningError
+from monitor.errors import AlreadyRunningError, StoreUnavailableError
 from monitor.model import Counts, FeedRow, FeedState
 from store import DataDirLock
 from tests.cli_material import COLOURS, on_terminal, widerhall
@@ -141,6 +146,23 @@ def test_a_second_daemon_says_who_is_first(tmp_path: Path, command: str) -> None
     assert said.code == 3
     assert f"another Widerhall (process {os.getpid()}, since " in said.err
     assert not (tmp_path / "widerhall.db").exists()
+
+
+def test_a_database_that_goes_while_a_daemon_begins_to_lead_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    tries, over = iter([StoreUnavailableError("no connection"), None]), []
+
+    def lead_on(*_: object, **__: object) -> None:
+        if (error := next(tries)) is not None:
+            raise error
+
+    status = SimpleNamespace(print_result=lambda options: over.append(options))
+    monkeypatch.setattr("monitor.cli.statusline.StatusLine", lambda app, is_verbose: status)
+    monkeypatch.setattr(run, "_comes_to_lead", lambda lock: True)
+    monkeypatch.setattr(run, "_lead_on", lead_on)
+    monkeypatch.setattr(run, "_metrics", lambda app, leads: nullcontext())
+    app: Any = SimpleNamespace(leader_lock=io.StringIO)
+    run._lead(app, Options(config=None, data_dir=None), works=True, verbose=False)
+    assert (next(tries, "none left"), len(over)) == ("none left", 1)
 
 
 def test_status_knows_whether_a_daemon_runs(demo_folder: Path, tmp_path: Path) -> None:

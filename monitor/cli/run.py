@@ -13,7 +13,7 @@ import typer
 
 from monitor.cli.console import EXIT_PROBLEMS, err, near, out, plain
 from monitor.cli.options import Options, load_app, login
-from monitor.errors import LeadershipLostError, UsageError
+from monitor.errors import UnavailableError, UsageError
 
 if TYPE_CHECKING:
     from monitor.app import App
@@ -130,7 +130,7 @@ def _lead(app: App, options: Options, *, works: bool, verbose: bool) -> None:
                 try:
                     _lead_on(app, lock, status, works=works)
                     break
-                except LeadershipLostError as error:
+                except UnavailableError as error:  # gone while leading, or while it began
                     log.error("leads no longer", why=str(error))
                 finally:
                     leads.clear()
@@ -148,7 +148,7 @@ def _comes_to_lead(lock: Leadership) -> bool:
 
 
 def _lead_on(app: App, lock: Leadership, status: StatusLine, *, works: bool) -> None:
-    """Lead until asked to stop; LeadershipLostError when the lock is gone."""
+    """Lead until asked to stop; UnavailableError when the lock or the database is gone."""
     from monitor.daemon import Daemon
     from monitor.stopping import heeding_signals
 
