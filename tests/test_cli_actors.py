@@ -26,7 +26,13 @@ def desk(tmp_path: Path) -> Path:
     folder = write_config(tmp_path / "mine", {"actors.yaml": ACTORS, "lexicon.yaml": FILES["lexicon.yaml"]})
     profile = Path(__file__).parent.parent / "config" / "seeds" / "gemeinsam-gegen-den-is.json"
     (folder / "seeds" / "a-seed.json").write_bytes(profile.read_bytes())
-    row = {"id": "1", "title": "Türkei und Russland gemeinsam gegen den IS", "text": TEXT, "lang": "de", "date": "2016-08-11"}
+    row = {
+        "id": "1",
+        "title": "Türkei und Russland gemeinsam gegen den IS",
+        "text": TEXT,
+        "lang": "de",
+        "date": "2016-08-11",
+    }
     (tmp_path / "rows.jsonl").write_text(json.dumps(row), encoding="utf-8")
     assert said(folder, "import", str(tmp_path / "rows.jsonl")).code == 0
     return folder
