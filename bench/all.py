@@ -99,12 +99,18 @@ def table(now: Sequence[Figure], last: Mapping[str, Figure]) -> str:
     """Markdown: each figure with its goal, and with what it was."""
     lines = ["| figure | value | goal | | last run | change |", "| --- | --: | --: | --- | --: | --: |"]
     for each in now:
-        before = last.get(each.name)
+        before = earlier(each, last)
         was = shown(before.value, before.unit) if before else ""
         change = f"{each.value / before.value - 1:+.0%}" if before and before.value else ""
         met = "" if each.goal is None else "met" if each.is_met else "**missed**"
         lines.append(f"| {each.name} | {shown(each.value, each.unit)} | {aim(each)} | {met} | {was} | {change} |")
     return "\n".join(lines) + "\n"
+
+
+def earlier(figure: Figure, last: Mapping[str, Figure]) -> Figure | None:
+    """What it was, if it was told in the same unit."""
+    before = last.get(figure.name)
+    return before if before and before.unit == figure.unit else None
 
 
 def shown(value: float, unit: str) -> str:
@@ -121,7 +127,7 @@ def aim(figure: Figure) -> str:
 def plot(figures: Sequence[Figure], last: Mapping[str, Figure]) -> str:
     """SVG: a bar for each figure as a share of its goal, the goal as a line, the last run as a mark."""
     height = ROW * (len(figures) + 2)
-    rows = [bar(each, last.get(each.name), ROW * place) for place, each in enumerate(figures, 1)]
+    rows = [bar(each, earlier(each, last), ROW * place) for place, each in enumerate(figures, 1)]
     goal = LEFT + UNIT
     return "\n".join(
         [

@@ -14,6 +14,7 @@ COST = Figure(name="an article", value=12.34, unit="ms")
 
 def test_a_table_says_what_is_met_and_what_has_changed() -> None:
     last = {RATIO.name: Figure(name=RATIO.name, value=1.5, unit="×", at_most=1.3)}
+    last[COST.name] = Figure(name=COST.name, value=0.01, unit="s")  # not the same unit: nothing to compare
     assert table([RATIO, SHARE, COST], last).splitlines()[2:] == [
         "| polling / bare httpx | 1.20 × | ≤ 1.30 × | met | 1.50 × | -20% |",
         "| titles <right> | 90.0 % | ≥ 97.0 % | **missed** |  |  |",
