@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,6 +23,7 @@ from monitor.actor_review import (
     undo,
 )
 from monitor.analyse.actor_book import Decision, DecisionKind
+from monitor.analyse.reader import Reading, TextReader
 from monitor.app import App
 from monitor.errors import NotFoundError, UsageError
 from monitor.exchange import import_rows, read_jsonl
@@ -41,6 +43,16 @@ TEXTS = (
 )
 
 
+class InFull(TextReader):
+    """Reads every text as one that a watch comes close to."""
+
+    def __init__(self, reader: TextReader) -> None:
+        self.__dict__.update(vars(reader))
+
+    def read(self, title: str, text: str, *, all_in_full: bool = True, **about: Any) -> Reading:
+        return super().read(title, text, all_in_full=True, **about)
+
+
 class World:
     """A store with four articles, and what reads it."""
 
@@ -57,7 +69,11 @@ class World:
 
     def bring(self) -> None:
         """Import the articles, again if need be."""
-        list(import_rows(read_jsonl(self.file), store=self.app.store, reader=self.app.reader, clock=self.app.clock))
+        list(
+            import_rows(
+                read_jsonl(self.file), store=self.app.store, reader=InFull(self.app.reader), clock=self.app.clock
+            )
+        )
 
     def decide(self, name: str, kind: DecisionKind, **of_it: str) -> None:
         decision = Decision(name=name, kind=kind, author="ayse", at=self.app.clock(), **of_it)

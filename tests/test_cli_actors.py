@@ -28,7 +28,7 @@ def desk(tmp_path: Path) -> Path:
     (folder / "seeds" / "a-seed.json").write_bytes(profile.read_bytes())
     row = {
         "id": "1",
-        "title": "Türkei und Russland gemeinsam gegen den IS",
+        "title": "Türkei und Russland gegen den IS",
         "text": TEXT,
         "lang": "de",
         "date": "2016-08-11",
