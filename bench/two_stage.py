@@ -31,11 +31,12 @@ sys.path.insert(0, str(ROOT))
 
 from bench.figures import Figure, tell  # noqa: E402
 from monitor.app import App  # noqa: E402
+from monitor.articles import composed  # noqa: E402
 from monitor.collect.extract import extract_page, first_extraction  # noqa: E402
 from monitor.collect.extract.decode import decode  # noqa: E402
 from monitor.errors import ExtractError  # noqa: E402
 from monitor.model import Extraction, Outcome, ScoreCard  # noqa: E402
-from monitor.steps import composed, is_far_from_all  # noqa: E402
+from monitor.steps import is_far_from_all  # noqa: E402
 from tests.page_scoring import FETCHED, labelled_pages  # noqa: E402
 
 T = TypeVar("T")

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import islice
 
+from monitor.articles import article_of, composed, content_hash
 from monitor.errors import ExtractError
 from monitor.model import Article, Entry, Extraction, Outcome, TextQuality
 from monitor.pipeline import Pipeline
-from monitor.steps import article_of, composed, content_hash
 
 #: Pages read between two notes of how far it came; an interrupted run repeats at most so many, which changes nothing.
 BATCH = 20

@@ -12,15 +12,14 @@ which process is not known here: `pipeline.py` does them all in one process, `wo
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import random
-import unicodedata
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
 from monitor.analyse.reader import Reading, TextReader
+from monitor.articles import article_of, composed
 from monitor.collect.extract import FEED_METHOD, fallback_extraction
 from monitor.collect.polling import (
     IMPLAUSIBLY_FAR,
@@ -357,41 +356,6 @@ class Steps:
 def is_far_from_all(scores: Iterable[ScoreCard]) -> bool:
     """Whether no watch's score reaches half of what would be shown for review."""
     return all(card.score < FULL_FROM * card.review_threshold for card in scores)
-
-
-def composed(extraction: Extraction) -> Extraction:
-    """Title and text in Unicode's composed form (NFC), which analysis expects and offsets are counted in."""
-    title, text = (unicodedata.normalize("NFC", each) for each in (extraction.title, extraction.text))
-    return replace(extraction, title=title, text=text)
-
-
-def content_hash(title: str, text: str) -> str:
-    """Equal for texts that read the same; white space does not count."""
-    return hashlib.sha256(" ".join(f"{title}\n{text}".split()).encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def article_of(entry: Entry, extraction: Extraction, reading: Reading) -> NewArticle:
-    """Bring together what the feed, the page and the analysis say of one article."""
-    return NewArticle(
-        url=extraction.url or entry.url,
-        title=extraction.title,
-        text=extraction.text,
-        language=reading.language,
-        is_language_sure=reading.is_language_sure,
-        published=extraction.published or entry.published,
-        authors=extraction.authors or entry.authors,
-        method=extraction.method,
-        quality=extraction.quality,
-        reasons=extraction.reasons,
-        content_hash=content_hash(extraction.title, extraction.text),
-        entry_id=entry.id,
-        entry_fingerprint=entry.fingerprint,
-        feed_id=entry.feed_id,
-        is_backlog=entry.is_backlog,
-        scores=reading.scores,
-        findings=reading.findings,
-        hits=reading.hits,
-    )
 
 
 def _log_poll(plan: PollPlan) -> None:

@@ -23,6 +23,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("monitor.tune",),
     ("monitor.report",),
     ("monitor.deliver",),
+    ("monitor.articles",),
     ("monitor.steps",),
     ("monitor.pipeline",),
     (

@@ -11,11 +11,11 @@ from datetime import timedelta
 import pytest
 
 from monitor.app import App
+from monitor.articles import content_hash
 from monitor.cli import reextract as command
 from monitor.model import Article, ArticleFilter, EntryState, NewArticle, Outcome, TextQuality, VerdictKind
 from monitor.newsroom.server import serve
 from monitor.reextract import BATCH, Reread, What, reread_pages
-from monitor.steps import content_hash
 from tests.cli_material import widerhall
 from tests.test_flow import OPENED, Run, demo_run
 

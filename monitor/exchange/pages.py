@@ -14,11 +14,12 @@ from datetime import datetime
 from enum import StrEnum
 from itertools import islice
 
+from monitor.articles import article_of, composed
 from monitor.collect.identity import canonical_url
 from monitor.errors import ExtractError
 from monitor.model import Entry, EntryState, Page, ScoreCard
 from monitor.pipeline import Pipeline
-from monitor.steps import article_of, composed, is_far_from_all
+from monitor.steps import is_far_from_all
 
 #: Pages between two notes of how far it came.
 BATCH = 64
@@ -68,7 +69,7 @@ async def take_pages(
     Repeating it changes nothing.
     """
     waiting = iter(snapshots)
-    at_once = asyncio.Semaphore(pipeline.limits.extractions_at_once + 1)
+    at_once = asyncio.Semaphore(pipeline.limits.extractions_at_once)
 
     async def one(snapshot: Snapshot) -> Taken:
         async with at_once:

@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from monitor.analyse.reader import TextReader
+from monitor.articles import content_hash
 from monitor.collect.identity import canonical_url
 from monitor.model import NewArticle, ScoreCard, TextQuality
 from monitor.ports import Clock, Store
-from monitor.steps import content_hash
 
 GZIP_MAGIC = b"\x1f\x8b"
 #: What an export calls the same, so that it can be imported elsewhere.
