@@ -15,7 +15,7 @@ from monitor.collect.polling import is_closed_door
 from monitor.collect.sitemaps import named_in_robots
 from monitor.collect.walk import past_refreshes
 from monitor.errors import FeedParseError, FetchError, RefusedError
-from monitor.model import Fetched, NotModified, ParsedEntry, ParsedFeed, Request
+from monitor.model import BlockKind, Fetched, NotModified, ParsedEntry, ParsedFeed, Request
 from monitor.ports import Clock, Fetcher
 
 #: Where feeds lie on sites that do not advertise them.
@@ -66,7 +66,8 @@ class Finder:
         try:
             answer = await (self._page(url) if "://" in url else self._page_of_host(url))
         except (FetchError, RefusedError) as error:  # many walls let feeds through
-            found = await self._unnamed(url if "://" in url else f"https://{url}") if is_closed_door(error) else ()
+            is_wall = is_closed_door(error) and error.kind is not BlockKind.REFUSED_ADDRESS
+            found = await self._unnamed(url if "://" in url else f"https://{url}") if is_wall else ()
             if not found:
                 raise
             return found
