@@ -6,12 +6,11 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_, select, update
 
 from monitor.errors import NotFoundError
 from monitor.model import Entry, EntryState, Page
-from store.base import Base, in_chunks, insert_row, update_row
-from store.prepared import run
+from store.base import Base, in_chunks, replace_row, update_row
 from store.rows import entry_of, page_of, page_values
 from store.schema import article_versions, articles, entries, entry_texts, matches, pages
 
@@ -24,11 +23,6 @@ _ENTRY = select(
 )
 _IS_ITS_PAGE = and_(pages.c.entry_id == entries.c.id, pages.c.fetched_at == entries.c.fetched_at)
 _PAGE = select(pages).join(entries, _IS_ITS_PAGE).where(entries.c.id == bindparam("its_entry"))
-#: Before its entry says that another was fetched.
-_DROPPING = delete(pages).where(
-    pages.c.entry_id == bindparam("its_entry"),
-    pages.c.fetched_at == select(entries.c.fetched_at).where(entries.c.id == bindparam("its_entry")).scalar_subquery(),
-)
 
 
 class Queue(Base):
@@ -94,7 +88,6 @@ class Queue(Base):
     def store_page(self, page: Page) -> None:
         values = page_values(page)
         with self.database.writing() as connection:
-            run(connection, _DROPPING, {"its_entry": page.entry_id})
             update_entry(
                 connection,
                 page.entry_id,
@@ -104,7 +97,8 @@ class Queue(Base):
                 reason="",
                 next_attempt_at=None,
             )
-            insert_row(connection, pages, values)
+            # Once the entry is locked, and whatever the page's time: two workers may have asked for it at once.
+            replace_row(connection, pages, {"entry_id": page.entry_id}, values)
 
     def page(self, entry_id: int) -> Page:
         with self.database.reading() as connection:

@@ -6,11 +6,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import select, update
 
 from monitor.errors import NotFoundError
 from monitor.model import Entry, EntryState, FeedRow, FeedState, Poll, PollOutcome
 from monitor.ports import Store
 from store import SqlStore
+from store.schema import entries, pages
 from tests.store_material import DAY, HOUR, NOW, a_card, a_page, a_poll, an_article, an_entry, with_entries, with_feeds
 
 
@@ -335,6 +337,17 @@ def test_an_entry_joins_the_article_another_feed_brought(store: SqlStore) -> Non
         an_entry("e1"), id=entry_id, state=EntryState.ASSESSED, article_id=article_id
     )
     assert store.article_feeds(article_id) == ["bbc", "dw"]
+
+
+def test_a_page_takes_the_place_of_whatever_there_is(store: SqlStore) -> None:
+    (entry_id,) = with_entries(store, "e1")
+    store.store_page(a_page(entry_id))
+    with store.database.writing() as connection:  # another worker has just fetched it, too
+        connection.execute(update(entries).values(fetched_at=NOW + HOUR))
+    store.store_page(a_page(entry_id, fetched_at=NOW + DAY, body=b"fetched again"))
+    assert store.page(entry_id).body == b"fetched again"
+    with store.database.reading() as connection:
+        assert connection.scalars(select(pages.c.fetched_at)).all() == [NOW + DAY]
 
 
 def test_old_pages_are_dropped_once_their_entries_are_through(store: SqlStore) -> None:
