@@ -32,7 +32,7 @@ from monitor.errors import StoreError, UsageError
 from store.articles import IS_ITS_TEXT
 from store.columns import Json
 from store.database import Database
-from store.partitions import make_months, month_of
+from store.partitions import hold_months, make_months, month_of
 from store.schema import BODIES, article_texts, article_versions, articles, metadata
 from store.scores import IS_CURRENT
 from store.search import index_article
@@ -52,6 +52,8 @@ class Sum:
 def copy_all(source: Database, target: Database, *, is_replacing: bool = False) -> Mapping[str, Sum]:
     """Copy one moment of `source` in one transaction of `target`, which must be empty, or is emptied."""
     with source.reading() as reading, target.writing() as writing:
+        if not source.is_sqlite:
+            hold_months(reading)
         if is_replacing:
             _empty(writing)
         elif holds_rows(writing):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -71,6 +72,10 @@ def where(store: SqlStore) -> dict[str, Counter[str]]:
     with store.database.reading() as connection:
         rows = {body: connection.scalars(text(held + body)).all() for body in BODIES}
     return {body: Counter(name.removeprefix(body) for name in names) for body, names in rows.items()}
+
+
+def url_of(store: SqlStore) -> str:
+    return store.database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 def all_alike(value: Value) -> dict[str, Value]:
@@ -177,13 +182,34 @@ def test_a_month_that_is_being_read_stays_whole_until_it_is_not(monthly: SqlStor
 
 
 @pytest.mark.postgres
+def test_no_month_is_dropped_from_under_a_copy(
+    monthly: SqlStore, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monthly.tend(now=AUGUST)
+    match = an_old_one(monthly, "match", AUGUST, score=50.0)
+    copying = move._copy
+
+    def and_then_it_is_pruned(*args: Any) -> move.Sum:
+        monkeypatch.setattr(move, "_copy", copying)
+        summed = copying(*args)
+        with pytest.raises(StoreUnavailableError, match="another session keeps what is needed locked"):
+            monthly.prune_articles(before=OCTOBER)
+        return summed
+
+    monkeypatch.setattr(move, "_copy", and_then_it_is_pruned)
+    there = f"sqlite:///{tmp_path / 'there.db'}"
+    Vault(url=url_of(monthly)).move(there)
+    with closing(open_store(there, create=False)) as copied:
+        assert copied.article(match).text == "Text"
+
+
+@pytest.mark.postgres
 def test_what_is_moved_arrives_in_its_months(monthly: SqlStore, postgres: PostgresServer, tmp_path: Path) -> None:
     an_old_one(monthly, "one", AUGUST)
     an_old_one(monthly, "two", OCTOBER)
     there = f"sqlite:///{tmp_path / 'there.db'}"
-    url = monthly.database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
     back = postgres.new_url()
-    assert Vault(url=url).move(there) == Vault(url=there).move(back)
+    assert Vault(url=url_of(monthly)).move(there) == Vault(url=there).move(back)
     again = open_store(back, create=False)
     assert where(again) == all_alike(Counter(_2016_08=1, _2016_10=1))
     assert found(again) == found(monthly) == {1, 2}
