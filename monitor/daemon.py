@@ -264,11 +264,19 @@ class Daemon:
         looks = self.app.store.look_again(after=SECOND_LOOK_AFTER, within=SECOND_LOOK_WITHIN, now=self.app.clock())
         if looks:
             log.info("second look at matches", pages=looks)
+        for chore in (self._tend, self._prune_pages, self._prune_articles):
+            try:
+                chore()
+            except UnavailableError as error:  # a month that is read just now is no reason to leave the rest
+                log.warning("housekeeping put off", why=str(error))
+
+    def _tend(self) -> None:
         self.app.store.tend(now=self.app.clock())
+
+    def _prune_pages(self) -> None:
         keep = timedelta(days=self.app.config.daemon.pages.keep_days)
         if dropped := self.app.store.prune_pages(before=self.app.clock() - keep):
             log.info("pages dropped", count=dropped)
-        self._prune_articles()
 
     def _prune_articles(self) -> None:
         days = self.app.config.daemon.retention.articles_days

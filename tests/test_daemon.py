@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from monitor.cli.statusline import StatusLine
 from monitor.collect.polling import due_feeds
 from monitor.config_edit import pause_feed
 from monitor.daemon import Daemon
-from monitor.errors import AlreadyRunningError
+from monitor.errors import AlreadyRunningError, StoreUnavailableError
 from monitor.model import FeedState
 from monitor.newsroom.server import serve
 from monitor.report.broken import known_problems
@@ -153,6 +153,21 @@ def test_sigterm_ends_it_in_order_at_any_moment(tmp_path: Path, monkeypatch: pyt
     result = widerhall("-c", tmp_path / "config", "-d", tmp_path / "data", "run")
     assert result.code == 0, result.err
     assert DataDirLock(tmp_path / "data").holder() == ""
+
+
+def test_a_month_that_is_in_use_keeps_nothing_else_from_being_tidied(
+    daemon: Daemon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def is_locked(*, now: datetime) -> None:
+        raise StoreUnavailableError("another session keeps what is needed locked")
+
+    daemon._start()
+    store, pruned = daemon.app.store, []
+    monkeypatch.setattr(store, "tend", is_locked)
+    monkeypatch.setattr(store, "prune_pages", lambda before: pruned.append(before))
+    daemon.tidy()
+    daemon.app.close()
+    assert len(pruned) == 1
 
 
 def test_what_is_queued_is_delivered(daemon: Daemon, tmp_path: Path) -> None:
