@@ -8,7 +8,7 @@ writers and gives up then: a long backup would otherwise hold up everybody who c
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -61,17 +61,15 @@ def months_ahead(now: datetime) -> list[date]:
 
 def make_months(connection: Connection, months: Iterable[date], bodies: Iterable[str] = BODIES) -> list[str]:
     """Make the partitions that are missing; what «rest» holds of them moves there. The bodies that got some."""
-    wanted, there, changed = sorted(set(months)), _partitions(connection), []
-    for body in bodies:
-        missing = [month for month in wanted if not any(each.body == body and each.holds(month) for each in there)]
-        if missing:
-            connection.execute(text(_PATIENCE))
-            # Writers wait here, so that none puts into «rest» what belongs into a month that is just made.
-            connection.execute(text(f"lock table {body} in share row exclusive mode"))
-            changed.append(body)
-        for month in missing:
+    wanted, there = sorted(set(months)), _partitions(connection)
+    lacking = [body for body in bodies if _missing(body, wanted, there)]
+    for body in lacking:
+        connection.execute(text(_PATIENCE))
+        # Writers wait here, so that none puts into «rest» what belongs into a month that is just made.
+        connection.execute(text(f"lock table {body} in share row exclusive mode"))
+        for month in _missing(body, wanted, _partitions(connection)):  # another process may just have made some
             _make(connection, body, month)
-    return changed
+    return lacking
 
 
 def past_months(connection: Connection, before: datetime, bodies: Collection[str]) -> list[date]:
@@ -119,6 +117,10 @@ def _partitions(connection: Connection) -> list[_Partition]:
         for row in there
         if (named := _NAMED.search(row.name))
     ]
+
+
+def _missing(body: str, wanted: Iterable[date], there: Sequence[_Partition]) -> list[date]:
+    return [month for month in wanted if not any(each.body == body and each.holds(month) for each in there)]
 
 
 def _make(connection: Connection, body: str, month: date) -> None:

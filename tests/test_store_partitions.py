@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from monitor.errors import StoreUnavailableError
 from monitor.model import ArticleFilter, EntryState, SearchQuery, SearchTerm, TextHits, VerdictKind
-from store import SqlStore, Vault, move, open_store
+from store import SqlStore, Vault, move, open_store, partitions
 from store.schema import BODIES
 from tests.postgres_server import PostgresServer
 from tests.store_material import FINDINGS, WATCH, a_card, a_page, a_poll, an_article, an_entry, with_feeds
@@ -142,6 +142,23 @@ def test_months_are_made_ahead_and_once(monthly: SqlStore) -> None:
     for _ in range(2):
         monthly.tend(now=datetime(2016, 12, 31, 23, tzinfo=UTC))
     assert months(monthly) == all_alike({"_rest", "_2016_12", "_2017_01", "_2017_02"})
+
+
+@pytest.mark.postgres
+def test_a_month_that_another_process_makes_meanwhile_is_not_made_again(
+    monthly: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looking = partitions._partitions
+
+    def and_then_another_makes_it(connection: Connection) -> Any:
+        monkeypatch.setattr(partitions, "_partitions", looking)
+        there = looking(connection)
+        monthly.tend(now=AUGUST)
+        return there
+
+    monkeypatch.setattr(partitions, "_partitions", and_then_another_makes_it)
+    monthly.tend(now=AUGUST)
+    assert months(monthly) == all_alike({"_rest", "_2016_08", "_2016_09", "_2016_10"})
 
 
 @pytest.mark.postgres
