@@ -59,7 +59,7 @@ def configure(
         logger_factory=structlog.WriteLoggerFactory(file=out),
         cache_logger_on_first_use=False,
     )
-    # Libraries log through the standard library: their warnings matter, their chatter does not.
+    # Libraries log through the standard library: their errors matter, their chatter does not.
     logging.basicConfig(handlers=[_OfLibraries()], level=logging.ERROR, force=True)
 
 
@@ -72,7 +72,10 @@ class _OfLibraries(logging.Handler):
     """Makes events of what libraries say, so that every line of a log is of one form."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        log.error("library", library=record.name, what=record.getMessage(), exc_info=record.exc_info)
+        try:
+            log.error("library", library=record.name, what=record.getMessage(), exc_info=record.exc_info)
+        except Exception:  # noqa: BLE001 - what a library says must not end what it does
+            self.handleError(record)
 
 
 class _Stderr(io.StringIO):

@@ -116,6 +116,15 @@ def test_what_libraries_say_is_an_event_too() -> None:
     assert said["entry"] == "e-7"
 
 
+def test_a_library_that_says_it_badly_goes_on(capsys: pytest.CaptureFixture[str]) -> None:
+    stream = io.StringIO()
+    logs.configure(as_json=True, stream=stream)
+    logging.getLogger("some.library").error("%d wires broke", "two")
+    logs.configure()
+    assert stream.getvalue() == ""
+    assert "%d wires broke" in capsys.readouterr().err
+
+
 def test_events_follow_standard_error(monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = io.StringIO(), io.StringIO()
     monkeypatch.setattr("sys.stderr", first)
