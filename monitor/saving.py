@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from monitor.config_edit import Draft, Edit, held, save, watch_path
+from monitor.config_edit import Draft, Edit, held, save, text_of, watch_path
 from monitor.errors import NotFoundError
 from monitor.ports import Store
 from monitor.settings import Config
@@ -86,31 +86,33 @@ def save_draft(
     return saved, config
 
 
-def note_edits(store: Store, config: Config, *, now: datetime) -> list[Saved]:
+def note_edits(store: Store, config: Config, *, now: datetime) -> None:
     """Remember what was changed by hand in the watches' files since they were last looked at; they must be sound."""
     with held(config.directory):
-        paths = {watch.id: watch_path(config.directory, watch.id) for watch in config.watches}
-        noted = (
-            _note_edit(store, watch, path.name, path.read_text(encoding="utf-8"), now=now)
-            for watch, path in paths.items()
-            if path.exists()
-        )
-        return [saved for saved in noted if saved]
+        for watch in config.watches:
+            path = watch_path(config.directory, watch.id)
+            if path.exists():
+                _note_edit(store, watch.id, path.name, text_of(path), now=now)
 
 
-def _note_edit(store: Store, watch: str, file: str, text: str, *, now: datetime) -> Saved | None:
-    last = next(iter(saved_changes(store, watch)), None)
-    body = last.after.encode() if last else store.document(BEGINNING, watch)
-    if body is None:
+def _note_edit(store: Store, watch: str, file: str, text: str, *, now: datetime) -> None:
+    before = _last_text(store, watch)
+    if before is None:
         store.put_document(BEGINNING, watch, text.encode(), now=now)
-    if body is None or body.decode() == text:
-        return None
-    number = _next_number(store, watch)
-    edited = Saved(
-        number=number, watch=watch, saved_at=now, author="", reason="", file=file, before=body.decode(), after=text
-    )
-    _put(store, edited)
-    return edited
+    elif before != text:
+        number = _next_number(store, watch)
+        by_hand = Saved(
+            number=number, watch=watch, saved_at=now, author="", reason="", file=file, before=before, after=text
+        )
+        _put(store, by_hand)
+
+
+def _last_text(store: Store, watch: str) -> str | None:
+    """A watch's file as it was when last looked at; None if nobody has yet."""
+    if changes := saved_changes(store, watch):
+        return changes[0].after
+    body = store.document(BEGINNING, watch)
+    return None if body is None else body.decode()
 
 
 def _next_number(store: Store, watch: str) -> int:

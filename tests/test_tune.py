@@ -297,6 +297,13 @@ def test_what_is_changed_by_hand_is_in_the_history_and_can_be_taken_back(own: Pa
     assert own.read_text("utf-8") == before
 
 
+def test_a_file_with_line_ends_of_another_system_is_as_it_was_saved(own: Path) -> None:
+    own.write_bytes(own.read_bytes().replace(b"\n", b"\r\n"))
+    widerhall("tune", "--set", "thresholds.match=42", "--save", "--reason", "too few")
+    changes = widerhall("tune", "history", "--json").json["changes"]
+    assert [each["author"] for each in changes] == ["ada", ""]
+
+
 @pytest.mark.parametrize(
     ("change", "why"),
     [

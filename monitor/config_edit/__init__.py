@@ -177,6 +177,7 @@ __all__ = [
     "remove_rule",
     "save",
     "set_value",
+    "text_of",
     "version_of",
     "watch_path",
     "write_whole",
