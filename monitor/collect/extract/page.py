@@ -34,7 +34,7 @@ _SIGNATURES = {
     b"PK\x03\x04": "an archive",
     b"\x1f\x8b": "compressed data",
 }
-_FEED = re.compile(rb"(?:<\?xml[^>]*>|<!--.*?-->|\s)*<(?:rss|feed|rdf:RDF|urlset|sitemapindex)[\s>]", re.DOTALL)
+_FEED = re.compile(rb"(?:<\?xml[^>]*>|<!--.*?-->|\s)*+<(?:rss|feed|rdf:RDF|urlset|sitemapindex)[\s>]", re.DOTALL)
 #: Some servers send blank lines before a file.
 _LEADING_BLANKS = 1024
 #: A full text in the feed that is so much longer than the page's is the better one.
