@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from monitor.collect.fetch import HttpFetcher
+from monitor.collect.fetch import HttpFetcher, _checked
 from monitor.errors import FetchError, RefusedError, UnreachableError
 from monitor.model import Fetched, FetchSettings, NotModified, Request
 from tests.faulty_web import BOMB, FAULTS, FEED, Asked, Fault, FaultyWeb, answer, redirect, reply, silent
@@ -276,6 +276,31 @@ def test_allowed_ports_bound_the_allowed_network() -> None:
             assert canary.asked == []
 
     asyncio.run(main())
+
+
+@pytest.mark.parametrize(
+    ("host", "could_be"),
+    [
+        ("site.example", True),
+        ("a_b.site.example.", True),
+        ("xn--mnchen-3ya.example", True),
+        ("हिन्दी.भारत", True),
+        ("ไทยรัฐ.ไทย", True),
+        ("中文。中国", True),
+        ("[::1]", True),
+        ("a..example", False),
+        (f"{'a' * 64}.example", False),
+        ("a b.example", False),
+        ("a,b.example", False),
+        ("", False),
+    ],
+)
+def test_an_address_names_a_host_that_there_could_be(host: str, could_be: bool) -> None:
+    if could_be:
+        assert _checked(f"https://{host}/a") == f"https://{host}/a"
+    else:
+        with pytest.raises(RefusedError):
+            _checked(f"https://{host}/a")
 
 
 def test_a_name_is_looked_up_once_and_the_address_checked_is_the_address_used(monkeypatch: pytest.MonkeyPatch) -> None:

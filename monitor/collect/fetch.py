@@ -36,8 +36,10 @@ ACCEPT = "text/html, application/xhtml+xml, application/rss+xml, application/ato
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PERMANENT = frozenset({301, 308})
 ROBOTS_DEADLINE_S = 20.0
-#: Labels of up to 63 characters with dots between, as many scripts write them; or an IPv6 address.
-_HOST = re.compile(r"[\w-]{1,63}(?:[.\u3002\uff0e\uff61][\w-]{1,63})*\.?|[^/?#@\\\s]*:[^/?#@\\\s]*")
+#: Up to 63 letters, figures, hyphens, underscores; of other scripts also the marks on letters, no letters to Python.
+_LABEL = r"[^\s\x00-,./:-@\[-^`{-\x7f\u3002\uff0e\uff61]{1,63}"
+#: Labels with dots between, as many scripts write them; or an IPv6 address.
+_HOST = re.compile(rf"{_LABEL}(?:[.\u3002\uff0e\uff61]{_LABEL})*\.?|[^/?#@\\\s]*:[^/?#@\\\s]*")
 #: Longer ETags than this are nobody's, and would be refused when sent back.
 VALIDATOR_CHARS = 1_000
 
