@@ -11,6 +11,7 @@ import pytest
 from monitor.collect.feeds import parse_feed
 from monitor.collect.reading import FeedReader
 from monitor.collect.sandbox import Sandbox, SandboxLimits
+from monitor.collect.sitemaps import named_in_robots
 from monitor.errors import FeedParseError, FetchError
 from monitor.model import FailureKind, Fetched, NotModified, ParsedEntry, ParsedFeed, Request
 
@@ -80,6 +81,12 @@ def test_an_archive_is_not_news_and_says_so() -> None:
 )
 def test_a_sitemap_speaks_for_its_own_site_only(address: str) -> None:
     assert parse(urlset(f"<loc>{address}</loc><lastmod>2016-08-12</lastmod>")).entries == ()
+
+
+def test_a_robots_txt_names_sitemaps_of_the_web_only() -> None:
+    text = "Sitemap: https://a.example/s.xml\rsitemap:/news.xml\nSitemap: file:///etc/hosts\nSitemap: x:notes.xml\n"
+    expected = ["https://a.example/s.xml", "https://a.example/news.xml"]
+    assert named_in_robots(text, url="https://a.example/robots.txt") == expected
 
 
 def test_of_an_index_the_promising_sitemaps_are_taken() -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from html import unescape
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from monitor.collect.addresses import site_of
 from monitor.collect.feed_dates import parse_date
@@ -73,7 +73,8 @@ def is_index(text: str) -> bool:
 
 def named_in_robots(text: str, *, url: str) -> list[str]:
     """The sitemaps that a robots.txt names."""
-    return [urljoin(url, address) for address in _ROBOTS_LINE.findall(text.replace("\r", "\n"))]
+    named = (http_url(address, url) for address in _ROBOTS_LINE.findall(text.replace("\r", "\n")))
+    return [address for address in named if address]
 
 
 def _blocks(text: str) -> Iterator[dict[str, str]]:

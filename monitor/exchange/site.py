@@ -157,7 +157,7 @@ class SiteImport:
 
     def _children(self, text: str, url: str) -> list[str]:
         if not is_index(text):
-            return named_in_robots(text, url=url) if "<" not in text[:500] else []
+            return [] if text.lstrip().startswith("<") else named_in_robots(text, url=url)
         listed = read_listing(text, url=url, now=self.pipeline.clock())
         return [each.url for each in listed if self._is_of_site(each.url, url) and self.span.may_lie_in(each)]
 
