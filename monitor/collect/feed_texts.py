@@ -15,7 +15,7 @@ import nh3
 TITLE_CHARS, SUMMARY_CHARS, CONTENT_CHARS, ID_CHARS, URL_CHARS = 1_000, 20_000, 200_000, 2_000, 4_000
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _BRACKETED_MAIL = re.compile(r"[<(]\s*[^\s<>()]+@[^\s<>()]+\s*[>)]|&lt;[^\s&]+@[^\s&]+&gt;")
-_MAIL = re.compile(r"[^\s<>(),;]+@[^\s<>(),;]+")
+_MAIL = re.compile(r"[^\s<>(),;@]{1,64}@[^\s<>(),;]+")  # what stands before the @ is looked for from each letter
 #: An address that somebody wrote as one says it.
 _BARE_HOST = re.compile(r"www\.[\w-]+\.\w", re.IGNORECASE)
 _BREAK = re.compile(r"<(?:br|/?p|/?div|/?li|/?ul|/?ol|/?h[1-6]|/?tr|/?blockquote)\b[^>]*>", re.IGNORECASE)
