@@ -439,10 +439,14 @@ def test_stories_kept_by_an_earlier_version_are_read() -> None:
     save_shelf(store, made.WATCH.id, SHELF, now=made.AFTER)
     body = json.loads(store.document("stories", made.WATCH.id))
     old = {name: value for name, value in body.items() if name not in ("placed_until", "decided")}
+    for facts in old["facts"]:
+        del facts["deeds"], facts["counts"]
+        facts["numbers"] = ["12"]
     store.put_document("stories", made.WATCH.id, json.dumps(old).encode(), now=made.AFTER)
     kept = load_shelf(store, made.WATCH.id)
     assert kept is not None
     assert (kept.placed_until, kept.decided, kept.copies) == (None, 0, {3: 1})
+    assert {said for facts in kept.facts.values() for said in facts.counts.values()} == {"12"}
 
 
 def test_a_decision_is_not_lost_to_a_daemon_that_places_meanwhile() -> None:

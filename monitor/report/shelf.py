@@ -257,6 +257,6 @@ def _facts_from_json(data: Mapping[str, Any]) -> Facts:
         language=data["language"],
         actors=frozenset(data["actors"]),
         deeds=frozenset((one, deed, other) for one, deed, other in data.get("deeds", ())),
-        counts=data.get("counts") or dict.fromkeys(data.get("numbers", ()), ""),  # what earlier versions kept
+        counts=data.get("counts") or {bare: bare for bare in data.get("numbers", ())},  # as earlier versions kept them
         quotes=tuple((speaker, frozenset(words)) for speaker, words in data["quotes"]),
     )
