@@ -29,7 +29,7 @@ def threshold_chart(curve: Sequence[CurvePoint], said: Mapping[str, str], *, now
         shares = [(point.threshold, getattr(point, name)) for point in curve]
         _share(root, name, [(threshold, share) for threshold, share in shares if share.of], said[name])
     if not any(point.recall.of or point.precision.of for point in curve):
-        _text(root, _x(POINTS / 2), _y(0.7, SHARES), said["unjudged"])
+        _text(root, _x(0) + 4, _y(0.7, SHARES), said["unjudged"], "start")
     _volume(root, curve, said["volume"])
     _threshold(root, now, said["now"], "now", is_left=now < asked)
     if asked != now:
