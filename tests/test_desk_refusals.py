@@ -19,7 +19,7 @@ SOURCES = "".join(path.read_text("utf-8") for path in Path(monitor.__file__).par
 @pytest.mark.parametrize(
     ("english", "german"),
     [
-        ("«x» is paused: resume it first", "«x» ruht: erst fortsetzen"),
+        ("«x» is paused: resume it first", "«x» ist angehalten: erst fortsetzen"),
         (
             "watches/a.yaml:20:10: thresholds.match: expected a number, found 'many'",
             "watches/a.yaml:20:10: thresholds.match: Hier gehört eine Zahl hin, nicht 'many'",
