@@ -2,8 +2,8 @@
 
 Only articles are looked at whose outcome could depend on it (`tune.replay.in_question`). Of these, the search index
 says which may hold a rule's words, and what texts were found to name says which actors and concepts they have: only
-they are read. The index cuts words as rules do, but for two rarities: a word with an invisible sign in its middle, and
-one to which a sign such as «№» is glued, are not found.
+they are read. The index cuts words as rules do, but for rarities: a word with an invisible sign in its middle, one to
+which a sign such as «№» is glued, and what stands behind the first 300,000 letters of a text are not found.
 """
 
 from __future__ import annotations
