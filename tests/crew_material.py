@@ -22,6 +22,7 @@ from types import TracebackType
 from typing import Self
 
 from monitor.settings import init_config
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 WORDS = (
@@ -92,7 +93,7 @@ class SlowWeb:
     def _serve(self, ready: threading.Event) -> None:
         async def serve() -> None:
             self._over = asyncio.Event()
-            first = await asyncio.start_server(self._connected, self.addresses[0], 0)
+            first = await asyncio.start_server(self._connected, self.addresses[0], free_port())
             self.port = first.sockets[0].getsockname()[1]
             others = [await asyncio.start_server(self._connected, host, self.port) for host in self.addresses[1:]]
             ready.set()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import ssl
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
@@ -35,6 +34,7 @@ from monitor.settings.delivery import (
 )
 from tests import digest_material
 from tests.conftest import lacking
+from tests.ports import free_port
 
 NOW = datetime(2016, 8, 12, 5, 0, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -116,7 +116,7 @@ def mail_server(box: Mailbox, *, certificate: Path | None = None, port: int = 0)
     server = Controller(
         box,
         hostname="127.0.0.1",
-        port=port or _free_port(),
+        port=port or free_port(),
         tls_context=context,
         require_starttls=context is not None,
         authenticator=box.authenticate,
@@ -129,12 +129,6 @@ def mail_server(box: Mailbox, *, certificate: Path | None = None, port: int = 0)
         yield Smtp(host="127.0.0.1", port=server.port, security=security, sender=SENDER, timeout_s=5)  # type: ignore[arg-type]
     finally:
         server.stop()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,6 +22,7 @@ from monitor.report.shelf import keep_stories
 from monitor.settings import init_config, load_config
 from monitor.workbench import Workbench
 from tests.conftest import lacking
+from tests.ports import free_port
 from tests.store_material import NOW, a_card, an_article
 
 if TYPE_CHECKING:
@@ -114,8 +114,7 @@ def seated(browser: Browser, demo_folder: Path, tmp_path: Path, config: Path | N
     environ = {"WIDERHALL_DATA_DIR": str(shutil.copytree(demo_folder, tmp_path / "data"))}
     app = App(load_config(config, environ), clock=lambda: NOW, environ=environ)
     keep_stories(app.store, app.config.watches[0], app.reader.analyser, app.background, now=NOW)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     with desk_beside(Workbench(app).desk(author="ada"), host="127.0.0.1", port=port):
         taken = Seat(browser, f"http://127.0.0.1:{port}", app)
         yield taken

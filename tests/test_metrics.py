@@ -23,6 +23,7 @@ from monitor.metrics import ProcessMeter, StoreNumbers, metrics_served
 from monitor.model import EntryState
 from monitor.settings import load_config
 from store import SqlStore
+from tests.ports import free_port
 from tests.store_material import NOW, a_card
 
 ROOT = Path(__file__).parent.parent
@@ -111,7 +112,7 @@ def test_the_longest_due_entry_is_known(store: SqlStore) -> None:
 def test_prometheus_is_answered_on_a_port_of_its_own() -> None:
     meter = ProcessMeter()
     meter.fetched(1)
-    with metrics_served(meter, host="127.0.0.1", port=0) as port:
+    with metrics_served(meter, host="127.0.0.1", port=free_port()) as port:
         answer = urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10)
         assert ("widerhall_pages_total", "fetched") in numbers(answer.read().decode())
         answer.close()
@@ -120,8 +121,7 @@ def test_prometheus_is_answered_on_a_port_of_its_own() -> None:
 
 
 def test_the_daemon_serves_them_where_a_port_is_set(app: App) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
+    port = free_port()
     daemon = app.config.daemon
     app.config = replace(app.config, daemon=replace(daemon, metrics=replace(daemon.metrics, port=port)))
     with (
