@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from monitor.cli.console import counted, err, near, out, plain, target
-from monitor.cli.options import DayOption, WatchOption, open_app, parse_day, pick_watch
+from monitor.cli.options import DayOption, WatchOption, open_app, parse_day, pick_watch, quiet_logs
 from monitor.errors import NotFoundError, UsageError
 
 if TYPE_CHECKING:
@@ -73,6 +73,7 @@ def digest(
     """
     from monitor.report.render import render_digest
 
+    quiet_logs()  # standard output is the digest's
     app = open_app(ctx)
     chosen = pick_watch(app, watch)
     if day and (first or last):

@@ -27,6 +27,7 @@ from monitor.cli.options import (
     open_app,
     parse_day,
     pick_watch,
+    quiet_logs,
     typed_id,
 )
 
@@ -253,6 +254,7 @@ def _keep(application: App, watch: Watch) -> None:
 
     if application.holder():
         return
+    quiet_logs()  # standard output is the answer's
     keep_stories(application.store, watch, application.reader.analyser, application.background, now=application.clock())
 
 
