@@ -193,7 +193,9 @@ def _actors(content: Row, words: Words, width: int) -> list[str]:
 
 
 def _pairs(content: Row, words: Words, width: int) -> list[str]:
-    lines = ["", *_heading(words("section.pairs"), "", width)] if content["pairs"] else []
+    if not content["pairs"]:
+        return []
+    lines = ["", *_heading(words("section.pairs"), "", width), *wrap(words("about.pairs"), width)]
     for pair in content["pairs"]:
         lines += ["", *_indented(phrases.pair_title(pair, words), width)]
         lines += _indented(f"«{pair['text']}»", width) if pair["text"] else []
