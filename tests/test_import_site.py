@@ -267,6 +267,18 @@ def test_a_site_that_does_not_answer_is_left_alone_and_gone_on_with_later(
     assert "/0" not in site.asked
 
 
+def test_an_archive_without_an_end_is_left(site: Site, ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sites, "MAX_FAILURES", 3)
+    deeper = {f"/{depth}.xml": an_index((f"{site.url}/{depth + 1}.xml", "2016-08-12")) for depth in range(9)}
+    failing = {f"/away-{number}.xml": (500, {}) for number in range(5)}
+    site.answers = {**deeper, **failing, "/all.xml": an_index(*((site.url + path, "2016-08-12") for path in failing))}
+    said = ask("import", f"{site.url}/0.xml")
+    assert "/5.xml: indexes within indexes" in said.err
+    assert "/6.xml" not in site.asked
+    assert "3 sitemaps in a row could not be had" in ask("import", f"{site.url}/all.xml").err
+    assert "/away-3.xml" not in site.asked
+
+
 def test_what_was_stopped_by_hand_goes_on(site: Site, ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
     async def stopped(_self: object, page: Listed) -> Snapshot | Taken:
         if page.url.endswith("/1"):

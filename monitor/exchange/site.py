@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections import deque
+from collections import Counter, deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -43,8 +43,10 @@ DAY = timedelta(days=1)
 #: So long a site is waited for that asks for a pause, and so often.
 LONGEST_PAUSE = timedelta(hours=1)
 PAUSES = 3
-#: After so many pages in a row that could not be had the site is left alone.
+#: After so many pages or sitemaps in a row that could not be had the site is left alone.
 MAX_FAILURES = 20
+#: From robots.txt to an index, to one by year, to one by month, to a sitemap; a chain that goes on has no end.
+MAX_DEPTH = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,7 +107,8 @@ class SiteImport:
     keep: Keep
     #: Whether pages are asked for that were answered before, or are known.
     again: bool = False
-    failures_in_a_row: int = 0
+    #: In a row: of pages, and of sitemaps.
+    failures: Counter[str] = field(default_factory=Counter)
 
     async def run(self) -> AsyncIterator[Sitemap | Taken | BadLine]:
         """Say of each sitemap what it names, then of each of its pages what came of it.
@@ -123,19 +126,27 @@ class SiteImport:
     async def sitemaps(self) -> AsyncIterator[Sitemap | BadLine]:
         """The sitemaps that are reached from the start and may hold pages of these days."""
         start = _beginning(self.start)
-        waiting, seen = deque([start]), {start}
+        waiting, seen = deque([(start, 0)]), {start}
         while waiting and not self.pipeline.stopping.is_set():
-            url = waiting.popleft()
+            url, depth = waiting.popleft()
             try:
                 text = await self._read(url)
             except (FetchError, RefusedError, CodingError, BodyTooLargeError) as error:
                 yield BadLine(line=0, message=f"{url}: {getattr(error, 'message', error)}")
+                if isinstance(error, FetchError | RefusedError):
+                    self._count_failure("sitemaps", error)
                 continue
+            self.failures["sitemaps"] = 0
             if is_index(text) or "<urlset" not in text[:20_000]:
                 children = self._children(text, url)
                 if not children and not is_index(text):
                     yield BadLine(line=0, message=f"{url}: it is no sitemap and names none")
-                waiting.extend(child for child in children if child not in seen)
+                elif depth == MAX_DEPTH:
+                    yield BadLine(
+                        line=0, message=f"{url}: indexes within indexes, deeper than {MAX_DEPTH}, are left out"
+                    )
+                    continue
+                waiting.extend((child, depth + 1) for child in children if child not in seen)
                 seen.update(children)
             else:
                 yield await asyncio.to_thread(self._sitemap, text, url)
@@ -215,10 +226,10 @@ class SiteImport:
         try:
             answer = await self._patiently(request, partial(fetch_article, self.pipeline.fetcher))
         except (FetchError, RefusedError) as error:
-            self._count_failure(error)
+            self._count_failure("pages", error)
             status = f"_{error.status}" if error.status else ""
             return Taken(url=page.url, reason=f"{error.kind.value}{status}")
-        self.failures_in_a_row = 0
+        self.failures["pages"] = 0
         return Snapshot(
             url=answer.final_url,
             content_type=answer.content_type,
@@ -229,13 +240,13 @@ class SiteImport:
             published=page.published,
         )
 
-    def _count_failure(self, error: FetchError | RefusedError) -> None:
-        """A page that is gone or not for us is no failure of the site; many others in a row are."""
+    def _count_failure(self, of: str, error: FetchError | RefusedError) -> None:
+        """What is gone or not for us is no failure of the site; many others in a row are."""
         if error.kind is BlockKind.ROBOTS or error.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
             return
-        self.failures_in_a_row += 1
-        if self.failures_in_a_row >= MAX_FAILURES:
-            message = f"{self.failures_in_a_row} pages in a row could not be had, the last one: {error}"
+        self.failures[of] += 1
+        if self.failures[of] >= MAX_FAILURES:
+            message = f"{self.failures[of]} {of} in a row could not be had, the last one: {error}"
             raise UnavailableError(f"{message}. What was done is kept; the same command goes on from there") from error
 
     async def _patiently(self, request: Request, ask: Callable[[Request], Awaitable[Fetched | NotModified]]) -> Fetched:
