@@ -69,9 +69,9 @@ def save_draft(
     watch = draft.after.id
     with held(directory):
         config = save(draft.edit, directory, environ, seeds=tuple(seeds))
-        _note_edit(store, watch, draft.edit.path.name, draft.edit.before, now=now)
+        before_it = _note_edit(store, watch, draft.edit.path.name, draft.edit.before, now=now)
         saved = Saved(
-            number=_next_number(store, watch),
+            number=before_it + 1,
             watch=watch,
             saved_at=now,
             author=author,
@@ -95,28 +95,27 @@ def note_edits(store: Store, config: Config, *, now: datetime) -> None:
                 _note_edit(store, watch.id, path.name, text_of(path), now=now)
 
 
-def _note_edit(store: Store, watch: str, file: str, text: str, *, now: datetime) -> None:
-    before = _last_text(store, watch)
+def _note_edit(store: Store, watch: str, file: str, text: str, *, now: datetime) -> int:
+    """Remember the text of a watch's file, if it is not the last one known; the number of its last change then."""
+    number, before = _last(store, watch)
     if before is None:
         store.put_document(BEGINNING, watch, text.encode(), now=now)
     elif before != text:
-        number = _next_number(store, watch)
+        number += 1
         by_hand = Saved(
             number=number, watch=watch, saved_at=now, author="", reason="", file=file, before=before, after=text
         )
         _put(store, by_hand)
+    return number
 
 
-def _last_text(store: Store, watch: str) -> str | None:
-    """A watch's file as it was when last looked at; None if nobody has yet."""
-    if changes := saved_changes(store, watch):
-        return changes[0].after
+def _last(store: Store, watch: str) -> tuple[int, str | None]:
+    """The number of a watch's last change, and its file after that; None if nobody has looked at it yet."""
+    if names := _names(store, watch):
+        last = _saved(store.document(SAVED, names[0]) or b"")
+        return last.number, last.after
     body = store.document(BEGINNING, watch)
-    return None if body is None else body.decode()
-
-
-def _next_number(store: Store, watch: str) -> int:
-    return max((each.number for each in saved_changes(store, watch)), default=0) + 1
+    return 0, None if body is None else body.decode()
 
 
 def _put(store: Store, saved: Saved) -> None:
@@ -128,8 +127,7 @@ def _put(store: Store, saved: Saved) -> None:
 
 def saved_changes(store: Store, watch: str) -> list[Saved]:
     """Newest first."""
-    names = sorted((name for name in store.documents(SAVED) if name.startswith(f"{watch}.")), reverse=True)
-    return [_saved(store.document(SAVED, name) or b"") for name in names]
+    return [_saved(store.document(SAVED, name) or b"") for name in _names(store, watch)]
 
 
 def saved_change(store: Store, watch: str, number: int) -> Saved:
@@ -137,6 +135,11 @@ def saved_change(store: Store, watch: str, number: int) -> Saved:
     if body is None:
         raise NotFoundError(f"there is no saved change {number} of «{watch}»; see: widerhall tune history")
     return _saved(body)
+
+
+def _names(store: Store, watch: str) -> list[str]:
+    """Newest first."""
+    return sorted((name for name in store.documents(SAVED) if name.startswith(f"{watch}.")), reverse=True)
 
 
 def _name(watch: str, number: int) -> str:
