@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from monitor.desk import Desk
     from monitor.model import Watch
     from monitor.saving import Saved
+    from monitor.settings import Config
     from monitor.tune.columns import Columns
     from monitor.tuning import Answer, Tuner
 
@@ -101,23 +102,25 @@ class Workbench:
 
     def problems(self) -> list[str]:
         """Why the configuration's files cannot be used as they stand; empty if they can."""
-        from monitor.settings import read_config
-
-        config, problems = read_config(self.app.config.directory, self.app.environ, seeds=tuple(self.app.profiles))
-        return [str(problem) for problem in problems if not problem.is_warning] if config is None else []
+        _, problems = self._read_anew()
+        return problems
 
     def take_up(self) -> list[str]:
         """Go on with the configuration's files as they are now; why they cannot be used, if so."""
         from monitor.saving import note_edits
+
+        config, problems = self._read_anew()
+        if config is not None:
+            self.app.use(config)
+            note_edits(self.app.store, config, now=self.app.clock())
+        return problems
+
+    def _read_anew(self) -> tuple[Config | None, list[str]]:
+        """The configuration's files as they are now; or why they cannot be used."""
         from monitor.settings import read_config
 
-        seeds = tuple(self.app.profiles)
-        config, problems = read_config(self.app.config.directory, self.app.environ, seeds=seeds)
-        if config is None:
-            return [str(problem) for problem in problems if not problem.is_warning]
-        self.app.use(config)
-        note_edits(self.app.store, config, now=self.app.clock())
-        return []
+        config, problems = read_config(self.app.config.directory, self.app.environ, seeds=tuple(self.app.profiles))
+        return config, [str(each) for each in problems if not each.is_warning] if config is None else []
 
     def find_feeds(self, url: str) -> tuple[FeedPreview, ...]:
         """The feeds at or around an address; not to be called from an event loop."""
