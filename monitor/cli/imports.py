@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from monitor.app import App
     from monitor.exchange import BadLine, ImportRow
     from monitor.exchange.pages import Snapshot, Taken
+    from monitor.exchange.site import Span
     from monitor.model import ScoreCard
 
 BAD_LINES_SHOWN = 20
@@ -39,6 +40,17 @@ NOT_STORED = {
 }
 #: How far into an archive an earlier run came.
 PLACES = "import"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """Which pages are asked for."""
+
+    #: None: what is usual for where they come from.
+    keep: Keep | None
+    span: Span
+    #: Also what was read or asked for before.
+    again: bool
 
 
 @dataclass
@@ -102,15 +114,15 @@ def import_(
         raise UsageError(f"{missing[0]}: No such file or directory")
     app = open_app(ctx, creates=True)
     report = Report(watch=pick_watch(app, watch).id)
-    span = _span(app, since, until)
+    wanted = Wanted(keep=keep, span=_span(app, since, until), again=again)
     try:
         with progress_bar() as progress:
             for name in files:
                 path = Path(name)
                 if is_site(name):
-                    _import_site(app, name, report, progress, keep=keep, span=span, again=again)
+                    _import_site(app, name, wanted, report, progress)
                 elif path.is_dir() or path.name.endswith(WARC_ENDINGS):
-                    _import_pages(app, path, report, progress, keep=keep, span=span, again=again)
+                    _import_pages(app, path, wanted, report, progress)
                 else:
                     _import_rows(app, path, report, progress)
     except KeyboardInterrupt as stop:
@@ -124,15 +136,18 @@ def import_(
         raise typer.Exit(EXIT_PROBLEMS)
 
 
-def _span(app: App, since: str, until: str) -> tuple[datetime | None, datetime | None]:
+def _span(app: App, since: str, until: str) -> Span:
     """The days asked for, as moments in UTC; the last one is within."""
+    from monitor.exchange.site import Span
 
     def begins(day: date) -> datetime:
         return datetime.combine(day, time.min, UTC)
 
     today = app.clock().date()
-    last = begins(parse_day(until, today=today)) + timedelta(days=1) if until else None
-    return begins(parse_day(since, today=today)) if since else None, last
+    return Span(
+        since=begins(parse_day(since, today=today)) if since else None,
+        until=begins(parse_day(until, today=today)) + timedelta(days=1) if until else None,
+    )
 
 
 # --- texts ----------------------------------------------------------------------------------------------------------
@@ -164,29 +179,20 @@ def _noting_undated(rows: Iterable[ImportRow | BadLine], note: Callable[[int], N
 # --- pages ----------------------------------------------------------------------------------------------------------
 
 
-def _import_pages(
-    app: App,
-    path: Path,
-    report: Report,
-    progress: Progress,
-    *,
-    keep: Keep | None,
-    span: tuple[datetime | None, datetime | None],
-    again: bool,
-) -> None:
+def _import_pages(app: App, path: Path, wanted: Wanted, report: Report, progress: Progress) -> None:
     """Of an archive, from where an earlier run ended; how far it came is kept after each batch."""
     from monitor.exchange.folder import count_pages, read_folder
     from monitor.exchange.warc import read_warc
 
-    since, until = span
     if path.is_dir():
         task = progress.add_task(plain(path.name), total=count_pages(path))
-        found, chosen = read_folder(path), keep or Keep.ALL
+        found, keep = read_folder(path), wanted.keep or Keep.ALL
     else:
         size, place = path.stat().st_size, _place(path)
-        done = 0 if again else int(json.loads(app.store.document(PLACES, place) or b"0"))
+        done = 0 if wanted.again else int(json.loads(app.store.document(PLACES, place) or b"0"))
         task = progress.add_task(plain(path.name), total=size, completed=done)
-        found, chosen = read_warc(path, begins_at=done, since=since, until=until), keep or Keep.NEAR
+        found = read_warc(path, begins_at=done, since=wanted.span.since, until=wanted.span.until)
+        keep = wanted.keep or Keep.NEAR
 
     def pages() -> Iterator[Snapshot]:
         from monitor.exchange import BadLine
@@ -201,7 +207,7 @@ def _import_pages(
         from monitor.exchange.pages import take_pages
 
         async with app.pipeline(asyncio.Event()) as pipeline:
-            async for taken, ends_at in take_pages(pipeline, pages(), keep=chosen):
+            async for taken, ends_at in take_pages(pipeline, pages(), keep=keep):
                 for each in taken:
                     report.take(each)
                 if path.is_dir():
@@ -224,21 +230,11 @@ def _place(path: Path) -> str:
 # --- sites ----------------------------------------------------------------------------------------------------------
 
 
-def _import_site(
-    app: App,
-    start: str,
-    report: Report,
-    progress: Progress,
-    *,
-    keep: Keep | None,
-    span: tuple[datetime | None, datetime | None],
-    again: bool,
-) -> None:
+def _import_site(app: App, start: str, wanted: Wanted, report: Report, progress: Progress) -> None:
     """Page by page; the bar grows with each sitemap that is read."""
     from monitor.exchange import BadLine
-    from monitor.exchange.site import SiteImport, Sitemap, Span
+    from monitor.exchange.site import SiteImport, Sitemap
 
-    since, until = span
     task, named = progress.add_task(plain(start), total=None), 0
 
     async def take() -> None:
@@ -247,9 +243,9 @@ def _import_site(
             site = SiteImport(
                 pipeline=pipeline,
                 start=start,
-                span=Span(since=since, until=until),
-                keep=keep or Keep.NEAR,
-                again=again,
+                span=wanted.span,
+                keep=wanted.keep or Keep.NEAR,
+                again=wanted.again,
             )
             async for each in site.run():
                 if isinstance(each, BadLine):
