@@ -20,7 +20,7 @@ from typing import TypeVar
 
 from monitor.analyse.reader import Reading, TextReader
 from monitor.articles import article_of, composed
-from monitor.collect.extract import FEED_METHOD, fallback_extraction
+from monitor.collect.extract import FEED_METHOD, fallback_extraction, is_told_whole
 from monitor.collect.polling import (
     IMPLAUSIBLY_FAR,
     Polled,
@@ -216,8 +216,7 @@ class Steps:
 
         A closed door is not waited for where the feed hands out the whole text: asking again would seldom bring more.
         """
-        feed = fallback_extraction(entry) if is_closed_door(error) else None
-        is_told = feed is not None and feed.quality is TextQuality.FULL
+        is_told = is_closed_door(error) and is_told_whole(entry)
         again = None if is_told else next_attempt(entry.attempts + 1, error, bounds=self.bounds, now=self.clock())
         if self.meter:
             self.meter.not_fetched("failed" if again else "given_up")

@@ -4,7 +4,7 @@ The only package that knows trafilatura. `extract_page` is pure and may hang or 
 through ProcessExtractor, which gives each page a process that can be killed. What a page lacks, the feed may say.
 """
 
-from monitor.collect.extract.fallback import FEED_METHOD, fallback_extraction
+from monitor.collect.extract.fallback import FEED_METHOD, fallback_extraction, is_told_whole
 from monitor.collect.extract.fast import FIRST, fast_text, first_extraction
 from monitor.collect.extract.page import extract_page
 from monitor.collect.extract.process import ProcessExtractor
@@ -18,5 +18,6 @@ __all__ = [
     "fallback_extraction",
     "fast_text",
     "first_extraction",
+    "is_told_whole",
     "refresh_target",
 ]

@@ -51,8 +51,8 @@ def from_feed(
 ) -> Extraction | None:
     """The same, from parts."""
     headline = clean_title(title)
-    text = max(content, summary, key=len).strip()
-    if len(text) >= FULL_TEXT_CHARS or _is_whole(content):
+    text = _longer(summary, content)
+    if _is_whole(text, content):
         quality = TextQuality.FULL
     elif len(text) >= SUMMARY_CHARS and text != headline:
         quality = TextQuality.SUMMARY_ONLY
@@ -72,5 +72,15 @@ def from_feed(
     )
 
 
-def _is_whole(content: str) -> bool:
-    return len(content) >= FULL_CONTENT_CHARS and not _BREAKS_OFF.search(content[-_ENDING_CHARS:])
+def is_told_whole(entry: Entry) -> bool:
+    """Whether the feed hands out the article, not its teaser."""
+    return _is_whole(_longer(entry.summary, entry.content), entry.content)
+
+
+def _longer(summary: str, content: str) -> str:
+    return max(content, summary, key=len).strip()
+
+
+def _is_whole(text: str, content: str) -> bool:
+    is_long_content = len(content) >= FULL_CONTENT_CHARS
+    return len(text) >= FULL_TEXT_CHARS or (is_long_content and not _BREAKS_OFF.search(content[-_ENDING_CHARS:]))
