@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.text import Text
@@ -377,7 +377,9 @@ def test_what_makes_no_seed(own: Ask, tmp_path: Path, text: str, options: tuple[
 # --- hostile text -------------------------------------------------------------------------------------------------
 
 
-@given(st.text(st.characters(), max_size=80))
+@given(st.text(st.characters(), max_size=80) | st.text("\\[]/ab", max_size=12))
+@example("\\[")
+@example("\\\\")
 def test_text_from_outside_is_printed_as_it_reads(text: str) -> None:
     shown = Text.from_markup(f"[bold]{plain(text)}[/] after", emoji=False).plain
     assert shown == f"{' '.join(inert(text).split())} after"

@@ -7,6 +7,7 @@ or grep.
 from __future__ import annotations
 
 import json
+import re
 import sys
 import unicodedata
 from collections.abc import Mapping
@@ -17,7 +18,6 @@ from pathlib import Path
 from typing import TextIO
 
 from rich.console import Console, RenderableType
-from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
@@ -62,12 +62,30 @@ def outcome_words(outcome: str) -> str:
 
 def plain(text: object) -> str:
     """Text from outside on one line, safe to print: markup and control characters mean nothing in it."""
-    return escape(" ".join(inert(str(text)).split()))
+    return _said(" ".join(inert(str(text)).split()))
 
 
 def plain_lines(text: str) -> str:
     """The same for a text of several lines, which keep their indentation."""
-    return escape("\n".join(inert(line).rstrip() for line in text.splitlines()))
+    return _said("\n".join(inert(line).rstrip() for line in text.splitlines()))
+
+
+#: What rich would not print as it reads: tags, and backslashes before a bracket, be it the text's or one behind it.
+_MARKUP = re.compile(r"(?<!\\)(?P<slashes>\\*+)(?:(?P<tag>\[[a-z#/@][^[]*?\])|(?P<bracket>\[)|(?P<end>\Z))")
+
+
+def _said(text: str) -> str:
+    """The markup that prints just this; `rich.markup.escape` loses backslashes before brackets and at the end."""
+    return _MARKUP.sub(_escaped, text)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    slashes, tag = found["slashes"], found["tag"]
+    if tag:
+        return f"{slashes * 2}\\{tag}"
+    if found["bracket"]:
+        return f"{slashes}\\["
+    return f"{slashes * 2}[default][/default]" if slashes else ""
 
 
 def inert(text: str) -> str:
