@@ -1,9 +1,9 @@
-"""A program for test_crash: runs cycles of the flow in forked children and kills some of them in the act.
+"""A program for test_crash: runs cycles of the flow, and in forked children such as are killed in the act.
 
-Reads one JSON command a line: {"feeds": […], "database": url, "kill": {"commit": n, "before": true} | null}. For each
-it forks a child (everything is imported already, so a child costs little), lets it run one cycle, and answers with how
-the child ended. A child told to die kills itself with SIGKILL at its n-th commit after starting up, just before the
-database does it or just after.
+Reads one JSON command a line: {"feeds": […], "database": url, "kill": {"commit": n, "before": true} | null}. It runs
+one cycle for each, and answers with how that ended. One that nobody kills it runs itself, so that all that is loaded at
+first use is there for the children. A child told to die kills itself with SIGKILL at its n-th commit after starting up,
+just before the database does it or just after.
 """
 
 from __future__ import annotations
@@ -100,21 +100,30 @@ async def cycle(command: dict[str, Any]) -> None:
     store.close()
 
 
+def in_a_child(command: dict[str, Any]) -> str:
+    """Run one cycle in a fork; how it ended."""
+    sys.stdout.flush()
+    pid = os.fork()
+    if pid == 0:
+        code = 1
+        try:
+            asyncio.run(cycle(command))
+            code = 0
+        finally:
+            os._exit(code)
+    _, status = os.waitpid(pid, 0)
+    return "killed" if os.WIFSIGNALED(status) else f"exit {os.waitstatus_to_exitcode(status)}"
+
+
 def main() -> None:
     logs.configure(level="error")
     for line in sys.stdin:
         command = json.loads(line)
-        sys.stdout.flush()
-        pid = os.fork()
-        if pid == 0:
-            code = 1
-            try:
-                asyncio.run(cycle(command))
-                code = 0
-            finally:
-                os._exit(code)
-        _, status = os.waitpid(pid, 0)
-        ended = "killed" if os.WIFSIGNALED(status) else f"exit {os.waitstatus_to_exitcode(status)}"
+        if command["kill"]:
+            ended = in_a_child(command)
+        else:
+            asyncio.run(cycle(command))
+            ended = "exit 0"
         sys.stdout.write(json.dumps({"ended": ended}) + "\n")
         sys.stdout.flush()
 
