@@ -18,9 +18,10 @@ from monitor.logs import log
 from monitor.model import Digest, FeedState, Watch
 from monitor.pipeline import Pipeline
 from monitor.renewal import Renewal
+from monitor.report.beginnings import first_days
 from monitor.report.broken import note_problems
 from monitor.report.digest import today_in
-from monitor.report.gather import gather_digest, write_due_digests
+from monitor.report.gather import EVER, gather_digest, write_due_digests
 from monitor.report.render import render_digest
 from monitor.report.revise import revise_digests
 from monitor.report.shelf import keep_stories
@@ -172,12 +173,11 @@ class Daemon:
         """Freeze the digests of days that are over, once each, and refresh today's preview."""
         store, now = self.app.store, self.app.clock()
         feeds, idf = self.app.config.feeds, self.app.background.idf
-        begun = min((row.first_polled_at for row in store.feeds() if row.first_polled_at), default=now)
+        begins = first_days(store, self.app.config.watches, now=now)
         for watch in self.app.config.watches:
-            first_day = today_in(watch.digest.zone, begun)
             keep_stories(store, watch, self.app.reader.analyser, self.app.background, now=now)
             for write in (write_due_digests, write_due_weeks):
-                for digest in write(store, watch, feeds, first_day=first_day, now=now, idf=idf):
+                for digest in write(store, watch, feeds, first_day=begins[watch.id], now=now, idf=idf):
                     self._tell(digest)
             for told in with_weekly([watch]):
                 self._write_files(told)
@@ -191,9 +191,11 @@ class Daemon:
 
     def _write_files(self, watch: Watch) -> None:
         folder = self.digest_folder(watch)
-        for digest in self.app.store.digests(watch.id):
-            if _is_behind(folder / f"{digest.day}.html", digest):
-                write_digest_files(folder, str(digest.day), digest)
+        for day, revision, created_at in self.app.store.digest_revisions(watch.id, since=EVER):
+            if _is_behind(folder / f"{day}.html", revision, created_at):
+                digest = self.app.store.digest(watch.id, day)
+                if digest:
+                    write_digest_files(folder, str(day), digest)
 
     def revise(self) -> None:
         """Store the next revision of digests whose matches were judged, merged or withdrawn since."""
@@ -307,9 +309,9 @@ async def until_leading(lock: Leadership, *, stopping: asyncio.Event) -> None:
             await asyncio.wait_for(stopping.wait(), STAND_BY_EVERY_S)
 
 
-def _is_behind(file: Path, digest: Digest) -> bool:
+def _is_behind(file: Path, revision: int, created_at: datetime) -> bool:
     """Whether a digest is not on disk as it is: revised since, or the disk was full, or the process killed."""
-    return not file.exists() or (digest.revision > 1 and file.stat().st_mtime < digest.created_at.timestamp())
+    return not file.exists() or (revision > 1 and file.stat().st_mtime < created_at.timestamp())
 
 
 def write_digest_files(folder: Path, stem: str, digest: Digest) -> None:

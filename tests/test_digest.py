@@ -99,6 +99,12 @@ def test_a_machine_that_slept_catches_up_with_what_is_missing() -> None:
     ]
 
 
+def test_a_clock_that_was_years_behind_makes_no_thousand_digests() -> None:
+    seven = datetime(2016, 8, 12, 5, 0, tzinfo=UTC)
+    due = due_digests(made.WATCH, (), date(1970, 1, 1), seven)
+    assert (len(due), due[-1]) == (31, made.DAY)
+
+
 def test_the_hour_follows_the_clocks() -> None:
     day = date(2026, 3, 28)  # clocks change on the morning it is due
     assert due_digests(made.WATCH, (), day, datetime(2026, 3, 29, 4, 59, tzinfo=UTC)) == []

@@ -31,6 +31,8 @@ MATCHES = 60
 HELD_BY_RULE = 5
 SUGGESTIONS = 5
 ACTORS = 40
+#: So many days at most are told when a machine wakes up, or its clock was years behind at the first poll.
+CATCHES_UP = timedelta(days=31)
 #: A story is compared from so many reports on, for fewer are read faster than a table; and the first so many of them.
 COMPARED_FROM, COMPARED = 3, 40
 
@@ -126,10 +128,10 @@ def due_at(watch: Watch, day: date) -> datetime:
 def due_digests(watch: Watch, stored_days: Collection[date], first_day: date, now: datetime) -> list[date]:
     """Return the days since `first_day` whose digest should exist by `now` and doesn't, oldest first.
 
-    A machine that slept catches up.
+    A machine that slept catches up, with a month at most.
     """
     due: list[date] = []
-    day = first_day
+    day = max(first_day, today_in(watch.digest.zone, now) - CATCHES_UP)
     while due_at(watch, day) <= now:
         since, until = digest_window(day, watch.digest.zone)
         if day not in stored_days and since < until:

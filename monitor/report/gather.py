@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Protocol
 
 from monitor.collect import health_log
@@ -27,6 +27,7 @@ class StoredDigest(Protocol):
     def __call__(self, watch: str, day: date, *, revision: int | None = None) -> Digest | None: ...
 
 
+EVER = datetime.min.replace(tzinfo=UTC)
 #: How far back a withdrawal is looked for: corrections come within hours, a rescore may reach a month.
 WITHDRAWN_WITHIN = timedelta(days=30)
 
@@ -38,10 +39,14 @@ def write_due_digests(
     store: Store, watch: Watch, feeds: Sequence[FeedSpec], *, first_day: date, now: datetime, idf: Idf | None = None
 ) -> list[Digest]:
     """Compose and store every digest that is due and missing, oldest first; what is stored already stays as it is."""
-    stored = {digest.day for digest in store.digests(watch.id)}
-    due = due_digests(watch, stored, first_day, now)
+    due = due_digests(watch, stored_days(store, watch), first_day, now)
     digests = (gather_digest(store, watch, day, feeds=feeds, now=now, idf=idf) for day in due)
     return [digest for digest in digests if store.save_digest(digest)]
+
+
+def stored_days(store: Store, watch: Watch) -> set[date]:
+    """The days that a watch has a digest of."""
+    return {day for day, _, _ in store.digest_revisions(watch.id, since=EVER)}
 
 
 def gather_digest(

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from monitor.model import AlertSettings, Digest, FeedSpec, Watch
 from monitor.ports import Store
 from monitor.report.digest import due_at, today_in
-from monitor.report.gather import Idf, gather_digest
+from monitor.report.gather import Idf, gather_digest, stored_days
 
 DAYS = 7
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -60,8 +60,7 @@ def write_due_weeks(
     weekly = weekly_of(watch)
     if weekly is None:
         return []
-    stored = {digest.day for digest in store.digests(weekly.id)}
-    due = due_weeks(watch, stored, first_day, now)
+    due = due_weeks(watch, stored_days(store, weekly), first_day, now)
     told = (gather_digest(store, watch, day, feeds=feeds, now=now, days=DAYS, idf=idf) for day in due)
     weeks = (replace(digest, watch=weekly.id) for digest in told)
     return [digest for digest in weeks if store.save_digest(digest)]
