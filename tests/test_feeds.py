@@ -247,6 +247,19 @@ def test_what_is_no_feed_says_what_it_is(body: bytes, looks_like: str) -> None:
     assert caught.value.looks_like == looks_like
 
 
+@pytest.mark.parametrize(
+    "body, said",
+    [
+        (b"<error>none</error>\n<more/>", "XML that breaks off or is damaged (junk after document element)"),
+        (b"<error>none</error>", "XML, but nothing in it is a feed"),
+    ],
+)
+def test_what_is_wrong_with_xml_is_said_plainly(body: bytes, said: str) -> None:
+    with pytest.raises(FeedParseError) as caught:
+        parse(body)
+    assert str(caught.value) == said
+
+
 def test_a_page_offers_its_feeds() -> None:
     with pytest.raises(FeedParseError) as caught:
         parse(PAGE, content_type="text/html", url="https://a.example/")

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import urldefrag
+from xml.sax import SAXParseException
 
 import feedparser
 
@@ -186,8 +187,11 @@ def _unreadable(text: str, url: str, parsed: Any) -> FeedParseError:
     if _root_name(text) in _PAGE_ELEMENTS:
         return _not_a_feed(text, url)
     if text.startswith("<"):
-        reason = parsed.get("bozo_exception") or "no element of a feed in it"
-        return FeedParseError(f"XML, but no feed ({reason})", looks_like="xml")
+        damage = parsed.get("bozo_exception")
+        # Its line is that of the text as it was cleaned for the parser, which nobody else sees.
+        if isinstance(damage, SAXParseException):
+            return FeedParseError(f"XML that breaks off or is damaged ({damage.getMessage()})", looks_like="xml")
+        return FeedParseError("XML, but nothing in it is a feed", looks_like="xml")
     return FeedParseError("text, not a feed", looks_like="text")
 
 
