@@ -255,7 +255,7 @@ def test_backlog_is_counted_and_where_it_is_to_be_seen_told(language: str, form:
     material = replace(made.MATERIAL, counts={**made.MATERIAL.counts, "backlog": 14})
     digest = compose_digest(made.WATCH, made.DAY, material, now=made.AFTER)
     page = " ".join(render_digest(digest, form, language=language).replace("\\", "").split())
-    assert {"en": "14 more matches are not told", "de": "14 weitere Treffer sind hier nicht"}[language] in page
+    assert {"en": "14 matches of the backlog are not", "de": "14 Treffer aus dem Altbestand sind"}[language] in page
     assert "widerhall matches --day 2016-08-11" in page
 
 
@@ -271,7 +271,7 @@ def test_names_with_a_comma_are_told_apart_in_the_headline() -> None:
     troubled = [{"title": title, "status": "failed"} for title in ("Le Monde, Paris", "Demo Gone Post")]
     found["sources"] = {**found["sources"], "troubled": troubled}
     said = phrases.headline(found, Words("en", "UTC"))[-1]
-    assert said == "2 feeds did not answer: «Le Monde, Paris» and «Demo Gone Post»."
+    assert said == "2 feeds could not be read: «Le Monde, Paris» and «Demo Gone Post»."
 
 
 FAILED = made.poll("demo-rundschau", PollOutcome.FAILED, kind="dns", message="no such host")

@@ -158,7 +158,7 @@ def test_of_many_matches_every_story_shows_its_lead() -> None:
     assert {story["lead"] for story in found["stories"]} <= shown
     assert [len(story["matches"]) for story in found["stories"]][:2] == [70, 2]
     text = " ".join(render_digest(made_digest(found), "text").split())
-    assert "88 of them report 10 events" in text
+    assert "10 stories gather 88 of them." in text
     assert "57 more are not shown here" in text  # the lead and twelve others are
     assert "SINGLE MATCHES · 12" in text
     assert found["comparison"]["left_out"] == 30

@@ -72,8 +72,7 @@ def _stories(content: Row, words: Words, day: date) -> list[str]:
 
 
 def _short(row: Row, content: Row, words: Words, day: date) -> str:
-    about = [row["id"], words.language_name(row["language"]), *told.short_byline(row, words, day)]
-    said = [*about, told.also_in(row, content, words), told.adds(row, words)]
+    said = [row["id"], *told.short_byline(row, words, day), told.also_in(row, content, words), told.adds(row, words)]
     return f"- **{words.points(row['score'])}** {_linked(row)} — {md(phrases.joined(said))}"
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from monitor.model import Outcome
 from monitor.report.words import Words
 
 Row = Mapping[str, Any]
@@ -22,16 +23,18 @@ def headline(content: Row, words: Words) -> list[str]:
     """The paragraph that stands first, as sentences: what came, of how much, and what is wrong."""
     sentences = [_lead(content, words)]
     sources, matches = content["sources"], content["matches"]
-    if told := sum(len(story["matches"]) for story in content["stories"]):
-        key = "stories" if told < _total("matches", content) else "stories_all"
+    total = _total("matches", content)
+    told = sum(len(story["matches"]) for story in content["stories"])
+    if told and total > 1:
+        key = "stories" if told < total else "stories_all"
         sentences.append(words(f"headline.{key}", n=len(content["stories"]), matches=told))
     if matches and sources["total"]:
         assessed, answered = content["counts"]["assessed"], sources["answered"]
         sentences.append(words("headline.read", n=assessed, answered=answered, total=sources["total"]))
     nearest = content["near_misses"][:1]
     if content["state"] == "nothing_matched" and nearest:
-        short_by, threshold = words.points(nearest[0]["short_by"]), words.points(nearest[0]["threshold"])
-        sentences.append(words("headline.nearest", points=short_by, threshold=threshold))
+        threshold = words.points(nearest[0]["threshold"])
+        sentences.append(words("headline.nearest", points=_short_by(nearest[0], words), threshold=threshold))
     if nearest and nearest[0]["outcome"] == "near_miss":
         sentences.append(words("headline.near_misses", n=_total("near_misses", content)))
     if content["held_by_rule"]:
@@ -91,7 +94,8 @@ def _lead(content: Row, words: Words) -> str:
         key = "nothing_matched" if sources["polls"] else "nothing_matched_imported"
         if content["by"] == "published":
             key = "nothing_matched_published"
-        return words(f"headline.{key}", n=counts["assessed"], **feeds)
+        read = counts.get("fresh", counts["assessed"])  # digests of old do not tell them apart
+        return words(f"headline.{key}", n=read, **feeds)
     if content["by"] == "published":
         return words("headline.nothing_published")
     if state == "nothing_read":
@@ -150,7 +154,12 @@ def why_not(row: Row, words: Words) -> str:
         return "; ".join(forbidding + missing) or row["outcome_reason"]
     if outcome == "suggestion":
         return words(f"quality.{row['quality']}") if row["quality"] != "full" else row["outcome_reason"]
-    return words("match.short_by", points=words.points(row["short_by"]), threshold=words.points(row["threshold"]))
+    return words("match.short_by", points=_short_by(row, words), threshold=words.points(row["threshold"]))
+
+
+def _short_by(row: Row, words: Words) -> str:
+    """How far an article fell short: never nought, for then it would be a match."""
+    return words.points(row["short_by"]) if row["short_by"] >= 0.05 else words("match.hair")
 
 
 def standing(row: Row, words: Words, day: date) -> str:
@@ -245,7 +254,8 @@ def feed_says(feed: Row, words: Words, day: date) -> str:
         said.append(words("feed_says.silent", when=when) if when else words("feed_says.silent_ever"))
     elif status in ("unsteady", "failed", "blocked"):
         values = {"n": feed["polls"], "polls": feed["polls"], "answered": feed["answered"]}
-        what = words(f"feed_says.{status}", message=message, **values)
+        reason = words(f"failure.{feed['kind']}", message=message) if feed["kind"] else message
+        what = words(f"feed_says.{status}", message=reason, **values)
         since = date.fromisoformat(feed["since"]) if feed.get("since") else day
         said.append(words("feed_says.since", said=what, when=words.short_day(since)) if since < day else what)
     if feed["missed"]:
@@ -260,6 +270,7 @@ def manifest(content: Row, words: Words) -> list[tuple[str, str]]:
     steps = ("articles", "assessed") if content["by"] == "published" else ("entries", "pages", "articles", "assessed")
     flow = [words(f"manifest.{name}", n=counts[name]) for name in steps]
     lost = {name: counts[name] for name in ("unextractable", "given_up")}
+    outcomes = {name: counts["outcomes"].get(name, 0) for name in Outcome}  # a stored digest has them in no order
     window = {"since": words.moment(content["since"]), "until": words.moment(content["until"]), "zone": content["zone"]}
     values = {name: words.points(value) for name, value in thresholds.items()}
     rows = [
@@ -268,7 +279,7 @@ def manifest(content: Row, words: Words) -> list[tuple[str, str]]:
         ("polls", _tally(sources["polls"], "poll", words)),
         ("flow", " → ".join(flow)),
         ("not_read", _tally(lost, "entry", words)),
-        ("outcomes", ", ".join(words(f"outcome.{name}", n=n) for name, n in counts["outcomes"].items() if n)),
+        ("outcomes", ", ".join(words(f"outcome.{name}", n=n) for name, n in outcomes.items() if n)),
         ("thresholds", words("manifest.threshold_values", **values)),
         ("seeds", ", ".join(content["watch"]["seeds"])),
         ("versions", ", ".join(f"{name} {' + '.join(found)}" for name, found in content["versions"].items())),
@@ -323,7 +334,9 @@ def about(section: str, content: Row, words: Words) -> str:
     """What a list is, in one line."""
     thresholds = content["watch"]["thresholds"]
     review = words.points(thresholds["review"])
-    return words(f"about.{section}", threshold=words.points(thresholds["match"]), review=review)
+    said = words(f"about.{section}", threshold=words.points(thresholds["match"]), review=review)
+    tells_what_is_new = section == "stories" and any(row.get("adds") for row in content["matches"])
+    return f"{said} {words('about.new')}" if tells_what_is_new else said
 
 
 def _title_of(name: str, rows: Sequence[Row], *, is_beside_stories: bool) -> str:
@@ -338,6 +351,8 @@ def sources_line(content: Row, words: Words) -> str:
         return words("about.sources_not_told")
     sources: Mapping[str, int] = content["sources"]
     answered, total = sources["answered"], sources["total"]
+    if total and not sources["polls"]:
+        return words("about.sources_not_polled", n=total)
     if answered == total and total:
         return words("about.sources_fine", n=total)
     return words("about.sources", answered=answered, total=total)

@@ -46,7 +46,8 @@ def article_row(report: ArticleReport, feeds: Mapping[str, FeedSpec]) -> dict[st
     return {
         "id": f"a-{article.id}",
         "article": f"a-{article.id}",
-        "title": shorten(one_line(article.title), TITLE_CHARS),
+        # Some articles have no title; an address is no word of ours.
+        "title": shorten(one_line(article.title), TITLE_CHARS) or web_address(article.url) or f"a-{article.id}",
         "language": article.language,
         "is_language_sure": article.is_language_sure,
         "outlet": one_line((feed.publisher or feed.title) if feed else "") or host(article.url) or article.feed_id,

@@ -71,11 +71,9 @@ def _named(new: Novelty, names: Mapping[str, str]) -> dict[str, Any]:
     def named(ids: Iterable[str]) -> list[str]:
         return [names.get(actor, actor.lstrip("@?")) for actor in ids][:NAMED]
 
-    deeds = [(*named([one]), deed, *named([other])) for one, deed, other in new.deeds][:NAMED]
     return {
         "actors": named(new.actors),
-        "deeds": deeds,
-        "pairs": [[one, other] for one, _, other in deeds],
+        "deeds": [(*named([one]), deed, *named([other])) for one, deed, other in new.deeds][:NAMED],
         "numbers": list(new.counts)[:NAMED],
         "speakers": named(new.speakers),
         "is_rehash": new.is_rehash,
@@ -83,16 +81,20 @@ def _named(new: Novelty, names: Mapping[str, str]) -> dict[str, Any]:
 
 
 def stories_of(rows: Sequence[Row], shelf: StoryShelf, *, since: datetime) -> list[dict[str, Any]]:
-    """Return the day's stories, weightiest first: those of several matches, and those that go on from earlier days."""
+    """Return the day's stories: those of several matches, and those that go on from earlier days.
+
+    The weightiest stands first: by outlets, then by reports that are nobody's copy, then by score.
+    """
     by_story: dict[str, list[Row]] = {}
     for row in rows:
         if row["story"]:
             by_story.setdefault(row["story"], []).append(row)
     stories = [_story(name, members, shelf, since) for name, members in by_story.items()]
-    return sorted(
-        (story for story in stories if story["size"] > 1),
-        key=lambda story: (-len(story["outlets"]), -story["score"], story["id"]),
-    )
+    return sorted((story for story in stories if story["size"] > 1), key=_lightness)
+
+
+def _lightness(story: Row) -> tuple[int, int, float, str]:
+    return -len(story["outlets"]), story["copies"] - len(story["matches"]), -story["score"], story["id"]
 
 
 def chosen(rows: Sequence[Row], stories: Sequence[Row], limit: int) -> list[Row]:
@@ -119,16 +121,17 @@ def _story(name: str, rows: Sequence[Row], shelf: StoryShelf, since: datetime) -
     originals = [row for row in in_time if not row["copy_of"]] or in_time
     lead = max(originals, key=lambda row: (row["quality"] == "full", row["score"]))
     began = _began(name, rows, shelf)
+    size = len(shelf.book.members(int(name.removeprefix("s-"))))
     actors = Counter(actor["name"] for row in rows for actor in row["actors"] if actor["role"] == "main")
     return {
         "id": name,
         "lead": lead["id"],
         "matches": [row["id"] for row in in_time],
         "first": in_time[0]["id"],
-        "size": len(shelf.book.members(int(name.removeprefix("s-")))),
+        "size": size,
         "copies": sum(bool(row["copy_of"]) for row in rows),
         "began": began.isoformat() if began else None,
-        "goes_on": began is not None and began < since,
+        "goes_on": began is not None and began < since and size > len(rows),
         "score": lead["score"],
         **{
             plural: list(dict.fromkeys(row[one] for row in in_time if row[one]))

@@ -103,7 +103,7 @@ def _short(row: Row, content: Row, words: Words, day: date, width: int) -> list[
     """A further report of a story, in two or three lines."""
     score = words.points(row["score"]).rjust(INDENT - 2)
     lines = wrap(row["title"], width, first=f"{score}  ", rest=" " * INDENT)
-    about = [row["id"], words.language_name(row["language"]), *told.short_byline(row, words, day)]
+    about = [row["id"], *told.short_byline(row, words, day)]
     lines += _indented(phrases.joined(about), width)
     lines += _indented(phrases.joined([told.also_in(row, content, words), told.adds(row, words)]), width)
     return lines + _indented(row["url"], width)

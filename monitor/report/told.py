@@ -62,10 +62,9 @@ def _story_line(story: Row, row_of: Mapping[str, Row], words: Words, day: date) 
     """How large a story is, where it is told, and who was first or since when it goes on."""
     known = [name for name in ("outlets", "countries", "languages") if story[name]]
     spread = [words(f"story.{name}", n=len(story[name])) for name in known]
-    earlier = story["size"] - len(story["matches"])
+    of_other_days = story["size"] - len(story["matches"])
     first = row_of.get(story["first"])
-    when = words.moment(story["began"], beside=day)
-    begun = words("story.goes_on", when=when) if story["goes_on"] else ""
+    begun = words("story.goes_on", when=words.moment(story["began"], beside=day)) if story["goes_on"] else ""
     if first and first["outlet"] and not story["goes_on"] and len(story["matches"]) > 1:
         told_at = words.moment(first["published"] or first["first_seen"], beside=day)
         begun = words("story.first", outlet=first["outlet"], when=told_at)
@@ -74,7 +73,7 @@ def _story_line(story: Row, row_of: Mapping[str, Row], words: Words, day: date) 
             words("story.reports", n=len(story["matches"])),
             *(spread if len(story["matches"]) > 1 else []),
             begun,
-            words("story.of_earlier", n=earlier) if earlier > 0 else "",
+            words("story.of_other_days", n=of_other_days) if of_other_days > 0 else "",
         ]
     )
 
@@ -248,10 +247,11 @@ def comparison_title(content: Row) -> str:
     return joined([content["comparison"]["story"], comparison_lead(content)["title"]])
 
 
-def short_byline(row: Row, words: Words, day: date) -> list[str]:
-    """What stands beside a further report's title: outlet, country and time."""
+def short_byline(row: Row, words: Words, day: date, *, is_marked: bool = False) -> list[str]:
+    """What stands beside a further report's title: outlet, country, language (unless a mark shows it) and time."""
+    language = "" if is_marked else words.language_name(row["language"])
     when = words.moment(row["published"] or row["first_seen"], beside=day)
-    return [part for part in (row["outlet"], words.country_name(row["country"]), when) if part]
+    return [part for part in (row["outlet"], words.country_name(row["country"]), language, when) if part]
 
 
 def month_line(content: Row, words: Words) -> str:
