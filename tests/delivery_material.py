@@ -74,11 +74,14 @@ class Mailbox:
     #: What is said to every DATA, if anything but 250.
     data_answer: str = ""
     logins: list[str] = field(default_factory=list)
+    #: Senders that were named.
+    asked: list[str] = field(default_factory=list)
     password: bytes = b""
 
     async def handle_MAIL(
         self, _server: Any, session: Any, envelope: Any, address: str, mail_options: list[str]
     ) -> str:
+        self.asked.append(address)
         if address in self.refused_senders:
             return self.refused_senders[address]
         envelope.mail_from = address
@@ -138,6 +141,8 @@ class Certificates:
     authority: Path
     good: Path
     expired: Path
+    #: For another host.
+    other: Path
 
 
 def _serving(certificate: Path) -> ssl.SSLContext:
@@ -156,12 +161,13 @@ def make_certificates(folder: Path) -> Certificates:
     new_key = ("req", "-newkey", "rsa:2048", "-nodes")
     authority = ("-x509", "-days", "2", "-addext", "basicConstraints=critical,CA:TRUE")
     openssl(*new_key, *authority, "-subj", "/CN=Test authority", "-keyout", "authority.key", "-out", "authority.pem")
-    for name, days in (("good", "2"), ("expired", "-1")):
-        names = ("-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1")
+    here, elsewhere = "DNS:localhost,IP:127.0.0.1", "DNS:elsewhere.example"
+    for name, days, host in (("good", "2", here), ("expired", "-1", here), ("other", "2", elsewhere)):
+        names = ("-addext", f"subjectAltName={host}")
         openssl(*new_key, "-subj", "/CN=localhost", "-keyout", f"{name}.key", "-out", f"{name}.csr", *names)
         signer = ("-CA", "authority.pem", "-CAkey", "authority.key", "-copy_extensions", "copy")
         openssl("x509", "-req", "-in", f"{name}.csr", "-days", days, *signer, "-out", f"{name}.pem")
-    return Certificates(authority=folder / "authority.pem", good=folder / "good.pem", expired=folder / "expired.pem")
+    return Certificates(**{name: folder / f"{name}.pem" for name in ("authority", "good", "expired", "other")})
 
 
 # --- a webhook's server -------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -79,6 +80,32 @@ def test_what_was_written_before_a_receiver_was_known_is_not_sent(store: SqlStor
     with hook_server() as hook:
         courier = a_courier(store, channels(hook=hook), clock)
         assert courier.queue() == 0
+
+
+def test_of_the_days_that_a_machine_slept_the_last_is_told(store: SqlStore) -> None:
+    clock, days = Clock(), [DAY + number * timedelta(days=1) for number in range(20)]
+    with hook_server() as hook:
+        courier = a_courier(store, channels(hook=hook), clock)
+        courier.queue()
+        clock.passes(19 * 24 * HOUR)
+        save_digest(store, clock)
+        for day in days[1:]:
+            save_digest(store, clock, day=day, empty=True)
+        assert courier.queue() == 2
+        assert courier.queue() == 0
+    assert [row.subject for row in store.deliveries()] == [f"{days[-1]}.1", f"{DAY}.1"]
+
+
+def test_a_clock_that_was_ahead_when_a_receiver_was_met_keeps_nothing_back(store: SqlStore) -> None:
+    clock = Clock(NOW + 3650 * 24 * HOUR)
+    with hook_server() as hook:
+        courier = a_courier(store, channels(hook=hook), clock)
+        courier.queue()
+        clock.now = NOW
+        courier.queue()
+        clock.passes(MINUTE)
+        save_digest(store, clock)
+        assert courier.queue() == 1
 
 
 def test_a_watch_chooses_its_channels(store: SqlStore, tmp_path: Path) -> None:
@@ -350,6 +377,14 @@ def test_a_service_that_does_not_take_it(store: SqlStore, monkeypatch: pytest.Mo
 
 
 # --- trying -------------------------------------------------------------------------------------------------------
+
+
+def test_a_channel_that_is_down_is_tried_once_not_for_each_receiver(store: SqlStore) -> None:
+    box = Mailbox(refused_senders={"widerhall@example.org": "553 5.7.1 not yours"})
+    with mail_server(box) as smtp:
+        results = [*a_courier(store, channels(smtp=smtp, to=TEAM), Clock()).test()]
+    assert [result.error for result in results] == ["the sender is refused: 553 5.7.1 not yours"] * 3
+    assert box.asked == ["widerhall@example.org"]
 
 
 def test_every_channel_is_tried_and_each_result_told(store: SqlStore, tmp_path: Path) -> None:

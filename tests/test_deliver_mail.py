@@ -38,7 +38,7 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
     return make_certificates(tmp_path_factory.mktemp("certificates"))
 
 
-def a_delivery(key: str = "digest/w/2016-08-11.1/team/ada@b.org", **changes: object) -> Delivery:
+def a_delivery(key: str = f"digest/{WATCH.id}/2016-08-11.1/team/ada@b.org", **changes: object) -> Delivery:
     row = Delivery(
         id=1,
         key=key,
@@ -121,7 +121,7 @@ def test_the_same_delivery_is_the_same_bytes() -> None:
 def test_all_mails_of_a_watch_are_one_thread() -> None:
     first, alert = sent(a_message()), sent(an_alert())
     later = digest_message(
-        a_delivery(key="digest/w/2016-08-11.2/team/ada@b.org", subject="2016-08-11.2"),
+        a_delivery(key=f"digest/{WATCH.id}/2016-08-11.2/team/ada@b.org", subject="2016-08-11.2"),
         WATCH,
         a_digest(revision=2),
         excerpt_chars=200,
@@ -131,6 +131,8 @@ def test_all_mails_of_a_watch_are_one_thread() -> None:
     assert revised["References"].split() == [first["References"], first["Message-ID"]]
     assert revised["In-Reply-To"] == first["Message-ID"] != revised["Message-ID"]
     assert revised["Subject"].endswith("(Revision 2)")
+    again = digest_message(a_delivery(key=f"{a_delivery().key}/again-1"), WATCH, a_digest(), excerpt_chars=200)
+    assert sent(again)["In-Reply-To"] == first["Message-ID"] != sent(again)["Message-ID"]
 
 
 def an_alert(title: str = "Putin and Erdogan talk") -> Message:
@@ -210,8 +212,9 @@ def test_starttls_with_a_certificate_that_is_trusted(certificates: Certificates)
 @pytest.mark.parametrize(
     ("which", "trusts", "said"),
     [
-        ("expired", True, r"certificate of 127\.0\.0\.1:\d+ is not valid: certificate has expired; renew it"),
-        ("good", False, "is not valid: unable to get local issuer certificate; renew it; if it is your own, name it"),
+        ("expired", True, r"certificate of 127\.0\.0\.1:\d+ is not valid: certificate has expired; have it renewed"),
+        ("other", True, r"not valid for '127\.0\.0\.1'; write the name that it is for as smtp\.host"),
+        ("good", False, "is not valid: unable to get local issuer certificate; if the server has one of its own"),
     ],
 )
 def test_a_certificate_that_is_not_valid(certificates: Certificates, which: str, trusts: bool, said: str) -> None:
@@ -240,10 +243,22 @@ def test_a_login_that_is_refused_may_be_mended(certificates: Certificates) -> No
         error = failure(wrong, "ada@b.org")
     assert "refuses the login: 535" in error.message
     assert (error.is_final, error.is_channel_down) == (False, True)
+    assert error.retry_after_s == 900, "servers shut out who tries a bad password every minute"
     assert "wrong" not in str(error).replace("wrong password", "")
 
 
-@pytest.mark.parametrize(("answer", "is_final"), [("550 5.1.1 no such user", True), ("450 4.2.1 mailbox busy", False)])
+@pytest.mark.parametrize(
+    ("answer", "is_final"),
+    [
+        ("550 5.1.1 no such user", True),
+        ("550 no such user", True),
+        ("550 5.4.1 access denied", True),
+        ("450 4.2.1 mailbox busy", False),
+        ("552 5.2.2 mailbox full", False),
+        ("550 5.4.5 daily quota is spent", False),
+        ("554 5.7.1 relay access denied", False),
+    ],
+)
 def test_one_of_several_receivers_is_refused(answer: str, is_final: bool) -> None:
     box = Mailbox(refused={"gone@b.org": answer})
     with mail_server(box) as smtp, mail_channel(smtp) as send:
@@ -271,9 +286,15 @@ def test_one_of_several_receivers_is_refused(answer: str, is_final: bool) -> Non
             False,
             True,
         ),
+        (
+            Mailbox(refused_senders={"widerhall@example.org": "452 4.5.3 too much mail"}),
+            "the server takes no mail now: 452 4.5.3 too much mail",
+            False,
+            True,
+        ),
         (Mailbox(data_answer="421 4.3.2 going down"), "the mail is refused: 421 4.3.2 going down", False, True),
     ],
-    ids=["content", "full", "sender", "leaving"],
+    ids=["content", "full", "sender", "limit", "leaving"],
 )
 def test_what_else_a_server_refuses(box: Mailbox, said: str, is_final: bool, is_down: bool) -> None:
     with mail_server(box) as smtp:

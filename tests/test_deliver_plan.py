@@ -15,6 +15,7 @@ from monitor.deliver.plan import (
     alert_rule,
     digest_deliveries,
     next_attempt,
+    slept_through,
     stories_to_tell,
 )
 from monitor.model import (
@@ -101,6 +102,20 @@ def test_each_day_once(
     assert [each.subject for each in found] == due
 
 
+def test_a_folder_follows_each_revision() -> None:
+    shelf = Receiver(channel="archive")
+    known = [delivered(DAY, 1), delivered(DAY, 1, shelf)]
+    found = digest_deliveries(WATCH, [FIRST, SECOND], {ADA: NOW, shelf: NOW}, known, follows=["archive"])
+    assert [(each.channel, each.subject) for each in found] == [("archive", f"{DAY}.2")]
+
+
+def test_late_days_that_another_follows_are_looked_at() -> None:
+    woke = NOW + 10 * 24 * HOUR
+    days = [DAY + number * timedelta(days=1) for number in range(10)]
+    assert slept_through([(DAY, 1, NOW), (NEXT, 1, NOW + 24 * HOUR)]) == set()
+    assert slept_through([(day, 1, woke) for day in days]) == set(days[:-1])
+
+
 def test_a_receiver_gets_what_is_written_from_when_it_is_known() -> None:
     found = digest_deliveries(WATCH, [FIRST, LATER], {ADA: NOW, EMRE: NOW + MINUTE}, [delivered(DAY, 1)])
     assert [(each.receiver, each.subject) for each in found] == [
@@ -181,6 +196,11 @@ def test_a_story_is_quiet_for_a_while_and_then_told_again() -> None:
     before = told(watch, [GERMAN])
     assert tell(watch, before, at=NOW + 11 * HOUR) == {4: [3]}
     assert tell(watch, before, at=NOW + 12 * HOUR) == {3: [2], 4: [3]}
+
+
+def test_a_clock_that_was_ahead_keeps_no_alert_back() -> None:
+    before = told(alerting(), [GERMAN], at=NOW + 3650 * 24 * HOUR)
+    assert tell(alerting(), before) == {3: [2], 4: [3]}
 
 
 def test_withdrawn_dismissed_and_unplaced_matches_raise_nothing() -> None:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from monitor.deliver.folder import Library, folder_channel
 from monitor.deliver.mail import mail_channel
@@ -25,6 +25,7 @@ from monitor.deliver.plan import (
     digest_deliveries,
     digest_delivery,
     next_attempt,
+    slept_through,
     stories_to_tell,
 )
 from monitor.deliver.push import push_channel
@@ -79,8 +80,10 @@ class Courier:
         body = self.store.document(*DOCUMENT)
         known: dict[str, str] = json.loads(body) if body else {}
         names = {name for watch in with_weekly(self.config.watches) for name in self._names(watch)}
-        if new := names - known.keys():
-            now = self.clock()
+        now = self.clock()
+        # A clock that was ahead may have written a moment that is still to come.
+        current = {name for name, since in known.items() if datetime.fromisoformat(since) <= now}
+        if new := names - current:
             known |= dict.fromkeys(sorted(new), now.isoformat())
             self.store.put_document(*DOCUMENT, json.dumps(known, indent=1).encode(), now=now)
         return {name: datetime.fromisoformat(known[name]) for name in names}
@@ -108,13 +111,18 @@ class Courier:
             return 0
         now = self.clock()
         earliest = max(now - LOOKS_BACK, min(receivers.values()))
-        due = digest_deliveries(
-            watch,
-            self.store.digest_revisions(watch.id, since=earliest),
-            receivers,
-            self.store.deliveries(watch=watch.id, kind=DeliveryKind.DIGEST, since=earliest),
-        )
-        return self.store.add_deliveries(due, now=now)
+        revisions = self.store.digest_revisions(watch.id, since=earliest)
+        known = self.store.deliveries(watch=watch.id, kind=DeliveryKind.DIGEST, since=earliest)
+        follows = self.config.daemon.delivery.folders
+        due = digest_deliveries(watch, revisions, receivers, known, follows=follows)
+        slept = {day for day in slept_through(revisions) if self._is_without_polls(watch, day)} if due else set()
+        news = [each for each in due if day_and_revision(each.subject)[0] not in slept]
+        return self.store.add_deliveries(news, now=now)
+
+    def _is_without_polls(self, watch: Watch, day: date) -> bool:
+        """Whether a digest says only that nobody polled: of such days in a row the last one is news enough."""
+        digest = self.store.digest(watch.id, day)
+        return digest is not None and digest.content["state"] == "not_polled"
 
     def _queue_alert(self, watch: Watch, since: Mapping[str, datetime]) -> int:
         alerts = watch.delivery.alerts
@@ -208,13 +216,7 @@ class Courier:
             self.store.delivery_sent(delivery.id, now=self.clock())
             log.info("delivered", what=what_is(delivery), channel=delivery.channel, to=delivery.receiver)
             tell_of(self.store, "delivered", {article: {"what": what_is(delivery)} for article in came.articles})
-        return Result(
-            channel=delivery.channel,
-            receiver=delivery.receiver,
-            what=what_is(delivery),
-            error=error.message if error else "",
-            advice=error.advice if error else "",
-        )
+        return _result(delivery.channel, delivery.receiver, what_is(delivery), error)
 
     def _record_failure(self, delivery: Delivery, error: DeliveryError) -> None:
         give_up_after = timedelta(hours=self.config.daemon.delivery.give_up_after_hours)
@@ -271,21 +273,38 @@ class Courier:
 
     def test(self) -> Iterator[Result]:
         """Send a test through every channel to every receiver, one after the other; nothing is stored."""
-        watch = self.config.watches[0]
-        for receiver in self._receivers(None):
-            failure: DeliveryError | None = None
+        delivery = self.config.daemon.delivery
+        for channel in delivery.names:
+            yield from self._test_channel(channel, delivery.receivers(channel))
+
+    def _test_channel(self, channel: str, addresses: Sequence[str]) -> Iterator[Result]:
+        """A channel that is down for one is down for all: it is asked once, as a bad password should be."""
+        down: DeliveryError | None = None
+        with ExitStack() as stack:
             try:
-                with self._opened(receiver.channel) as send:
-                    send(test_message(receiver.channel, watch, now=self.clock()), receiver.address)
+                send = stack.enter_context(self._opened(channel))
             except DeliveryError as error:
-                failure = error
-            yield Result(
-                channel=receiver.channel,
-                receiver=receiver.address,
-                what="test",
-                error=failure.message if failure else "",
-                advice=failure.advice if failure else "",
-            )
+                down = error
+            for address in addresses:
+                failure = down
+                if failure is None:
+                    message = test_message(channel, self.config.watches[0], now=self.clock())
+                    try:
+                        send(message, address)
+                    except DeliveryError as error:
+                        failure = error
+                        down = error if error.is_channel_down else None
+                yield _result(channel, address, "test", failure)
+
+
+def _result(channel: str, receiver: str, what: str, error: DeliveryError | None) -> Result:
+    return Result(
+        channel=channel,
+        receiver=receiver,
+        what=what,
+        error=error.message if error else "",
+        advice=error.advice if error else "",
+    )
 
 
 def _name(watch: Watch, receiver: Receiver) -> str:

@@ -6,6 +6,7 @@ A header is never made of text with line breaks in it: subjects come as one line
 from __future__ import annotations
 
 import hashlib
+import re
 import smtplib
 import socket
 import ssl
@@ -23,6 +24,22 @@ from monitor.settings.delivery import Smtp
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
 #: Seven bits throughout: a server that cannot do better gets the same bytes as any other.
 POLICY = SMTP.clone(cte_type="7bit")
+#: Servers shut out who tries a bad password every minute.
+AFTER_BAD_LOGIN_S = 900.0
+WHICH_PORT = "port 465 wants security: tls, 587 starttls"
+#: By a word of what the library says of a certificate: what to do.
+BAD_CERTIFICATES = {
+    "expired": "have it renewed",
+    "not yet valid": "is this machine's clock right?",
+    "not valid for": "write the name that it is for as smtp.host",
+    "issuer": "if the server has one of its own, name it in smtp.ca_file",
+    "self-signed": "if the server has one of its own, name it in smtp.ca_file",
+}
+#: «550 5.1.1 …»: what it is about (RFC 3463), and of this what the next hours may mend: a full mailbox, a full disk, a
+#: server that takes nothing, a spent quota.
+SUBJECT = re.compile(r"5\d\d[ -]5\.(\d+\.\d+)")
+MAY_BE_MENDED = ("2.2", "3.1", "3.2", "4.5")
+RELAY = re.compile(r"relay", re.IGNORECASE)
 
 Send = Callable[[Message, str], None]
 
@@ -104,27 +121,23 @@ def _explained(error: Exception, where: str, smtp: Smtp) -> DeliveryError:
 
     match error:
         case ssl.SSLCertVerificationError():
-            return down(
-                f"the certificate of {where} is not valid: {error.verify_message}",
-                "renew it; if it is your own, name it in smtp.ca_file",
-            )
+            why = error.verify_message.rstrip(".")
+            advice = next((what for sign, what in BAD_CERTIFICATES.items() if sign in why), "ask whoever runs it")
+            return down(f"the certificate of {where} is not valid: {why}", advice)
         case ssl.SSLError():
-            return down(
-                f"no secure connection to {where} ({error.reason})", "port 465 wants security: tls, 587 starttls"
-            )
+            return down(f"no secure connection to {where} ({error.reason})", WHICH_PORT)
         case socket.gaierror():
             return down(f"the name {smtp.host} was not found", "look at smtp.host, and at this machine's name server")
         case _ if isinstance(error, TimeoutError) or "timed out" in str(error):
-            return down(
-                f"{where} does not answer within {smtp.timeout_s:g} s", "is the port right, and open from here?"
-            )
+            return down(f"{where} does not answer within {smtp.timeout_s:g} s", f"is it open from here? {WHICH_PORT}")
         case smtplib.SMTPAuthenticationError():
-            return down(f"{where} refuses the login: {_said(error)}", "look at smtp.user and smtp.password")
+            message, advice = f"{where} refuses the login: {_said(error)}", "look at smtp.user and smtp.password"
+            return DeliveryError(message, advice, is_channel_down=True, retry_after_s=AFTER_BAD_LOGIN_S)
         case smtplib.SMTPNotSupportedError():
             advice = "security: tls (465), or none within a network you trust" if "STARTTLS" in str(error) else ""
             return down(f"{where} cannot do it: {error}", advice)
         case smtplib.SMTPServerDisconnected():
-            return down(f"{where} hung up ({error})", "port 465 wants security: tls, 587 starttls")
+            return down(f"{where} hung up ({error})", WHICH_PORT)
         case smtplib.SMTPResponseException():
             return down(f"{where} is not at service: {_said(error)}", "ask whoever runs it")
     return down(f"no connection to {where} ({getattr(error, 'strerror', None) or error})", "is it running?")
@@ -134,24 +147,37 @@ def _send(server: smtplib.SMTP, mail: EmailMessage, smtp: Smtp, receiver: str) -
     try:
         server.send_message(mail, from_addr=parseaddr(smtp.sender)[1], to_addrs=[receiver])
     except smtplib.SMTPRecipientsRefused as error:
-        code, text = error.recipients[receiver]
-        raise _refused(f"{receiver} is refused", code, text, "is the address right?") from error
+        raise _refused(f"{receiver} is refused", *error.recipients[receiver], "is the address right?") from error
     except smtplib.SMTPSenderRefused as error:
-        # What the server has against the sender it has against every mail; it may be mended.
-        advice = f"may «{smtp.user or 'nobody'}» send as {error.sender}? See smtp.sender"
-        raise DeliveryError(f"the sender is refused: {_said(error)}", advice, is_channel_down=True) from error
+        raise _sender_refused(error, smtp) from error
     except smtplib.SMTPDataError as error:
         raise _refused("the mail is refused", error.smtp_code, error.smtp_error, "") from error
     except (OSError, smtplib.SMTPException) as error:
         raise DeliveryError(
-            f"the mail server broke off ({error or type(error).__name__})", "tried again", is_channel_down=True
+            f"the mail server broke off ({error or type(error).__name__})",
+            "it may have taken the mail, which then comes twice under one Message-ID",
+            is_channel_down=True,
         ) from error
 
 
 def _refused(what: str, code: int, text: bytes | str, advice: str) -> DeliveryError:
-    """4xx may pass, 5xx will not (RFC 5321); 421 ends the session."""
+    """4xx may pass, 5xx will not (RFC 5321) but for a few; 421 ends the session."""
     said = f"{code} {_text(text)}"
-    return DeliveryError(f"{what}: {said}", advice, is_final=code >= 500, is_channel_down=code == 421)
+    about = found[1] if (found := SUBJECT.match(said)) else ""
+    is_final = code >= 500 and about not in MAY_BE_MENDED
+    if code < 500 or about[:2] not in ("", "1."):
+        advice = ""
+    if RELAY.search(said):
+        is_final, advice = False, "it sends on for who logs in: look at smtp.user, and at the server's rules"
+    return DeliveryError(f"{what}: {said}", advice, is_final=is_final, is_channel_down=code == 421)
+
+
+def _sender_refused(error: smtplib.SMTPSenderRefused, smtp: Smtp) -> DeliveryError:
+    """What the server has against the sender it has against every mail; it may pass, or be mended."""
+    if error.smtp_code < 500:
+        return DeliveryError(f"the server takes no mail now: {_said(error)}", is_channel_down=True)
+    advice = f"may «{smtp.user or 'nobody'}» send as {error.sender}? See smtp.sender"
+    return DeliveryError(f"the sender is refused: {_said(error)}", advice, is_channel_down=True)
 
 
 def _said(error: smtplib.SMTPResponseException) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from monitor.deliver.plan import day_and_revision
+from monitor.deliver.plan import Receiver, day_and_revision, digest_delivery
 from monitor.model import Delivery, DeliveryKind, Digest, Watch
 from monitor.report.alert import alert_html, alert_subject, alert_text
 from monitor.report.outbound import alert_short, digest_short, digest_subject, with_excerpts
@@ -61,10 +61,11 @@ class Message:
 
 
 def digest_message(delivery: Delivery, watch: Watch, digest: Digest, *, excerpt_chars: int) -> Message:
-    """A digest as it is sent; a later revision follows the first one."""
+    """A digest as it is sent; a later revision, or a further copy, follows the first one."""
     cut = Digest(**(vars(digest) | {"content": with_excerpts(digest.content, excerpt_chars)}))
-    day, revision = day_and_revision(delivery.subject)
-    first = delivery.key.replace(delivery.subject, f"{day}.1", 1)
+    day, _ = day_and_revision(delivery.subject)
+    receiver = Receiver(channel=delivery.channel, address=delivery.receiver)
+    first = digest_delivery(watch.id, day, 1, receiver).key
     return Message(
         key=delivery.key,
         kind=delivery.kind,
@@ -76,7 +77,7 @@ def digest_message(delivery: Delivery, watch: Watch, digest: Digest, *, excerpt_
         short=digest_short(cut),
         document=cut.content,
         made_at=delivery.created_at,
-        follows=(thread_of(watch.id), first) if revision > 1 else (thread_of(watch.id),),
+        follows=(thread_of(watch.id), first) if first != delivery.key else (thread_of(watch.id),),
         digest=cut,
     )
 

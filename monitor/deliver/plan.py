@@ -12,6 +12,8 @@ from monitor.model import ArticleReport, Delivery, DeliveryKind, NewDelivery, Ve
 #: Waits after failures: doubling from here, up to there.
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=6)
+#: A digest is written on the day after.
+ON_TIME = timedelta(days=1)
 #: An alert is about what happens now; what matched so long ago is in a digest.
 FRESH_FOR = timedelta(days=1)
 
@@ -43,11 +45,13 @@ def digest_deliveries(
     revisions: Sequence[tuple[date, int, datetime]],
     receivers: Mapping[Receiver, datetime],
     known: Collection[Delivery],
+    *,
+    follows: Collection[str] = (),
 ) -> list[NewDelivery]:
     """What is due of a watch's digests, oldest day first: each day once to each receiver, from when it is known on.
 
     `revisions` are day, revision and time; `receivers` since when each is known; `known` the deliveries there are. A
-    later revision of a delivered digest is due only if the watch says so.
+    later revision of a delivered digest is due only if the watch says so, and to channels that follow by themselves.
     """
     delivered: dict[tuple[Receiver, date], int] = {}
     for each in known:
@@ -60,10 +64,17 @@ def digest_deliveries(
         begun = {day for day, revision, created_at in revisions if created_at >= since and revision == 1}
         for day, revision in newest.items():
             had = delivered.get((receiver, day), 0)
-            is_due = revision > had if watch.delivery.resends else not had and day in begun
+            is_following = watch.delivery.resends or receiver.channel in follows
+            is_due = revision > had if is_following else not had and day in begun
             if is_due:
                 due.append(digest_delivery(watch.id, day, revision, receiver))
     return sorted(due, key=lambda each: each.subject)
+
+
+def slept_through(revisions: Sequence[tuple[date, int, datetime]]) -> set[date]:
+    """The days told late that a later one follows, as after a sleep: worth a look before they are delivered."""
+    last = max((day for day, _, _ in revisions), default=date.min)
+    return {day for day, _, created_at in revisions if created_at.date() - day > ON_TIME and day < last}
 
 
 def digest_delivery(watch: str, day: date, revision: int, receiver: Receiver, *, copy: int = 0) -> NewDelivery:
@@ -119,7 +130,7 @@ def stories_to_tell(
     it), `told` the alerts there are. What is held back by the wait is told with the next alert.
     """
     alerts = watch.delivery.alerts
-    if any(now - each.created_at < alerts.every for each in told):
+    if any(_is_within(alerts.every, each.created_at, now) for each in told):
         return {}
     told_matches = {match for each in told for match in each.content["told"]}
     last_told: dict[int, datetime] = {}
@@ -133,10 +144,15 @@ def stories_to_tell(
         match, story = report.match, story_of.get(report.article.id, 0)
         if match is None or match.withdrawn_at or f"m-{match.id}" in told_matches or not story:
             continue
-        is_quiet = story in last_told and now - last_told[story] < alerts.story_again
+        is_quiet = story in last_told and _is_within(alerts.story_again, last_told[story], now)
         if raises_alert(watch, report) and not is_quiet:
             found.setdefault(story, []).append(report)
     return found
+
+
+def _is_within(span: timedelta, then: datetime, now: datetime) -> bool:
+    """Whether something was so recently; what a clock that was ahead put into the future was not."""
+    return timedelta() <= now - then < span
 
 
 def alert_deliveries(

@@ -41,8 +41,13 @@ def _complaints() -> Iterator[list[str]]:
     handler = logging.Handler(logging.WARNING)
     handler.emit = lambda record: said.append(record.getMessage())  # type: ignore[method-assign]
     logger = logging.getLogger("apprise")
+    level, passes_on = logger.level, logger.propagate
     logger.addHandler(handler)
+    logger.setLevel(logging.WARNING)  # whatever the log lets through
+    logger.propagate = False  # it is told with the result
     try:
         yield said
     finally:
         logger.removeHandler(handler)
+        logger.setLevel(level)
+        logger.propagate = passes_on
