@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -106,25 +106,24 @@ class Desk:
     def feeds(self) -> dict[str, FeedSpec]:
         return {feed.id: feed for feed in self.config().feeds}
 
-    @cached_property
-    def _templates(self) -> dict[str, Environment]:
-        return {language: _environment(language) for language in tongue.languages()}
-
     def warm(self) -> None:
         """Make what takes a while to make, and is kept."""
-        for environment in self._templates.values():
-            for name in environment.list_templates():
-                environment.get_template(name)
+        for language in tongue.languages():
+            templates = _templates(language)
+            for name in templates.list_templates():
+                templates.get_template(name)
         _ = self.roster.known(self.store, self.config().actors).listed_names
         for watch in self.config().watches:
             self.shelves.shelf(self.store, watch.id)
 
     def render(self, template: str, *, language: str, **values: Any) -> str:
         """A page in one of the desk's languages."""
-        return self._templates[language].get_template(template).render(language=language, **values)
+        return _templates(language).get_template(template).render(language=language, **values)
 
 
-def _environment(language: str) -> Environment:
+@cache
+def _templates(language: str) -> Environment:
+    """The templates in one language; each is compiled once, at first use."""
     made = Environment(
         loader=PackageLoader("monitor.desk"),
         autoescape=True,
