@@ -38,6 +38,7 @@ from monitor.model import (  # noqa: E402
     TextQuality,
 )
 from monitor.report.gather import gather_digest  # noqa: E402
+from monitor.report.glossary import Glossary  # noqa: E402
 from monitor.report.render import FORMATS, render_digest  # noqa: E402
 from monitor.report.shelf import keep_stories  # noqa: E402
 from monitor.settings import load_config  # noqa: E402
@@ -76,7 +77,7 @@ def main(articles: int, matches: int, *, is_one_story: bool) -> None:
                 feeds=config.feeds,
                 now=MORNING + timedelta(days=1),
                 by_published=by_published,
-                idf=background.idf,
+                glossary=Glossary(idf=background.idf, called=config.actors.called),
             )
 
         took("digest of the day", compose())

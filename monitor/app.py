@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from monitor.metrics import ProcessMeter
     from monitor.model import Watch
     from monitor.pipeline import Pipeline
+    from monitor.report.glossary import Glossary
     from store import DataDirLock, LeaderLock, SharedManners, SqlStore, Vault
 
 
@@ -169,6 +170,13 @@ class App:
         from monitor.counting import latest_news
 
         return latest_news(self.store).on(day_one()) if self.has_store else day_one()
+
+    @property
+    def glossary(self) -> Glossary:
+        """What digests look up: how telling terms are, and what actors are called in a language."""
+        from monitor.report.glossary import Glossary
+
+        return Glossary(idf=self.background.idf, called=self.config.actors.called)
 
     @cached_property
     def learnt(self) -> Mapping[str, Learnt]:

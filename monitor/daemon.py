@@ -172,16 +172,17 @@ class Daemon:
     def write_digests(self) -> None:
         """Freeze the digests of days that are over, once each, and refresh today's preview."""
         store, now = self.app.store, self.app.clock()
-        feeds, idf = self.app.config.feeds, self.app.background.idf
+        feeds, glossary = self.app.config.feeds, self.app.glossary
         begins = first_days(store, self.app.config.watches, now=now)
         for watch in self.app.config.watches:
             keep_stories(store, watch, self.app.reader.analyser, self.app.background, now=now)
             for write in (write_due_digests, write_due_weeks):
-                for digest in write(store, watch, feeds, first_day=begins[watch.id], now=now, idf=idf):
+                for digest in write(store, watch, feeds, first_day=begins[watch.id], now=now, glossary=glossary):
                     self._tell(digest)
             for told in with_weekly([watch]):
                 self._write_files(told)
-            today = gather_digest(store, watch, today_in(watch.digest.zone, now), feeds=feeds, now=now, idf=idf)
+            day = today_in(watch.digest.zone, now)
+            today = gather_digest(store, watch, day, feeds=feeds, now=now, glossary=glossary)
             write_digest_files(self.digest_folder(watch), "today", today)
 
     def _tell(self, digest: Digest) -> None:
@@ -201,7 +202,7 @@ class Daemon:
         """Store the next revision of digests whose matches were judged, merged or withdrawn since."""
         app, now = self.app, self.app.clock()
         for watch in app.config.watches:
-            for digest in revise_digests(app.store, watch, app.config.feeds, now=now, idf=app.background.idf):
+            for digest in revise_digests(app.store, watch, app.config.feeds, now=now, glossary=app.glossary):
                 log.info("digest", watch=watch.id, day=digest.day.isoformat(), revision=digest.revision)
 
     def digest_folder(self, watch: Watch) -> Path:

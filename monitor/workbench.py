@@ -176,7 +176,7 @@ class Workbench:
             save=self.save,
             advise=self.advise,
             reader=lambda: self.app.reader,
-            idf=lambda term, language: self.app.background.idf(term, language),
+            glossary=lambda: self.app.glossary,
             find_feeds=self.find_feeds,
             change_feeds=self.change_feeds,
             problems=Soundness(self.app.config.directory, self.take_up if is_alone else self.problems),

@@ -2,6 +2,8 @@
 
 from collections import Counter
 
+import pytest
+
 from monitor.analyse.gazetteer import Office, parse_actors, parse_lexicon
 from monitor.analyse.names import Form
 from tests.actor_scoring import shipped_gazetteer
@@ -22,6 +24,27 @@ def test_an_actor_is_read_with_its_forms() -> None:
         Form("Пример", "@ada", "ru", "context"),
         Form("Example", "@ada", "*", "context"),
     )
+
+
+@pytest.mark.parametrize(
+    ("actor", "language", "called"),
+    [
+        ("@turkey", "de", "Türkei"),
+        ("@is", "de", "Islamischer Staat"),
+        ("@nato", "de", "NATO"),
+        ("@turkish_armed_forces", "de", "Türkische Streitkräfte"),  # a name, also where sentences have it small
+        ("@putin", "de", "Wladimir Putin"),
+        ("@erdogan", "de", "Recep Tayyip Erdoğan"),  # none is listed for German
+        ("@cavusoglu", "de", "Mevlüt Çavuşoğlu"),
+        ("@serdar_kilic", "de", "Serdar Kılıç"),  # «Serdar Kilic» is the same without accents
+        ("@spiegel", "de", "Der Spiegel"),  # who reports is called what they call themselves
+        ("@is", "en", "Islamic State"),
+        ("@turkey", "sv", "Turkey"),
+        ("@nobody", "de", ""),
+    ],
+)
+def test_an_actor_is_called_by_the_first_name_of_a_language(actor: str, language: str, called: str) -> None:
+    assert shipped_gazetteer().called(actor, language) == called
 
 
 def test_problems_name_their_place() -> None:

@@ -25,6 +25,7 @@ from monitor.report.digest import (
     revised,
     today_in,
 )
+from monitor.report.glossary import Glossary
 from monitor.report.plain import EXCERPT_CHARS, excerpt, one_line, shorten, web_address
 from monitor.report.render import render_digest
 from monitor.report.sources import describe_sources
@@ -257,6 +258,19 @@ def test_backlog_is_counted_and_where_it_is_to_be_seen_told(language: str, form:
     page = " ".join(render_digest(digest, form, language=language).replace("\\", "").split())
     assert {"en": "14 matches of the backlog are not", "de": "14 Treffer aus dem Altbestand sind"}[language] in page
     assert "widerhall matches --day 2016-08-11" in page
+
+
+def test_actors_are_called_as_in_the_digests_language() -> None:
+    said = {("@putin", "de"): "Wladimir Putin"}
+    glossary = Glossary(called=lambda actor, language: said.get((actor, language), ""))
+    watch = replace(made.WATCH, digest=replace(made.WATCH.digest, language="de"))
+    german = compose_digest(watch, made.DAY, replace(made.MATERIAL, glossary=glossary), now=made.AFTER)
+    assert german.content["called"] == {"Vladimir Putin": "Wladimir Putin"}
+    assert german.content["matches"][0]["actors"][0]["name"] == "Vladimir Putin"
+    for form in ("text", "html", "mail", "md"):
+        assert "Vladimir" not in render_digest(german, form)
+        assert "Wladimir Putin" in render_digest(german, form)
+    assert "Vladimir Putin" in render_digest(german, "text", language="en")
 
 
 def test_arabic_terms_do_not_turn_round_what_stands_beside_them() -> None:

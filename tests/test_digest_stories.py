@@ -24,6 +24,7 @@ from monitor.report import charts
 from monitor.report.compare import Coverage, compare_coverage, distinctive_words
 from monitor.report.digest import DayMaterial, compose_digest
 from monitor.report.gather import compare_story
+from monitor.report.glossary import Glossary
 from monitor.report.history import month_before, with_changes, with_trends
 from monitor.report.outbound import with_excerpts
 from monitor.report.quoted import quotes_of_the_day
@@ -469,7 +470,7 @@ def test_a_story_is_compared_on_demand() -> None:
     base = replace(made.GERMAN.article, text=COPIED)
     store: Any = Memory({1: base, 2: replace(base, id=2, feed_id="demo-gazette")})
     keep_stories(store, made.WATCH, analyser, background, now=made.AFTER)
-    compared = compare_story(store, made.WATCH, 1, feeds=made.FEEDS, idf=background.idf)
+    compared = compare_story(store, made.WATCH, 1, feeds=made.FEEDS, glossary=Glossary(idf=background.idf))
     assert [(row["outlet"], row["left_out"]) for row in compared["reports"]] == [
         ("Demo Rundschau", []),
         ("Demo Gazette", []),

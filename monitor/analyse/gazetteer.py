@@ -82,6 +82,20 @@ class Gazetteer:
     #: Over `forms` alone.
     matcher: Matcher = field(repr=False, compare=False)
 
+    def called(self, actor: str, language: str) -> str:
+        """What a listed actor is called in a language: the first name listed for it; empty for nobody listed.
+
+        A name that differs from the common one by accents and capitals alone is only another spelling of it, and
+        those who report are called what they call themselves.
+        """
+        known = self.actors.get(actor)
+        if known is None:
+            return ""
+        if known.type == "source" or language == "en":
+            return known.name
+        own = next((form.text for form in known.forms if (form.kind, form.lang) == ("name", language)), known.name)
+        return known.name if fold(own) == fold(known.name) else own[0].upper() + own[1:]
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Lexicon:

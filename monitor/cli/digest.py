@@ -121,7 +121,7 @@ def _digest(app: App, watch: Watch, day: str, first: str, last: str, by: By) -> 
         now=app.clock(),
         days=days,
         by_published=by is By.PUBLISHED,
-        idf=app.background.idf,
+        glossary=app.glossary,
     )
 
 
@@ -135,7 +135,7 @@ def _resend(app: App, watch: Watch, day: date) -> None:
     """Queue a stored digest for everybody once more, with what verdicts and merged stories have changed since."""
     from monitor.report.gather import revise_digest
 
-    revise_digest(app.store, watch, day, feeds=app.config.feeds, now=app.clock(), idf=app.background.idf)
+    revise_digest(app.store, watch, day, feeds=app.config.feeds, now=app.clock(), glossary=app.glossary)
     stored = app.store.digest(watch.id, day)
     if stored is None:
         raise NotFoundError(f"no digest of {day} is stored: the daemon writes it when the day is over")

@@ -239,7 +239,7 @@ def compare(ctx: typer.Context, story: StoryArgument, watch: WatchOption = "", a
     _keep(application, chosen)
     number = typed_id(story, kinds="s")[1]
     compared = compare_story(
-        application.store, chosen, number, feeds=application.config.feeds, idf=application.background.idf
+        application.store, chosen, number, feeds=application.config.feeds, glossary=application.glossary
     )
     if as_json:
         del compared["schema"]

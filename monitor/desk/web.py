@@ -44,6 +44,7 @@ from monitor.desk.security import Guard
 from monitor.desk.shelves import Shelves
 from monitor.model import Digest, FeedSpec, Watch
 from monitor.ports import Clock, Store
+from monitor.report.glossary import Glossary
 from monitor.saving import Saved
 from monitor.settings import Config
 from monitor.tuning import Answer, Tuner
@@ -69,8 +70,8 @@ class Desk:
     clock: Clock
     #: Whose name changes bear where nobody logs in.
     login_name: str
-    #: How telling a term is in a language.
-    idf: Callable[[str, str], float]
+    #: How telling terms are, and what actors are called in a language.
+    glossary: Callable[[], Glossary]
     #: The feeds at or around an address; and a change of feeds.yaml, checked and written.
     find_feeds: Callable[[str], Sequence[FeedPreview]]
     change_feeds: Callable[[Change], Edit]

@@ -6,15 +6,17 @@ from which every format is rendered; it holds ids, names and numbers, and no sen
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from monitor.collect.health_log import Spell
-from monitor.model import ActorFindings, ArticleReport, Digest, FeedRow, FeedSpec, Outcome, Poll, Watch
+from monitor.model import ActorFindings, ActorRole, ArticleReport, Digest, FeedRow, FeedSpec, Outcome, Poll, Watch
 from monitor.report.compare import Coverage, compare_coverage
+from monitor.report.glossary import NO_GLOSSARY, Glossary
 from monitor.report.history import UNKNOWN, changed_since, month_before, with_changes, with_trends
 from monitor.report.pairs import pairs_of_the_day
 from monitor.report.plain import one_line
@@ -25,6 +27,8 @@ from monitor.report.sources import counted, describe_sources
 from monitor.report.storylines import article_of, chosen, placed, stories_of
 
 SCHEMA = "widerhall.digest/1"
+
+Row = Mapping[str, Any]
 
 #: Caps that keep a digest readable; what they leave out is counted in `left_out`.
 MATCHES = 60
@@ -67,8 +71,12 @@ class DayMaterial:
     earlier: Sequence[Digest] = ()
     #: What was published in the window, whenever it was found; says nothing of feeds.
     by_published: bool = False
-    #: How telling a term is in a language; without it a comparison names no distinctive words.
-    idf: Callable[[str, str], float] | None = field(default=None, repr=False)
+    glossary: Glossary = field(default=NO_GLOSSARY, repr=False)
+
+    @cached_property
+    def spec_of(self) -> dict[str, FeedSpec]:
+        """Each feed by its id."""
+        return {feed.id: feed for feed in self.feeds}
 
 
 #: Parts that the first digests did not have yet, as they are when there is nothing to show.
@@ -80,13 +88,14 @@ LATER_PARTS: Mapping[str, Any] = {
     "pairs": [],
     "changed": [],
     "broken": None,
+    "called": {},
 }
 #: The same for each actor of the day.
 LATER_OF_ACTORS: Mapping[str, Any] = {"before": [], "trend": ""}
 #: What verdicts, merged stories and withdrawals change in a digest that is frozen otherwise.
 REVISABLE = ("matches", "withdrawn", "near_misses", "held_by_rule", "suggestions", "stories")
 #: What follows from these.
-FOLLOWS = ("comparison", "actors", "quotes", "pairs", "spread", "left_out", "state", "versions")
+FOLLOWS = ("comparison", "actors", "quotes", "pairs", "spread", "left_out", "state", "versions", "called")
 
 
 def complete(content: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -148,57 +157,86 @@ def compose_digest(
     since, until = digest_window(first_day, watch.digest.zone)[0], digest_window(day, watch.digest.zone)[1]
     # A first digest tells the day as it ended; a later revision what became of its matches since.
     seen = until if revision == 1 and not material.by_published else now
-    feeds = [feed for feed in material.feeds if not watch.feeds or feed.id in watch.feeds]
-    polled = [] if material.by_published else feeds
-    spec_of = {feed.id: feed for feed in material.feeds}
-    rows = [match_row(report, spec_of, since=since, until=seen) for report in material.matches]
-    standing = placed([row for row in rows if not row["withdrawn"]], material.shelf, _names(material), since=since)
-    withdrawn = [row for row in rows if row["withdrawn"]]
-    withdrawn += [match_row(report, spec_of, since=since, until=seen) for report in material.withdrawn]
-    sources = describe_sources(polled, material.feed_rows, material.polls, material.spells, since=since, until=until)
-    sources = with_changes(sources, day, material.earlier, feeds={feed.id for feed in polled})
-    counts = _counts(material.counts)
-    roles = {f"a-{report.article.id}": report.roles for report in material.matches}
-    actors = with_trends(tally_actors(standing, roles), day, material.earlier)
-    stories = stories_of(standing, material.shelf, since=since)
-    shown = chosen(standing, stories, MATCHES)
-    versions = _versions(material)
+    standing, withdrawn = _matches(material, since=since, seen=seen)
+    sources, counts, versions = _sources(watch, day, material, since, until), _counts(material), _versions(material)
     state = day_state(len(standing), counts, sources)
     number = None if state in UNKNOWN else len(standing)
     content = {
         "schema": SCHEMA,
         "watch": _watch(watch),
-        "day": day.isoformat(),
-        "first_day": first_day.isoformat(),
+        **_window(watch, first_day, day, since, until),
         "by": "published" if material.by_published else "found",
-        "zone": watch.digest.zone,
-        "since": since.isoformat(),
-        "until": until.isoformat(),
-        "hours": round((until - since) / timedelta(hours=1), 2),
         "is_complete": now >= until,
         "revision": revision,
         "language": watch.digest.language,
         "state": state,
         "counts": counts,
-        "matches": shown,
-        "stories": stories,
-        "comparison": _comparison(stories, standing, material, spec_of),
         "withdrawn": withdrawn,
-        "near_misses": [article_row(report, spec_of) for report in material.near_misses],
-        "held_by_rule": [article_row(report, spec_of) for report in material.held_by_rule[:HELD_BY_RULE]],
-        "suggestions": [article_row(report, spec_of) for report in material.suggestions[:SUGGESTIONS]],
-        "actors": actors[:ACTORS],
-        "quotes": quotes_of_the_day(shown, material.findings),
-        "pairs": pairs_of_the_day(shown, _wholes(material), material.findings),
+        **_told(day, material, standing, since),
+        **_below(material),
         "spread": _spread(standing),
-        "history": month_before(day, number, material.earlier) if days == 1 and polled else [],
-        "left_out": _left_out(material, len(standing) - len(shown), actors),
+        "history": month_before(day, number, material.earlier) if days == 1 and not material.by_published else [],
         "sources": sources,
         "versions": versions,
         "changed": changed_since(day, watch.thresholds, versions, material.earlier),
         "broken": material.broken if material.broken and _is_before(material.broken["since"], until) else None,
+        "called": material.glossary.names_in(watch.digest.language, _roles(material)),
     }
     return Digest(watch=watch.id, day=day, revision=revision, created_at=now, content=content)
+
+
+def _window(watch: Watch, first_day: date, day: date, since: datetime, until: datetime) -> dict[str, Any]:
+    return {
+        "day": day.isoformat(),
+        "first_day": first_day.isoformat(),
+        "zone": watch.digest.zone,
+        "since": since.isoformat(),
+        "until": until.isoformat(),
+        "hours": round((until - since) / timedelta(hours=1), 2),
+    }
+
+
+def _matches(material: DayMaterial, *, since: datetime, seen: datetime) -> tuple[Sequence[Row], Sequence[Row]]:
+    """The rows of the matches that stand, each with its story, and of those that were withdrawn."""
+    rows = [match_row(report, material.spec_of, since=since, until=seen) for report in material.matches]
+    earlier = [match_row(report, material.spec_of, since=since, until=seen) for report in material.withdrawn]
+    standing = placed([row for row in rows if not row["withdrawn"]], material.shelf, _names(material), since=since)
+    return standing, [*(row for row in rows if row["withdrawn"]), *earlier]
+
+
+def _told(day: date, material: DayMaterial, standing: Sequence[Row], since: datetime) -> dict[str, Any]:
+    """The matches that a digest has room for, and what follows from them: stories, actors, deeds, quotes."""
+    stories = stories_of(standing, material.shelf, since=since)
+    shown = chosen(standing, stories, MATCHES)
+    roles = {f"a-{report.article.id}": report.roles for report in material.matches}
+    actors = with_trends(tally_actors(standing, roles), day, material.earlier)
+    return {
+        "matches": shown,
+        "stories": stories,
+        "comparison": _comparison(stories, standing, material),
+        "actors": actors[:ACTORS],
+        "quotes": quotes_of_the_day(shown, material.findings),
+        "pairs": pairs_of_the_day(shown, _wholes(material), material.findings),
+        "left_out": _left_out(material, len(standing) - len(shown), actors),
+    }
+
+
+def _below(material: DayMaterial) -> dict[str, list[Row]]:
+    """What is no match, and might have been."""
+    lists = {
+        "near_misses": material.near_misses,
+        "held_by_rule": material.held_by_rule[:HELD_BY_RULE],
+        "suggestions": material.suggestions[:SUGGESTIONS],
+    }
+    return {name: [article_row(report, material.spec_of) for report in reports] for name, reports in lists.items()}
+
+
+def _sources(watch: Watch, day: date, material: DayMaterial, since: datetime, until: datetime) -> dict[str, Any]:
+    """How the watch's feeds fared; what is told by publication says nothing of them."""
+    feeds = [feed for feed in material.feeds if not watch.feeds or feed.id in watch.feeds]
+    polled = [] if material.by_published else feeds
+    sources = describe_sources(polled, material.feed_rows, material.polls, material.spells, since=since, until=until)
+    return with_changes(sources, day, material.earlier, feeds={feed.id for feed in polled})
 
 
 def revised(digest: Digest, fresh: Digest) -> Digest | None:
@@ -214,18 +252,18 @@ def revised(digest: Digest, fresh: Digest) -> Digest | None:
 def day_state(matches: int, counts: Mapping[str, Any], sources: Mapping[str, Any]) -> str:
     """One word for the day, so that «nothing matched» and «nothing was fetched» never look alike.
 
-    matches, nothing_matched (articles were read), nothing_new (feeds answered), nothing_read (entries came,
-    no text did), nothing_fetched (no feed answered) or not_polled (nobody asked).
+    matches, nothing_matched (articles were read), nothing_new (feeds answered, what came was backlog at most),
+    nothing_read (entries came, no text did), nothing_fetched (no feed answered) or not_polled (nobody asked).
     """
     if matches:
         return "matches"
-    if counts["assessed"]:
+    if counts["fresh"]:
         return "nothing_matched"
     if not sources["polls"]:
         return "not_polled"
     if not sources["answered"]:
         return "nothing_fetched"
-    return "nothing_read" if counts["entries"] else "nothing_new"
+    return "nothing_read" if counts["entries"] and not counts["assessed"] else "nothing_new"
 
 
 def _is_before(stated: str, moment: datetime) -> bool:
@@ -243,7 +281,14 @@ def _watch(watch: Watch) -> dict[str, Any]:
     }
 
 
-def _counts(numbers: Mapping[str, Any]) -> dict[str, Any]:
+def _fresh(material: DayMaterial) -> Mapping[str, int]:
+    """Outcomes without those of the day's backlog, of which no list tells."""
+    found: Mapping[str, int] = material.counts.get("fresh_outcomes", material.counts.get("outcomes", {}))
+    return found
+
+
+def _counts(material: DayMaterial) -> dict[str, Any]:
+    numbers = material.counts
     outcomes = numbers.get("outcomes", {})
     by_outcome = {outcome.value: counted(outcomes, outcome.value) for outcome in Outcome}
     return {
@@ -253,12 +298,13 @@ def _counts(numbers: Mapping[str, Any]) -> dict[str, Any]:
         "unextractable": counted(numbers, "unextractable"),
         "given_up": counted(numbers, "given_up"),
         "assessed": sum(by_outcome.values()),
+        "fresh": sum(counted(_fresh(material), outcome.value) for outcome in Outcome),
         "backlog": counted(numbers, "backlog"),
         "outcomes": by_outcome,
     }
 
 
-def _spread(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
+def _spread(rows: Sequence[Row]) -> dict[str, list[str]]:
     """Which outlets, countries and languages the matches come from."""
     names = (("outlets", "outlet"), ("countries", "country"), ("languages", "language"))
     return {plural: sorted({row[name] for row in rows if row[name]}) for plural, name in names}
@@ -266,8 +312,7 @@ def _spread(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
 
 def _left_out(material: DayMaterial, matches: int, actors: Sequence[object]) -> dict[str, int]:
     """How many more there are than the caps let through; only what was left out is named."""
-    # What was counted includes the day's backlog; of that no list tells.
-    fresh = material.counts.get("fresh_outcomes") or material.counts.get("outcomes", {})
+    fresh = _fresh(material)
     near_misses = [report for report in material.near_misses if report.assessment.card.outcome is Outcome.NEAR_MISS]
     beyond = {
         "matches": matches,
@@ -277,6 +322,14 @@ def _left_out(material: DayMaterial, matches: int, actors: Sequence[object]) -> 
         "actors": len(actors) - ACTORS,
     }
     return {name: number for name, number in beyond.items() if number > 0}
+
+
+def _roles(material: DayMaterial) -> Iterator[ActorRole]:
+    """Every actor of every article that the digest may name."""
+    lists = (
+        material.matches, material.withdrawn, material.near_misses, material.held_by_rule, material.suggestions,
+    )  # fmt: skip
+    return (role for reports in lists for report in reports for role in report.roles if role.name)
 
 
 def _names(material: DayMaterial) -> dict[str, str]:
@@ -289,12 +342,7 @@ def _wholes(material: DayMaterial) -> dict[int, str]:
     return {one.article.id: f"{one.article.title}\n{one.article.text}" for one in material.matches}
 
 
-def _comparison(
-    stories: Sequence[Mapping[str, Any]],
-    rows: Sequence[Mapping[str, Any]],
-    material: DayMaterial,
-    feeds: Mapping[str, FeedSpec],
-) -> dict[str, Any] | None:
+def _comparison(stories: Sequence[Row], rows: Sequence[Row], material: DayMaterial) -> dict[str, Any] | None:
     """How outlets covered the day's weightiest story, if enough did."""
     story = next((story for story in stories if len(story["matches"]) >= COMPARED_FROM), None)
     if story is None:
@@ -306,12 +354,12 @@ def _comparison(
         Coverage(
             report=report,
             findings=material.findings.get(report.article.id, ActorFindings()),
-            feed=feeds.get(report.article.feed_id),
+            feed=material.spec_of.get(report.article.feed_id),
             copy_of=copy_of[report.article.id],
         )
         for report in members[:COMPARED]
     ]
-    return compare_coverage(story["id"], coverage, idf=material.idf, left_out=len(members) - len(coverage))
+    return compare_coverage(story["id"], coverage, idf=material.glossary.idf, left_out=len(members) - len(coverage))
 
 
 def _versions(material: DayMaterial) -> dict[str, list[str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Protocol
@@ -14,11 +14,9 @@ from monitor.ports import Store
 from monitor.report.broken import known_problems
 from monitor.report.compare import Coverage, compare_coverage
 from monitor.report.digest import DayMaterial, compose_digest, digest_window, due_digests, revised
+from monitor.report.glossary import NO_GLOSSARY, Glossary
 from monitor.report.history import DAYS
 from monitor.report.shelf import StoryShelf, load_shelf
-
-#: How telling a term is in a language.
-Idf = Callable[[str, str], float]
 
 
 class StoredDigest(Protocol):
@@ -36,11 +34,17 @@ LISTED = 10
 
 
 def write_due_digests(
-    store: Store, watch: Watch, feeds: Sequence[FeedSpec], *, first_day: date, now: datetime, idf: Idf | None = None
+    store: Store,
+    watch: Watch,
+    feeds: Sequence[FeedSpec],
+    *,
+    first_day: date,
+    now: datetime,
+    glossary: Glossary = NO_GLOSSARY,
 ) -> list[Digest]:
     """Compose and store every digest that is due and missing, oldest first; what is stored already stays as it is."""
     due = due_digests(watch, stored_days(store, watch), first_day, now)
-    digests = (gather_digest(store, watch, day, feeds=feeds, now=now, idf=idf) for day in due)
+    digests = (gather_digest(store, watch, day, feeds=feeds, now=now, glossary=glossary) for day in due)
     return [digest for digest in digests if store.save_digest(digest)]
 
 
@@ -59,38 +63,48 @@ def gather_digest(
     revision: int = 1,
     days: int = 1,
     by_published: bool = False,
-    idf: Idf | None = None,
+    glossary: Glossary = NO_GLOSSARY,
     stored: StoredDigest | None = None,
 ) -> Digest:
     """Return the digest of `day`, or of the `days` that end with it, as the store knows it now.
 
     Stores nothing; a day not over is a preview. `by_published` tells what appeared then, whenever it was found, the
-    backlog and imports with it. With `idf`, the background's, the comparison of coverage names the words that mark
-    outlets off. `stored` reads the digests of the days before, where somebody keeps them at hand.
+    backlog and imports with it. With a `glossary` actors are called as in the watch's language, and the comparison of
+    coverage names the words that mark outlets off. `stored` reads the digests of the days before, where somebody keeps
+    them at hand.
     """
     gathered = published_material if by_published else gather_material
-    material = replace(gathered(store, watch, day, feeds=feeds, days=days), idf=idf)
+    material = replace(gathered(store, watch, day, feeds=feeds, days=days), glossary=glossary)
     if days == 1 and not by_published:
         material = replace(material, earlier=_earlier(store, watch, day, stored or store.digest))
     return compose_digest(watch, day, material, now=now, revision=revision, days=days)
 
 
 def revise_digest(
-    store: Store, watch: Watch, day: date, *, feeds: Sequence[FeedSpec], now: datetime, idf: Idf | None = None
+    store: Store, watch: Watch, day: date, *, feeds: Sequence[FeedSpec], now: datetime, glossary: Glossary = NO_GLOSSARY
 ) -> Digest | None:
     """Store the next revision of a day's digest and return it; None when nothing it tells has changed, or none is."""
     stored = store.digest(watch.id, day)
     if stored is None:
         return None
-    fresh = gather_digest(store, watch, day, feeds=feeds, now=now, revision=stored.revision + 1, idf=idf)
+    fresh = gather_digest(store, watch, day, feeds=feeds, now=now, revision=stored.revision + 1, glossary=glossary)
     changed = revised(stored, fresh)
     return changed if changed and store.save_digest(changed) else None
 
 
 def compare_story(
-    store: Store, watch: Watch, story: int, *, feeds: Sequence[FeedSpec], idf: Idf | None = None
+    store: Store,
+    watch: Watch,
+    story: int,
+    *,
+    feeds: Sequence[FeedSpec],
+    glossary: Glossary = NO_GLOSSARY,
+    language: str = "",
 ) -> dict[str, Any]:
-    """Return how outlets covered a story, all its days together (schema `widerhall.comparison/1`)."""
+    """Return how outlets covered a story, all its days together (schema `widerhall.comparison/1`).
+
+    `called` is as in a digest, of the watch's language unless of another.
+    """
     shelf = load_shelf(store, watch.id) or StoryShelf()
     members = frozenset(shelf.book.members(story))
     wanted = ArticleFilter(watch=watch.id, outcomes=frozenset({Outcome.MATCH}), articles=members)
@@ -108,7 +122,9 @@ def compare_story(
         )
         for report in reports
     ]
-    return compare_coverage(f"s-{shelf.book.current(story)}", coverage, idf=idf)
+    compared = compare_coverage(f"s-{shelf.book.current(story)}", coverage, idf=glossary.idf)
+    roles = (role for one in coverage for role in one.findings.roles)
+    return {**compared, "called": glossary.names_in(language or watch.digest.language, roles)}
 
 
 def gather_material(store: Store, watch: Watch, day: date, *, feeds: Sequence[FeedSpec], days: int = 1) -> DayMaterial:

@@ -9,7 +9,7 @@ from monitor.model import Digest, Watch
 from monitor.report import phrases
 from monitor.report.digest import complete
 from monitor.report.plain import shorten
-from monitor.report.render import environment
+from monitor.report.render import environment, words_of
 from monitor.report.words import Words
 
 #: Where a document holds rows with excerpts.
@@ -41,7 +41,7 @@ def _with_excerpt(row: Mapping[str, Any], chars: int) -> dict[str, Any]:
 
 def digest_words(digest: Digest) -> Words:
     """The language and zone that a digest is told in."""
-    return Words(digest.content["language"], digest.content["zone"])
+    return words_of(complete(digest.content))
 
 
 def digest_subject(digest: Digest) -> str:

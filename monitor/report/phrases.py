@@ -172,8 +172,8 @@ def standing(row: Row, words: Words, day: date) -> str:
 
 def who(row: Row, words: Words) -> str:
     """Who acts in an article: the main actors, and who is named beside them."""
-    main = ", ".join(actor["name"] for actor in row["actors"] if actor["role"] == "main")
-    others = ", ".join(actor["name"] for actor in row["actors"] if actor["role"] != "main")
+    main = ", ".join(words.actor(actor["name"]) for actor in row["actors"] if actor["role"] == "main")
+    others = ", ".join(words.actor(actor["name"]) for actor in row["actors"] if actor["role"] != "main")
     return words("match.also", main=main, others=others) if main and others else main or others
 
 
@@ -194,13 +194,14 @@ def actor_lines(content: Row, words: Words) -> list[tuple[str, str]]:
     for actor in shown_actors(content):
         main = words("actors.main", n=actor["main"]) if actor["main"] else ""
         trend = words(f"trend.{actor['trend']}") if actor["trend"] else ""
-        lines.append((actor["name"], joined([words("actors.matches", n=actor["matches"]), main, trend])))
+        lines.append((words.actor(actor["name"]), joined([words("actors.matches", n=actor["matches"]), main, trend])))
     return lines
 
 
 def pair_title(pair: Row, words: Words) -> str:
     """Who does what to whom."""
-    return words(f"pair.{pair['deed']}", one=pair["subject_name"], other=pair["object_name"])
+    one, other = words.actor(pair["subject_name"]), words.actor(pair["object_name"])
+    return words(f"pair.{pair['deed']}", one=one, other=other)
 
 
 def pair_origin(pair: Row, words: Words) -> str:
@@ -211,7 +212,7 @@ def pair_origin(pair: Row, words: Words) -> str:
 
 def quote_origin(quote: Row, words: Words) -> str:
     """Who said it, and who reports it in which language."""
-    return joined([quote["name"], quote["outlet"], words.language_name(quote["language"]), quote["match"]])
+    return joined([words.actor(quote["name"]), quote["outlet"], words.language_name(quote["language"]), quote["match"]])
 
 
 def period(content: Row, words: Words) -> str:

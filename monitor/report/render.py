@@ -39,7 +39,7 @@ def render_digest(digest: Digest, format: str, *, width: int = TEXT_WIDTH, langu
     if format not in FORMATS:
         raise UsageError(f"no digest format «{format}»: choose one of {', '.join(FORMATS)}")
     content = complete(digest.content)
-    words = Words(language or content["language"], content["zone"])
+    words = words_of(content, language)
     if format == "json":
         return json.dumps(digest.content, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
     if format == "text":
@@ -52,7 +52,14 @@ def render_digest(digest: Digest, format: str, *, width: int = TEXT_WIDTH, langu
 
 def render_comparison(compared: Mapping[str, Any], watch: Watch, *, width: int = TEXT_WIDTH) -> str:
     """Return a story's comparison (`gather.compare_story`) as text in the watch's language."""
-    return comparison_to_text(compared, Words(watch.digest.language, watch.digest.zone), width=width)
+    words = Words(watch.digest.language, watch.digest.zone, compared.get("called"))
+    return comparison_to_text(compared, words, width=width)
+
+
+def words_of(content: Mapping[str, Any], language: str = "") -> Words:
+    """The language and zone that a digest is told in, and what its actors are called there."""
+    is_own = language in ("", content["language"])
+    return Words(language or content["language"], content["zone"], content["called"] if is_own else None)
 
 
 def _view(content: Mapping[str, Any], words: Words) -> dict[str, Any]:

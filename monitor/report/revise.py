@@ -13,7 +13,8 @@ from typing import Any
 from monitor.model import Digest, FeedSpec, Match, Verdict, Watch
 from monitor.ports import Store
 from monitor.report.digest import today_in
-from monitor.report.gather import Idf, revise_digest
+from monitor.report.gather import revise_digest
+from monitor.report.glossary import NO_GLOSSARY, Glossary
 from monitor.report.plain import one_line
 from monitor.report.shelf import StoryShelf, load_shelf
 from monitor.report.storylines import article_of
@@ -27,7 +28,7 @@ TO_JUDGE = ("near_misses", "held_by_rule", "suggestions")
 
 
 def revise_digests(
-    store: Store, watch: Watch, feeds: Sequence[FeedSpec], *, now: datetime, idf: Idf | None = None
+    store: Store, watch: Watch, feeds: Sequence[FeedSpec], *, now: datetime, glossary: Glossary = NO_GLOSSARY
 ) -> list[Digest]:
     """Store the next revision of each digest of the last days that is outdated; run again, it stores nothing more."""
     verdicts = {verdict.article_id: verdict for verdict in store.verdicts(watch.id)}
@@ -39,7 +40,7 @@ def revise_digests(
             continue
         matches = {name: store.match(int(name.removeprefix("m-"))) for name in _matches(digest.content)}
         if is_outdated(digest.content, matches, verdicts, shelf):
-            found.append(revise_digest(store, watch, digest.day, feeds=feeds, now=now, idf=idf))
+            found.append(revise_digest(store, watch, digest.day, feeds=feeds, now=now, glossary=glossary))
     return [digest for digest in found if digest]
 
 

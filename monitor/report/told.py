@@ -94,11 +94,12 @@ def adds(row: Row, words: Words, *, is_labelled: bool = False) -> str:
         return "" if is_labelled else words("story.rehash")
     deeds = new.get("deeds", ())  # older digests say of pairs only that they are new
     acting = {name for one, _, other in deeds for name in (one, other)}
+    speakers = [words.actor(name) for name in new["speakers"]]
     things = [
-        *(actor for actor in new["actors"] if actor not in acting),
-        *(words(f"pair.{deed}", one=one, other=other) for one, deed, other in deeds),
+        *(words.actor(name) for name in new["actors"] if name not in acting),
+        *(words(f"pair.{deed}", one=words.actor(one), other=words.actor(other)) for one, deed, other in deeds),
         *(f"«{isolated(said)}»" for said in new["numbers"]),
-        words("story.quoted", n=len(new["speakers"]), names=words.listed(new["speakers"])) if new["speakers"] else "",
+        words("story.quoted", n=len(speakers), names=words.listed(speakers)) if speakers else "",
     ]
     listed = "; ".join(filter(None, things))
     return words("story.adds", things=listed) if listed and not is_labelled else listed
@@ -123,7 +124,7 @@ def comparison_lines(content: Row, words: Words, day: date, *, limit: int | None
     """The first reports of the compared story in the order they came; copies stand beside what they copy."""
     comparison = content["comparison"] or {"reports": []}
     originals = _originals(comparison)
-    names = {actor["id"]: actor["name"] for actor in comparison.get("actors", [])}
+    names = {actor["id"]: words.actor(actor["name"]) for actor in comparison.get("actors", [])}
     return [
         ReportLine(
             id=report["id"],
@@ -160,7 +161,8 @@ def comparison_left_out(content: Row, words: Words) -> str:
 def _named(names: Sequence[str], words: Words) -> list[str]:
     """As many names as one glance takes in; the others are counted."""
     more = len(names) - NAMES
-    return [*names[:NAMES], words("headline.and_more", n=more)] if more > 0 else list(names)
+    shown = [words.actor(name) for name in names[:NAMES]]
+    return [*shown, words("headline.and_more", n=more)] if more > 0 else shown
 
 
 def _copies(original: str, comparison: Row, words: Words) -> str:
@@ -195,7 +197,7 @@ def comparison_notes(content: Row, words: Words) -> list[str]:
     comparison = content["comparison"]
     if not comparison:
         return []
-    actors = [actor["name"] for actor in comparison["actors"]]
+    actors = [words.actor(actor["name"]) for actor in comparison["actors"]]
     notes = [words("comparison.actors", names=words.listed(actors))] if actors else []
     for group in comparison["distinctive"]:
         listed = ", ".join(f"«{word}»" for word, _ in group["words"])
@@ -222,11 +224,11 @@ def group_line(by: str, group: Row, comparison: Row, words: Words) -> str:
 
 def group_notes(group: Row, comparison: Row, words: Words) -> list[str]:
     """What a group leaves out, whom it quotes and does not, and its own words."""
-    names = {actor["id"]: actor["name"] for actor in comparison["actors"]}
+    names = {actor["id"]: words.actor(actor["name"]) for actor in comparison["actors"]}
     lists = {
         "left_out": [names[actor] for actor in group["left_out"]],
         "speakers": _named(group["speakers"], words),
-        "not_quoted": group["speakers_left_out"],
+        "not_quoted": [words.actor(name) for name in group["speakers_left_out"]],
     }
     notes = [f"{words(f'comparison.{name}')}: {', '.join(listed)}" for name, listed in lists.items() if listed]
     for language, marked in group["distinctive"].items():

@@ -13,7 +13,8 @@ from datetime import date, datetime, timedelta
 from monitor.model import AlertSettings, Digest, FeedSpec, Watch
 from monitor.ports import Store
 from monitor.report.digest import due_at, today_in
-from monitor.report.gather import Idf, gather_digest, stored_days
+from monitor.report.gather import gather_digest, stored_days
+from monitor.report.glossary import NO_GLOSSARY, Glossary
 
 DAYS = 7
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -54,13 +55,19 @@ def due_weeks(watch: Watch, stored_days: Collection[date], first_day: date, now:
 
 
 def write_due_weeks(
-    store: Store, watch: Watch, feeds: Sequence[FeedSpec], *, first_day: date, now: datetime, idf: Idf | None = None
+    store: Store,
+    watch: Watch,
+    feeds: Sequence[FeedSpec],
+    *,
+    first_day: date,
+    now: datetime,
+    glossary: Glossary = NO_GLOSSARY,
 ) -> list[Digest]:
     """Compose and store every weekly digest that is due and missing; none where the watch asks for none."""
     weekly = weekly_of(watch)
     if weekly is None:
         return []
     due = due_weeks(watch, stored_days(store, weekly), first_day, now)
-    told = (gather_digest(store, watch, day, feeds=feeds, now=now, days=DAYS, idf=idf) for day in due)
+    told = (gather_digest(store, watch, day, feeds=feeds, now=now, days=DAYS, glossary=glossary) for day in due)
     weeks = (replace(digest, watch=weekly.id) for digest in told)
     return [digest for digest in weeks if store.save_digest(digest)]

@@ -7,7 +7,7 @@ is said in English. Text from articles is never passed through here: nothing is 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from functools import cache, lru_cache
 from pathlib import Path
@@ -44,8 +44,10 @@ def _decimal(number: float, pattern: str | None, locale: Locale) -> str:
 class Words:
     """One language and one time zone: everything a renderer needs to speak."""
 
-    def __init__(self, language: str, zone: str) -> None:
+    def __init__(self, language: str, zone: str, called: Mapping[str, str] | None = None) -> None:
+        """`called`: what actors are called in the language, by their common English names."""
         self.language = language if language in languages() else FALLBACK
+        self._called = called or {}
         self.zone = ZoneInfo(zone)
         # Day before month and a 24-hour clock: the digest is read in many countries.
         self._locale = Locale.parse("en_GB" if self.language == "en" else self.language)
@@ -116,6 +118,10 @@ class Words:
 
     def listed(self, items: Sequence[str]) -> str:
         return format_list(list(items), locale=self._locale) if items else ""
+
+    def actor(self, name: str) -> str:
+        """What an actor is called in the reader's language."""
+        return self._called.get(name, name)
 
     def language_name(self, code: str) -> str:
         return self._locale.languages.get(code, code) if code else self("mark.language_unknown")

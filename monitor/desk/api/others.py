@@ -46,7 +46,8 @@ def show_one_story(ask: Ask) -> Answer:
 
 def compare(ask: Ask) -> Answer:
     feeds = list(ask.desk.feeds.values())
-    compared = dict(compare_story(ask.desk.store, ask.watch, ask.said["id"], feeds=feeds, idf=ask.desk.idf))
+    desk = ask.desk
+    compared = dict(compare_story(desk.store, ask.watch, ask.said["id"], feeds=feeds, glossary=desk.glossary()))
     del compared["schema"]
     return {"watch": ask.watch.id, **compared}
 
