@@ -22,6 +22,7 @@ from monitor.errors import DeliveryError, FetchError, Problem, RefusedError
 from monitor.model import FeedRow, FeedSpec, FeedState, Fetched, PollBounds
 from monitor.ports import Clock, Fetcher
 from monitor.settings.delivery import DeliveryChannels
+from monitor.undelivered import Undelivered
 
 if TYPE_CHECKING:
     from monitor.work import Muster
@@ -143,7 +144,7 @@ def on_feeds(rows: Sequence[FeedRow], configured: Collection[str]) -> Finding:
 
 
 def on_delivery(
-    reached: Mapping[str, DeliveryError | None], *, untried: Sequence[str], given_up: int
+    reached: Mapping[str, DeliveryError | None], *, untried: Sequence[str], missed: Sequence[Undelivered]
 ) -> Iterator[Finding]:
     """Of each channel, by what came of reaching for it; None: it can be reached."""
     for channel, error in reached.items():
@@ -155,9 +156,10 @@ def on_delivery(
         yield Finding(about="delivery", state=State.SKIPPED, message=message, advice="widerhall deliver --test")
     if not reached and not untried:
         yield Finding(about="delivery", state=State.SKIPPED, message="no channel is configured")
-    if given_up:
-        advice = "widerhall deliver list --state given_up, then: widerhall deliver retry ID"
-        yield Finding(about="delivery", state=State.WARNING, message=f"{given_up} given up", advice=advice)
+    for each in missed:
+        message = f"{each.channel}: {each.number} not delivered since {each.since:%Y-%m-%d %H:%M} UTC: {each.why}"
+        advice = "widerhall deliver retry ID, after mending; IDs: widerhall deliver list" if each.given_up else ""
+        yield Finding(about="delivery", state=State.WARNING, message=message, advice=advice)
 
 
 def on_daemon(holder: str, rows: Sequence[FeedRow], *, now: datetime) -> Finding:

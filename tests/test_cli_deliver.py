@@ -72,12 +72,19 @@ def test_what_was_given_up_is_listed_and_tried_again(own: Ask, tmp_path: Path) -
     assert "digest of 2016-08-11" in line
     assert "given up  the disk was full" in line
     assert own("deliver", "list", "--state", "sent").lines == ["Nothing."]
-    assert "delivery  1 given up · widerhall deliver list" in own("status").out.replace("     ", "  ")
+    said = own("status").out
+    assert "0 sent · 1 not delivered · widerhall deliver list" in said
+    assert "archive         1  just now  given up  the disk was full" in said
     assert own("status", "--json").json["deliveries"] == {"pending": 0, "sent": 0, "failed": 0, "given_up": 1}
+    (missed,) = own("status", "--json").json["undelivered"]
+    assert (missed["channel"], missed["number"], missed["next_at"]) == ("archive", 1, None)
     again = own("deliver", "retry", "d-1")
     assert again.code == 1, "there is no such watch: that is the next problem"
     assert "there is no watch" in again.out
     assert own("deliver", "retry", "d-9").code == 2
+    assert own("deliver", "retry", "--channel", "archive").lines[-1] == "1 of 1 not delivered"
+    assert "nothing waits for «ours»" in own("deliver", "retry", "--channel", "ours").err
+    assert "which one?" in own("deliver", "retry").err
     assert "expected d-12 (delivery)" in own("deliver", "retry", "m-1").err
 
 

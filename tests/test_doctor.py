@@ -15,6 +15,7 @@ from monitor.doctor import Asked, Finding, State
 from monitor.errors import DeliveryError, FetchError, Problem
 from monitor.model import FailureKind, FeedRow, FeedSpec, FeedState, Fetched, PollBounds
 from monitor.settings.delivery import DeliveryChannels, FolderChannel, MailChannel, Smtp, WebhookChannel
+from monitor.undelivered import Undelivered
 from monitor.work import Muster, Queue
 from tests.cli_material import widerhall
 from tests.store_material import HOUR, NOW
@@ -83,15 +84,20 @@ def test_each_part_is_judged(finding: Finding, state: str, said: str) -> None:
 
 
 def test_channels_are_judged_one_by_one() -> None:
+    late = Undelivered(channel="mail", number=2, given_up=1, since=NOW, next_at=None, why="mailbox full")
     no = DeliveryError("no connection", "is it running?")
-    found = doctor.on_delivery({"mail": None, "hook": no}, untried=["chat"], given_up=2)
+    found = doctor.on_delivery({"mail": None, "hook": no}, untried=["chat"], missed=[late])
     assert [(each.state, each.message, each.advice) for each in found] == [
         (State.WELL, "mail: can be reached", ""),
         (State.PROBLEM, "hook: no connection", "is it running?"),
         (State.SKIPPED, "chat: cannot be tried without sending", "widerhall deliver --test"),
-        (State.WARNING, "2 given up", "widerhall deliver list --state given_up, then: widerhall deliver retry ID"),
+        (
+            State.WARNING,
+            f"mail: 2 not delivered since {NOW:%Y-%m-%d %H:%M} UTC: mailbox full",
+            "widerhall deliver retry ID, after mending; IDs: widerhall deliver list",
+        ),
     ]
-    (nothing,) = doctor.on_delivery({}, untried=[], given_up=0)
+    (nothing,) = doctor.on_delivery({}, untried=[], missed=[])
     assert nothing.state is State.SKIPPED
 
 

@@ -42,6 +42,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "monitor.shapes",
         "monitor.texts",
         "monitor.tuning",
+        "monitor.undelivered",
     ),
     ("monitor.schedule", "monitor.work", "monitor.metrics", "monitor.doctor", "monitor.newsroom"),
     ("monitor.desk",),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -21,8 +22,10 @@ from monitor.cli.console import (
     print_json,
 )
 from monitor.cli.options import JsonOption, open_app, quiet_logs, typed_id
-from monitor.model import DeliveryState
+from monitor.errors import UsageError
+from monitor.model import Delivery, DeliveryState
 from monitor.shapes import delivery_json
+from monitor.undelivered import missed
 
 if TYPE_CHECKING:
     from monitor.deliver import Result
@@ -151,32 +154,47 @@ def list_(
         Column(name="when"),
         Column(name="what is wrong", is_wrapped=True),
     )
-    now = application.clock()
+    now, watches = application.clock(), application.config.watches
     for each in found:
-        again = f"again {due(each.next_at, now)}" if each.next_at else "given up"
-        when = ago(each.sent_at, now) if each.sent_at else again
         to = each.channel + (f" → {each.receiver}" if each.receiver else "")
-        listing.add(
-            f"d-{each.id}", STATE_MARKS[each.state], plain(what_is(each)), plain(to), when, plain(each.last_error)
-        )
+        what, when = plain(what_is(each, watches=watches)), _when(each, now)
+        listing.add(f"d-{each.id}", STATE_MARKS[each.state], what, plain(to), when, plain(each.last_error))
     listing.print()
+
+
+def _when(delivery: Delivery, now: datetime) -> str:
+    """When it was sent, or is tried next."""
+    if delivery.sent_at:
+        return ago(delivery.sent_at, now)
+    if delivery.next_at is None:
+        return "given up"
+    return f"{'again' if delivery.attempts else 'due'} {due(delivery.next_at, now)}"
 
 
 @app.command()
 def retry(
     ctx: typer.Context,
-    identifier: Annotated[str, typer.Argument(metavar="ID", help="d-12, from deliver list.")],
+    identifiers: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID]…", help="d-12, from deliver list; several, if you like.")
+    ] = None,
+    channel: Annotated[str, typer.Option("--channel", help="All that this channel did not deliver for a week.")] = "",
 ) -> None:
     """Try at once what failed or was given up, under its old key.
 
     \b
-    Example:
+    Examples:
       widerhall deliver retry d-12
+      widerhall deliver retry --channel team
     """
     quiet_logs("error")
     application = open_app(ctx)
-    _, number = typed_id(identifier, kinds="d")
-    application.store.retry_delivery(number, now=application.clock())
+    numbers = [typed_id(identifier, kinds="d")[1] for identifier in identifiers or ()]
+    if channel:
+        numbers += [each.id for each in missed(application.store, now=application.clock()) if each.channel == channel]
+    if not numbers:
+        raise UsageError(f"nothing waits for «{channel}»" if channel else "which one? d-12, or --channel NAME")
+    for number in numbers:
+        application.store.retry_delivery(number, now=application.clock())
     results = application.courier().send()
     failed = [result for result in results if result.error]
     _print_results(results)

@@ -14,7 +14,8 @@ import typer
 from monitor.cli.console import EXIT_PROBLEMS, counted, out, plain, print_json
 from monitor.cli.options import JsonOption, open_app, quiet_logs
 from monitor.errors import StoreError, UnavailableError
-from monitor.model import DeliveryState, FeedRow
+from monitor.model import FeedRow
+from monitor.undelivered import undelivered
 
 if TYPE_CHECKING:
     from monitor.app import App
@@ -66,10 +67,10 @@ def _look(app: App) -> Iterator[Finding]:
     yield doctor.on_network(asked)
     yield doctor.on_clock(asked)
     yield doctor.on_feeds(rows, {feed.id for feed in config.feeds})
-    given_up = app.store.count_deliveries()[DeliveryState.GIVEN_UP] if opens else 0
     delivery = config.daemon.delivery
+    missed = undelivered(app.store, delivery, now=app.clock()) if opens else ()
     reached = doctor.reach_channels(delivery)
-    yield from doctor.on_delivery(reached, untried=[*delivery.apprise], given_up=given_up)
+    yield from doctor.on_delivery(reached, untried=[*delivery.apprise], missed=missed)
     yield from _on_processes(app, rows, opens=opens)
 
 

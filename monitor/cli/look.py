@@ -40,6 +40,7 @@ from monitor.cli.options import (
 )
 from monitor.model import ArticleFilter, DeliveryState, FeedRow, FeedState, Outcome
 from monitor.shapes import article_json, card_json, feed_json, report_json
+from monitor.undelivered import Undelivered, undelivered
 
 if TYPE_CHECKING:
     from monitor.app import App
@@ -84,12 +85,14 @@ def status(
                 "last_success_at": last,
                 "counts": counts,
                 "deliveries": app.store.count_deliveries(),
+                "undelivered": _undelivered(app, now),
                 "feeds": [feed_json(specs[row.id], row) for row in rows if row.id in specs],
             },
         )
         return
     _print_status(app, chosen, counts, last, now)
     _print_trouble(rows, now)
+    _print_undelivered(_undelivered(app, now), now)
 
 
 def _print_status(app: App, watch: Watch, counts: Counts, last: datetime | None, now: datetime) -> None:
@@ -112,7 +115,7 @@ def _print_status(app: App, watch: Watch, counts: Counts, last: datetime | None,
         ("matches", f"[bold]{counts.matches}[/]{withdrawn}"),
         ("next digest", f"{next_digest_at(watch, now):%d %B, %H:%M %Z}"),
         ("scored with", _scored_with(app, watch)),
-        *_delivery(app),
+        *_delivery(app, now),
     )
 
 
@@ -148,15 +151,37 @@ def _scored_with(app: App, watch: Watch) -> str:
     return f"background {counted[0] if counted else 'as shipped'}" + (f", verdicts version {taught}" if taught else "")
 
 
-def _delivery(app: App) -> list[tuple[str, str]]:
+def _undelivered(app: App, now: datetime) -> list[Undelivered]:
+    return undelivered(app.store, app.config.daemon.delivery, now=now)
+
+
+def _delivery(app: App, now: datetime) -> list[tuple[str, str]]:
     """How much went out, and what did not; nothing where nothing is to be delivered."""
-    counts = app.store.count_deliveries()
-    if not any(counts.values()):
-        channels = len(app.config.daemon.delivery.names)
+    sent = app.store.count_deliveries()[DeliveryState.SENT]
+    missed = sum(each.number for each in _undelivered(app, now))
+    if missed:
+        return [("delivery", f"{sent} sent · [bold]{missed} not delivered[/] [dim]· widerhall deliver list[/]")]
+    channels = len(app.config.daemon.delivery.names)
+    if not sent:
         return [("delivery", f"nothing yet, {counted(channels, 'channel')}")] if channels else []
-    numbers = " · ".join(f"{number} {state.value.replace('_', ' ')}" for state, number in counts.items() if number)
-    is_in_trouble = counts[DeliveryState.FAILED] or counts[DeliveryState.GIVEN_UP]
-    return [("delivery", f"[bold]{numbers}[/] [dim]· widerhall deliver list[/]" if is_in_trouble else numbers)]
+    return [("delivery", f"{sent} sent")]
+
+
+def _print_undelivered(missed: Sequence[Undelivered], now: datetime) -> None:
+    if not missed:
+        return
+    out.print(f"\n[bold]not delivered through {counted(len(missed), 'channel')}[/]")
+    listing = Listing(
+        Column(name="channel"),
+        Column(name="messages", is_number=True),
+        Column(name="since"),
+        Column(name="next try"),
+        Column(name="what is wrong", is_wrapped=True),
+    )
+    for each in missed:
+        again = due(each.next_at, now) if each.next_at else "given up"
+        listing.add(plain(each.channel), str(each.number), ago(each.since, now), again, plain(each.why))
+    listing.print()
 
 
 def _print_trouble(rows: Sequence[FeedRow], now: datetime) -> None:

@@ -37,6 +37,7 @@ from monitor.model import ArticleFilter, Delivery, DeliveryKind, Digest, FetchSe
 from monitor.ports import Clock, Store
 from monitor.report.alert import compose_alert
 from monitor.report.shelf import load_shelf
+from monitor.report.weekly import SUFFIX as WEEKLY
 from monitor.report.weekly import with_weekly
 from monitor.settings import Config
 
@@ -216,7 +217,8 @@ class Courier:
             self.store.delivery_sent(delivery.id, now=self.clock())
             log.info("delivered", what=what_is(delivery), channel=delivery.channel, to=delivery.receiver)
             tell_of(self.store, "delivered", {article: {"what": what_is(delivery)} for article in came.articles})
-        return _result(delivery.channel, delivery.receiver, what_is(delivery), error)
+        what = what_is(delivery, watches=self.config.watches)
+        return _result(delivery.channel, delivery.receiver, what, error)
 
     def _record_failure(self, delivery: Delivery, error: DeliveryError) -> None:
         give_up_after = timedelta(hours=self.config.daemon.delivery.give_up_after_hours)
@@ -318,9 +320,11 @@ def _is_for(delivery: Delivery, first: NewDelivery) -> bool:
     return place == (first.subject, first.channel, first.receiver)
 
 
-def what_is(delivery: Delivery) -> str:
-    """A delivery in a few words."""
+def what_is(delivery: Delivery, *, watches: Sequence[Watch] = ()) -> str:
+    """A delivery in a few words, with its watch where there are several."""
+    of = f" ({delivery.watch.removesuffix(WEEKLY)})" if len(watches) > 1 else ""
     if delivery.kind is DeliveryKind.ALERT:
-        return f"alert of {datetime.fromisoformat(delivery.subject).astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+        return f"alert of {datetime.fromisoformat(delivery.subject).astimezone(UTC):%Y-%m-%d %H:%M} UTC{of}"
     day, revision = day_and_revision(delivery.subject)
-    return f"digest of {day}" + (f", revision {revision}" if revision > 1 else "")
+    name = f"week to {day}" if delivery.watch.endswith(WEEKLY) else f"digest of {day}"
+    return name + (f", revision {revision}" if revision > 1 else "") + of
