@@ -55,6 +55,8 @@ def demo_app(config: Path | None, data_dir: Path | None, *, port: int | None) ->
         newsroom = _serve(stack, used["port"] if used else PORT if port is None else port, now=opened_at)
         _write_marker(folder, opened_at, newsroom)
         app.overlay = _overlay(newsroom.feeds)
+        # Nobody else is asked, so nobody need be told whom to write to: the shipped contact is nothing to warn of here.
+        app.environ = {"WIDERHALL_NETWORK__CONTACT": newsroom.base_url, **app.environ}
         app.use(app.config)
         if any(row.last_success_at for row in app.store.feeds()):
             newsroom.advance()

@@ -25,6 +25,7 @@ from monitor.cli.statusline import Standing, fitted
 from monitor.demo import demo_app
 from monitor.errors import AlreadyRunningError, StoreUnavailableError
 from monitor.model import Counts, FeedRow, FeedState
+from monitor.settings import check_config
 from store import DataDirLock
 from tests.cli_material import COLOURS, on_terminal, widerhall
 
@@ -228,6 +229,7 @@ def test_a_demo_goes_on_where_it_was(demo_folder: Path, tmp_path: Path) -> None:
     with demo_app(None, folder, port=0) as (app, newsroom):
         assert newsroom.edition == 2
         assert app.config.feeds == newsroom.feeds
+        assert check_config(app.config.directory, app.environ) == [], "nothing to warn of on the first screen"
         app.close()
     assert json.loads((folder / "demo.json").read_text("utf-8")) == before, "dates and addresses stay"
     elsewhere = widerhall("--data-dir", folder, "run", "--demo", "--port", "9999")
