@@ -6,6 +6,7 @@ import html
 import re
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from monitor.model import ArticleFilter, Outcome, VerdictKind
 from monitor.report.overview import list_stories
 from monitor.report.shelf import keep_stories
 from monitor.settings import load_config
+from monitor.undelivered import Undelivered
 from monitor.workbench import Workbench
 from tests.actor_material import discover
 from tests.store_material import NOW, a_card, an_article
@@ -82,6 +84,18 @@ def test_a_page_speaks_the_readers_language(desk: TestClient) -> None:
     assert "Geschichten" in desk.get("/stories").text
     desk.post("/language", data={"language": "xx", "back": "//evil.example"}, headers=HOME)
     assert "Geschichten" in desk.get("/stories").text
+
+
+def test_what_is_not_delivered_is_told(desk: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "Not delivered" not in desk.get("/today").text
+    since = datetime(2016, 8, 11, 12, 0, tzinfo=UTC)
+    missed = Undelivered(channel="team", number=2, given_up=2, since=since, next_at=None, why="<b>mailbox full</b>")
+    monkeypatch.setattr("monitor.desk.pages.undelivered", lambda *_, **__: [missed])
+    assert "Not delivered through team:" in desk.get("/today").text
+    page = desk.get("/digests", headers={"accept-language": "de"}).text
+    assert "2 Nachrichten, die erste von 11. Aug." in page
+    assert "&lt;b&gt;mailbox full" in page
+    assert "widerhall deliver retry --channel team" in page
 
 
 def test_an_article_shows_why_and_who(desk: TestClient, app: App) -> None:

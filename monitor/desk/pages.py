@@ -17,8 +17,10 @@ from monitor.desk.security import digest_response
 from monitor.errors import NotFoundError
 from monitor.model import Watch
 from monitor.report import phrases, told
+from monitor.report.gather import EVER
 from monitor.report.render import render_digest
 from monitor.report.words import Words
+from monitor.undelivered import Undelivered, undelivered
 
 if TYPE_CHECKING:
     from monitor.desk.web import Desk
@@ -94,8 +96,16 @@ async def speak(request: Request) -> Response:
 
 
 def digests(request: Request) -> Response:
-    watch = watch_of(request)
-    return page(request, "digests.html.j2", watch, digests=desk_of(request).store.digests(watch.id))
+    """The days that have a digest, and what of them, or of alerts, does not reach people."""
+    desk, watch = desk_of(request), watch_of(request)
+    latest = {day: revision for day, revision, _ in desk.store.digest_revisions(watch.id, since=EVER)}
+    days = sorted(latest.items(), reverse=True)
+    return page(request, "digests.html.j2", watch, days=days, undelivered=stuck(desk))
+
+
+def stuck(desk: Desk) -> list[Undelivered]:
+    """What people wait for, of every watch."""
+    return undelivered(desk.store, desk.config().daemon.delivery, now=desk.clock())
 
 
 def digest(request: Request) -> Response:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from monitor.desk.cards import card
 from monitor.desk.inbox import waiting
-from monitor.desk.pages import desk_of, language_of, page, watch_of
+from monitor.desk.pages import desk_of, language_of, page, stuck, watch_of
 from monitor.desk.reading import reports_of
 from monitor.report import phrases, told
 from monitor.report.digest import complete, today_in
@@ -45,5 +45,6 @@ def today(request: Request) -> Response:
         stories=told.stories(content, words, day),
         sections=phrases.sections(content, words),
         with_card=with_card,
+        undelivered=stuck(desk),
         waiting=desk.store.count_reports(waiting(watch)),
     )
