@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
-from monitor import counting, learning
+from monitor import clock_leaps, counting, learning
 from monitor.app import App
 from monitor.errors import LeadershipLostError, UnavailableError, UsageError
 from monitor.feed_health import keep_health
@@ -267,7 +267,8 @@ class Daemon:
         looks = self.app.store.look_again(after=SECOND_LOOK_AFTER, within=SECOND_LOOK_WITHIN, now=self.app.clock())
         if looks:
             log.info("second look at matches", pages=looks)
-        for chore in (self._tend, self._prune_pages, self._prune_articles):
+        pruning = () if self._rests() else (self._prune_pages, self._prune_articles)
+        for chore in (self._tend, *pruning):
             try:
                 chore()
             except UnavailableError as error:  # a month that is read just now is no reason to leave the rest
@@ -275,6 +276,13 @@ class Daemon:
 
     def _tend(self) -> None:
         self.app.store.tend(now=self.app.clock())
+
+    def _rests(self) -> bool:
+        rest = clock_leaps.look(self.app.store, now=self.app.clock()).rests_until
+        if rest:
+            why = "the clock leapt, or this was off for long; is the time right?"
+            log.warning("nothing old is let go", until=rest.isoformat(timespec="minutes"), why=why)
+        return rest is not None
 
     def _prune_pages(self) -> None:
         keep = timedelta(days=self.app.config.daemon.pages.keep_days)

@@ -129,6 +129,13 @@ def on_clock(asked: Sequence[Asked]) -> Finding:
     return Finding(about="clock", state=State.WELL, message=f"within {CLOCK_MAY_DIFFER.seconds} s of the servers'")
 
 
+def on_leap(rests_until: datetime) -> Finding:
+    """Of a clock that leapt of late (`clock_leaps.py`)."""
+    message = f"leapt, or Widerhall was off for long: nothing old is let go until {rests_until:%d %B, %H:%M} UTC"
+    advice = "is the time right? See: date -u. Then there is nothing to do; widerhall db prune does not wait"
+    return Finding(about="clock", state=State.WARNING, message=message, advice=advice)
+
+
 def on_feeds(rows: Sequence[FeedRow], configured: Collection[str]) -> Finding:
     """Of all feeds, by their last polls."""
     known = [row for row in rows if row.id in configured and row.state is not FeedState.PAUSED and row.last_polled_at]

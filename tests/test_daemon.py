@@ -170,6 +170,18 @@ def test_a_month_that_is_in_use_keeps_nothing_else_from_being_tidied(
     assert len(pruned) == 1
 
 
+def test_a_clock_that_leapt_lets_nothing_go(daemon: Daemon, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, pruned = daemon.app.clock(), []
+    monkeypatch.setattr(daemon.app.store, "prune_pages", lambda before: pruned.append(before))
+    daemon._start()
+    for hours in (0, 1, 24 * 600, 24 * 600 + 1, 2):
+        now = begun + timedelta(hours=hours)
+        daemon.app.clock = lambda now=now: now
+        daemon.tidy()
+    daemon.app.close()
+    assert [before + timedelta(days=14) - begun for before in pruned] == [timedelta(hours=h) for h in (0, 1, 2)]
+
+
 def test_what_is_queued_is_delivered(daemon: Daemon, tmp_path: Path) -> None:
     settings = tmp_path / "config" / "widerhall.yaml"
     edit(settings, "  folders: {} ", "  folders: {archive: {path: outbox}} ")

@@ -67,6 +67,7 @@ DISK = {"free_bytes": 10 * GIGABYTE, "database_bytes": GIGABYTE, "is_writable": 
         (doctor.on_clock(asked(1.0, -2.0, 9_000.0)), "well", "within 120 s"),
         (doctor.on_clock(asked(3_600.0)), "problem", "3600 s slow"),
         (doctor.on_clock(asked(-3_600.0)), "problem", "3600 s fast"),
+        (doctor.on_leap(NOW), "warning", f"nothing old is let go until {NOW:%d %B, %H:%M} UTC"),
         (doctor.on_feeds([], {"dw"}), "skipped", "none of 1 was polled yet"),
         (doctor.on_feeds([a_row(last_error="no", state=FeedState.PAUSED)], {"dw"}), "skipped", "none of 1"),
         (doctor.on_feeds([a_row()], {"dw"}), "well", "1 of 1 answered"),

@@ -30,6 +30,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "monitor.accounts",
         "monitor.actor_review",
         "monitor.advice",
+        "monitor.clock_leaps",
         "monitor.counting",
         "monitor.exchange",
         "monitor.feed_health",

@@ -51,6 +51,7 @@ def doctor(ctx: typer.Context, as_json: JsonOption = False) -> None:
 
 def _look(app: App) -> Iterator[Finding]:
     from monitor import doctor
+    from monitor.clock_leaps import last_look
     from monitor.settings import check_config
 
     config = app.config
@@ -66,6 +67,8 @@ def _look(app: App) -> Iterator[Finding]:
     asked = asyncio.run(_ask(app))
     yield doctor.on_network(asked)
     yield doctor.on_clock(asked)
+    if opens and (look := last_look(app.store)) and look.rests_until:
+        yield doctor.on_leap(look.rests_until)
     yield doctor.on_feeds(rows, {feed.id for feed in config.feeds})
     delivery = config.daemon.delivery
     missed = undelivered(app.store, delivery, now=app.clock()) if opens else ()
