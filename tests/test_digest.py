@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from monitor.collect.health import Trouble
 from monitor.collect.health_log import Spell
-from monitor.model import DigestSettings, FeedState, PollOutcome
+from monitor.model import Contribution, DigestSettings, FeedState, PollOutcome
 from monitor.report import phrases
 from monitor.report.digest import (
     DayMaterial,
@@ -25,6 +25,7 @@ from monitor.report.digest import (
     revised,
     today_in,
 )
+from monitor.report.gather import distinct
 from monitor.report.glossary import Glossary
 from monitor.report.plain import EXCERPT_CHARS, excerpt, one_line, shorten, web_address
 from monitor.report.render import render_digest
@@ -194,6 +195,33 @@ def test_a_row_says_why() -> None:
     assert (row["score"], row["threshold"], row["short_by"]) == (36.9, 40.0, 3.1)
 
 
+def test_a_stem_whose_word_was_not_kept_goes_to_a_word_that_begins_so_or_untold() -> None:
+    gains = [("@turkey", 9.0, "Türkei"), ("turkei", 2.0, ""), ("geg", 1.5, ""), ("talks", 1.0, "Gespräche")]
+    contributions = tuple(Contribution(term=term, points=points, surface=word) for term, points, word in gains)
+    row = content(near_misses=(made.report(6, "Near", "Text.", 30, contributions=contributions),))["near_misses"][0]
+    assert [(part["surface"], part["points"]) for part in row["because"]] == [("Türkei", 11.0), ("Gespräche", 1.0)]
+
+
+def test_an_article_without_a_title_is_named_by_its_address() -> None:
+    [row] = content(matches=(made.report(6, "", "Text.", 60, url="https://a.example/x"),))["matches"]
+    assert row["title"] == "https://a.example/x"
+
+
+def test_copies_do_not_fill_the_near_misses() -> None:
+    titles = ("Base reopens", "BASE REOPENS", "Gas again", "Base  reopens", "Tomatoes")
+    reports = [made.report(number, title, "Text.", 30) for number, title in enumerate(titles, start=1)]
+    assert [report.article.id for report in distinct(reports, 3)] == [1, 3, 5]
+
+
+def test_a_near_miss_that_was_judged_waits_no_more_and_none_falls_short_by_nought() -> None:
+    near = made.report(6, "Near", "Text.", 39.98)
+    words = Words("en", "UTC")
+    waiting, judged = (content(near_misses=(near, each)) for each in (near, replace(near, verdict=made.GERMAN.verdict)))
+    assert "2 near misses wait for a verdict." in phrases.headline(waiting, words)
+    assert "1 near miss waits for a verdict." in phrases.headline(judged, words)
+    assert phrases.why_not(waiting["near_misses"][0], words) == "less than 0.1 short of 40.0"
+
+
 def test_what_the_caps_leave_out_is_counted() -> None:
     many = [replace(made.GERMAN, match=replace(made.GERMAN.match, id=n)) for n in range(75) if made.GERMAN.match]
     assert content(matches=many)["left_out"]["matches"] == 15
@@ -212,6 +240,7 @@ def test_a_week_is_a_digest_of_seven_days() -> None:
     assert not [row["id"] for row in week.content["matches"] if row["is_late"]]
     assert "5–11 Aug 2016" in render_digest(week, "text")
     assert "5.–11. Aug. 2016" in render_digest(week, "text", language="de")
+    assert "On 6 of these days no feed was polled." in render_digest(week, "text")
 
 
 def test_a_revision_tells_what_became_of_the_matches_and_keeps_how_the_day_went() -> None:
@@ -229,6 +258,7 @@ def test_a_revision_tells_what_became_of_the_matches_and_keeps_how_the_day_went(
     assert [row["id"] for row in found.content["withdrawn"]] == ["m-12"]
     assert found.content["sources"] == stored.content["sources"]
     assert "Revision 2" in render_digest(found, "text")
+    assert "Told anew: verdicts" in render_digest(found, "text")
 
 
 def test_what_changed_since_the_digest_before_is_told() -> None:
@@ -300,6 +330,8 @@ ANSWERED = made.poll("demo-rundschau", PollOutcome.UNCHANGED)
         ((ANSWERED,), {}, "nothing_new"),
         ((ANSWERED,), {"entries": 3}, "nothing_read"),
         ((ANSWERED,), {"entries": 3, "outcomes": {"below": 3}}, "nothing_matched"),
+        ((ANSWERED,), {"entries": 3, "outcomes": {"match": 3}, "fresh_outcomes": {}}, "nothing_new"),  # all backlog
+        ((), {"outcomes": {"match": 3}, "fresh_outcomes": {}}, "not_polled"),  # an import
         ((), {"outcomes": {"below": 3}}, "nothing_matched"),
     ],
 )

@@ -103,6 +103,14 @@ def test_copies_are_folded_into_what_they_copy() -> None:
     assert "Report 3" not in text
 
 
+@pytest.mark.parametrize("form", ["text", "html", "md", "mail"])
+def test_a_verdict_is_told_of_further_reports_too(form: str) -> None:
+    judged = replace(REPORTS[0], verdict=made.GERMAN.verdict)
+    document = content(matches=(judged, *REPORTS[1:]))
+    assert {story["lead"] for story in document["stories"]}.isdisjoint({"m-11"})
+    assert "Verdict: relevant" in render_digest(made_digest(document), form)
+
+
 def test_a_match_without_a_story_stands_alone() -> None:
     text = render_digest(made_digest(content()), "text")
     assert "SINGLE MATCHES · 1" in text

@@ -236,7 +236,11 @@ def _sources(watch: Watch, day: date, material: DayMaterial, since: datetime, un
     feeds = [feed for feed in material.feeds if not watch.feeds or feed.id in watch.feeds]
     polled = [] if material.by_published else feeds
     sources = describe_sources(polled, material.feed_rows, material.polls, material.spells, since=since, until=until)
-    return with_changes(sources, day, material.earlier, feeds={feed.id for feed in polled})
+    sources = with_changes(sources, day, material.earlier, feeds={feed.id for feed in polled})
+    asked_on = {today_in(watch.digest.zone, poll.polled_at) for poll in material.polls}
+    days = (day - today_in(watch.digest.zone, since)).days + 1
+    unasked = sum(day - timedelta(days=back) not in asked_on for back in range(days)) if sources["polls"] else 0
+    return {**sources, "days_not_polled": unasked}
 
 
 def revised(digest: Digest, fresh: Digest) -> Digest | None:

@@ -16,6 +16,7 @@ from monitor.report.compare import Coverage, compare_coverage
 from monitor.report.digest import DayMaterial, compose_digest, digest_window, due_digests, revised
 from monitor.report.glossary import NO_GLOSSARY, Glossary
 from monitor.report.history import DAYS
+from monitor.report.plain import one_line
 from monitor.report.shelf import StoryShelf, load_shelf
 
 
@@ -29,6 +30,8 @@ EVER = datetime.min.replace(tzinfo=UTC)
 #: How far back a withdrawal is looked for: corrections come within hours, a rescore may reach a month.
 WITHDRAWN_WITHIN = timedelta(days=30)
 
+#: Near misses are few and agency copies many: so many times as many are read as are shown.
+TWINS = 4
 #: Kept for other days: what is held or suggested is named in full only so far.
 LISTED = 10
 
@@ -137,13 +140,13 @@ def gather_material(store: Store, watch: Watch, day: date, *, feeds: Sequence[Fe
         return store.reports(replace(of_day, outcomes=frozenset({outcome}), limit=limit))
 
     matches = store.reports(replace(of_day, outcomes=frozenset({Outcome.MATCH}), with_withdrawn=True))
-    near_misses = reports(Outcome.NEAR_MISS, watch.digest.near_misses)
-    if not matches and not near_misses:
-        near_misses = reports(Outcome.BELOW, watch.digest.near_misses)
+    nearest = reports(Outcome.NEAR_MISS, TWINS * watch.digest.near_misses)
+    if not matches and not nearest:
+        nearest = reports(Outcome.BELOW, TWINS * watch.digest.near_misses)
     return DayMaterial(
         matches=matches,
         withdrawn=_withdrawn_later(store, of_day, since, until),
-        near_misses=near_misses,
+        near_misses=distinct(nearest, watch.digest.near_misses),
         held_by_rule=reports(Outcome.HELD_BY_RULE, LISTED),
         suggestions=reports(Outcome.SUGGESTION, LISTED),
         findings=_Findings(store, matches),
@@ -173,13 +176,13 @@ def published_material(
         return store.reports(replace(of_days, outcomes=frozenset({outcome}), limit=limit)) if limit else ()
 
     matches = store.reports(replace(of_days, outcomes=frozenset({Outcome.MATCH}), with_withdrawn=True))
-    nearest = reports(Outcome.NEAR_MISS, watch.digest.near_misses)
+    nearest = reports(Outcome.NEAR_MISS, TWINS * watch.digest.near_misses)
     if not matches and not nearest:
-        nearest = reports(Outcome.BELOW, watch.digest.near_misses)
+        nearest = reports(Outcome.BELOW, TWINS * watch.digest.near_misses)
     counted = store.count_published(watch.id, since=since, until=until)
     return DayMaterial(
         matches=matches,
-        near_misses=nearest,
+        near_misses=distinct(nearest, watch.digest.near_misses),
         held_by_rule=reports(Outcome.HELD_BY_RULE, LISTED),
         suggestions=reports(Outcome.SUGGESTION, LISTED),
         findings=_Findings(store, matches),
@@ -188,6 +191,14 @@ def published_material(
         shelf=load_shelf(store, watch.id) or StoryShelf(),
         by_published=True,
     )
+
+
+def distinct(reports: Sequence[ArticleReport], number: int) -> list[ArticleReport]:
+    """The first reports, of those that bear one headline the first: five copies teach no more than one."""
+    by_title: dict[str, ArticleReport] = {}
+    for report in reports:
+        by_title.setdefault(one_line(report.article.title).casefold() or report.article.url, report)
+    return list(by_title.values())[:number]
 
 
 class _Findings(Mapping[int, ActorFindings]):

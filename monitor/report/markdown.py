@@ -72,7 +72,7 @@ def _stories(content: Row, words: Words, day: date) -> list[str]:
 
 
 def _short(row: Row, content: Row, words: Words, day: date) -> str:
-    said = [row["id"], *told.short_byline(row, words, day), told.also_in(row, content, words), told.adds(row, words)]
+    said = [row["id"], *told.short_byline(row, words, day), *told.short_notes(row, content, words)]
     return f"- **{words.points(row['score'])}** {_linked(row)} — {md(phrases.joined(said))}"
 
 
@@ -115,7 +115,8 @@ def _article(row: Row, content: Row, words: Words, day: date) -> list[str]:
 
 def _actors(content: Row, words: Words) -> list[str]:
     lines = [f"- {md(name)}: {md(said)}" for name, said in phrases.actor_lines(content, words)]
-    return [f"## {md(words('section.actors'))}", "\n".join(lines)] if lines else []
+    about = [f"## {md(words('section.actors'))}", md(words("about.actors"))]
+    return [*about, "\n".join(lines)] if lines else []
 
 
 def _pairs(content: Row, words: Words) -> list[str]:

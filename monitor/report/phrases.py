@@ -35,8 +35,9 @@ def headline(content: Row, words: Words) -> list[str]:
     if content["state"] == "nothing_matched" and nearest:
         threshold = words.points(nearest[0]["threshold"])
         sentences.append(words("headline.nearest", points=_short_by(nearest[0], words), threshold=threshold))
-    if nearest and nearest[0]["outcome"] == "near_miss":
-        sentences.append(words("headline.near_misses", n=_total("near_misses", content)))
+    judged = sum(bool(row["verdict"]) for row in content["near_misses"])
+    if nearest and nearest[0]["outcome"] == "near_miss" and (waiting := _total("near_misses", content) - judged):
+        sentences.append(words("headline.near_misses", n=waiting))
     if content["held_by_rule"]:
         sentences.append(words("headline.held", n=_total("held_by_rule", content)))
     if content["withdrawn"]:
@@ -51,7 +52,9 @@ def _total(name: str, content: Row) -> int:
 
 def asides(content: Row, words: Words) -> list[str]:
     """What stands below the headline, for those who look for something that is not there."""
-    said = []
+    said = [words("headline.revised")] if content["revision"] > 1 else []
+    if unasked := content["sources"].get("days_not_polled", 0):
+        said.append(words("headline.days_not_polled", n=unasked))
     if backlog := content["counts"].get("backlog", 0):  # digests of old do not count it
         day = f" --day {content['day']}" if content["first_day"] == content["day"] else ""
         said.append(words("headline.backlog", n=backlog, command=f"widerhall matches{day}"))

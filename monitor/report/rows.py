@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from monitor.analyse.names import fold
 from monitor.model import ActorRole, ArticleReport, FeedSpec, ScoreCard
 from monitor.report.plain import excerpt, host, one_line, shorten, web_address
 
@@ -92,12 +93,17 @@ def _score(card: ScoreCard) -> dict[str, Any]:
 
 
 def _strongest(card: ScoreCard) -> list[dict[str, Any]]:
-    """What gained most points, by what stands in the text: a word may count as a term and as a concept."""
+    """What gained most points, by what stands in the text: a word may count as a term and as a concept.
+
+    Below the threshold no word is kept for a term, which is a stem then («turkei»): it goes to a word that begins so,
+    or untold.
+    """
     gains: dict[str, dict[str, Any]] = {}
-    for one in card.contributions:
-        if one.points > 0:
-            surface = one_line(one.surface or one.term)
-            gain = gains.setdefault(surface.casefold(), {"term": one.term, "surface": surface, "points": 0.0})
+    for one in sorted(card.contributions, key=lambda one: not one.surface):
+        surface = one_line(one.surface)
+        word = fold(surface) or next((known for known in gains if known.startswith(one.term)), "")
+        if one.points > 0 and word:
+            gain = gains.setdefault(word, {"term": one.term, "surface": surface, "points": 0.0})
             gain["points"] += one.points
     strongest = sorted(gains.values(), key=lambda gain: (-gain["points"], gain["term"]))[:CONTRIBUTIONS]
     return [{**gain, "points": round(gain["points"], 2)} for gain in strongest if gain["points"] >= TOLD_FROM_POINTS]

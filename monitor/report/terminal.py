@@ -105,7 +105,7 @@ def _short(row: Row, content: Row, words: Words, day: date, width: int) -> list[
     lines = wrap(row["title"], width, first=f"{score}  ", rest=" " * INDENT)
     about = [row["id"], *told.short_byline(row, words, day)]
     lines += _indented(phrases.joined(about), width)
-    lines += _indented(phrases.joined([told.also_in(row, content, words), told.adds(row, words)]), width)
+    lines += _indented(phrases.joined(told.short_notes(row, content, words)), width)
     return lines + _indented(row["url"], width)
 
 
@@ -161,21 +161,28 @@ def _article(row: Row, content: Row, words: Words, day: date, width: int) -> lis
         lines += _indented(f"«{row['excerpt']}»", width)
     if said := phrases.standing(row, words, day):
         lines += _indented(f"! {said}", width)
-    lines += _labelled(words("match.why"), phrases.why(row, words), width)
-    lines += _labelled(words("match.new"), told.adds(row, words, is_labelled=True), width)
-    lines += _labelled(words("match.who"), phrases.who(row, words), width)
+    lines += _facts(row, words, width)
     for said in (told.also_in(row, content, words), phrases.verdict(row, words)):
         lines += _indented(said, width)
     return lines + _indented(row["url"], width)
 
 
+def _facts(row: Row, words: Words, width: int) -> list[str]:
+    """Why, what is new and who, each beside its name."""
+    facts = [
+        (words("match.why"), phrases.why(row, words)),
+        (words("match.new"), told.adds(row, words, is_labelled=True)),
+        (words("match.who"), phrases.who(row, words)),
+    ]
+    column = INDENT + max(columns(label) for label, _ in facts) + 2
+    lines = []
+    for label, said in facts:
+        lines += wrap(said, width, first=f"{' ' * INDENT}{label}".ljust(column), rest=" " * column)
+    return lines
+
+
 def _indented(text: str, width: int) -> list[str]:
     return wrap(text, width, first=" " * INDENT, rest=" " * INDENT)
-
-
-def _labelled(label: str, text: str, width: int) -> list[str]:
-    first = f"{' ' * INDENT}{label}  "
-    return wrap(text, width, first=first, rest=" " * columns(first))
 
 
 def _actors(content: Row, words: Words, width: int) -> list[str]:
@@ -185,6 +192,7 @@ def _actors(content: Row, words: Words, width: int) -> list[str]:
     column = min(max(columns(name) for name, _ in named), width // 2)
     lines = ["", *_heading(words("section.actors"), "", width)]
     has_past = len(content["history"]) > 1
+    lines += [*wrap(words("about.actors_week" if has_past else "about.actors"), width), ""]
     for (name, said), actor in zip(named, content["actors"], strict=False):
         bars = sparkline([*actor["before"], actor["matches"]]) if has_past else ""
         first = f"{bars.ljust(INDENT - 2)}  {name}{' ' * max(column - columns(name), 0)}  "

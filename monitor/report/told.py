@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from monitor.report.phrases import facet_name, isolated, joined
+from monitor.report.phrases import facet_name, isolated, joined, verdict
 from monitor.report.words import Words
 
 Row = Mapping[str, Any]
@@ -247,6 +247,11 @@ def comparison_lead(content: Row) -> Row:
 def comparison_title(content: Row) -> str:
     """Which story is compared."""
     return joined([content["comparison"]["story"], comparison_lead(content)["title"]])
+
+
+def short_notes(row: Row, content: Row, words: Words) -> list[str]:
+    """What is said of a further report below its title: who copies it, what it adds, how it was judged."""
+    return [said for said in (also_in(row, content, words), adds(row, words), verdict(row, words)) if said]
 
 
 def short_byline(row: Row, words: Words, day: date, *, is_marked: bool = False) -> list[str]:
