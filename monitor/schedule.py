@@ -14,7 +14,7 @@ from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from monitor.errors import UnavailableError, WiderhallError
+from monitor.errors import SchemaError, UnavailableError, WiderhallError
 from monitor.logs import log
 from monitor.stopping import asked_by_signals
 
@@ -80,6 +80,8 @@ class Runner:
         except asyncio.CancelledError:
             if not self._stopping.is_set():
                 raise
+        except SchemaError as error:  # upgraded underneath: this version can do no more here
+            self._end(error)
         except (UnavailableError, OSError) as error:  # no disk space left, no memory for a process: it may pass
             self._tell("job put off", job, error)
         except WiderhallError as error:
@@ -87,10 +89,13 @@ class Runner:
         except Exception as error:  # noqa: BLE001 - raised again by run()
             # A bug: stop loudly rather than limp; the service manager starts us again and the queue is durable.
             log.exception("fault of the program", job=job.name)
-            self._fatal = error
-            self._stopping.set()
+            self._end(error)
         finally:
             self._running.discard(task)
+
+    def _end(self, error: Exception) -> None:
+        self._fatal = error
+        self._stopping.set()
 
     def _tell(self, what: str, job: Job, error: Exception) -> None:
         if self._troubles.get(job.name) != str(error):

@@ -106,6 +106,7 @@ class Steps:
             except WiderhallError:
                 raise
             except Exception as error:  # noqa: BLE001 - written beside the item and logged with its traceback
+                await asyncio.to_thread(self.store.check_schema)  # if that is the reason, the feed has no part in it
                 log.exception("feed not coped with")
                 surprise = FeedParseError(f"this program failed on it: {error!r}")
                 plan = self._plan(row, surprise, found=(), known={}, now=self.clock())
@@ -338,6 +339,7 @@ class Steps:
             except WiderhallError:
                 raise
             except Exception as error:  # noqa: BLE001 - written beside the item and logged with its traceback
+                await asyncio.to_thread(self.store.check_schema)  # if that is the reason, the entry has no part in it
                 log.exception("entry not coped with", url=entry.fetch_url)
                 await asyncio.to_thread(self._set_aside, entry, f"this program failed on it: {error!r}")
                 return None

@@ -24,6 +24,7 @@ PAGES_EVERY_S = 2.0
 BRING_BACK_EVERY_S = 3.0
 RELOAD_EVERY_S = 5.0
 HOUSEKEEPING_EVERY_S = 3600.0
+SCHEMA_EVERY_S = 5.0
 SIGN_EVERY_S = 5.0
 #: In the data folder; scripts/healthy.py looks at it.
 SIGN_OF_LIFE = "worker.alive"
@@ -63,6 +64,7 @@ class Worker:
                 working(engine, at_once, self.stopping),
                 Job(name="reload", every_s=RELOAD_EVERY_S, run=self._reload),
                 Job(name="sign of life", every_s=SIGN_EVERY_S, run=lambda: self._give_sign(engine)),
+                watching(self.app),
             )
             await Runner(jobs, stopping=self.stopping).run()
 
@@ -106,6 +108,11 @@ def working(engine: Engine, at_once: Mapping[str, int], stopping: asyncio.Event)
     return Job(name="work", every_s=WORK_AGAIN_S, run=lambda: engine.work(at_once, stopping=stopping))
 
 
+def watching(app: App) -> Job:
+    """Ending what runs, by its SchemaError, when another version has upgraded the database."""
+    return Job(name="schema", every_s=SCHEMA_EVERY_S, run=lambda: asyncio.to_thread(app.store.check_schema))
+
+
 def leading(app: App, engine: Engine, pipeline: Callable[[], Pipeline]) -> tuple[Job, ...]:
     """What the leader does so that workers have something to do."""
     foreman = Foreman(engine=engine, pipeline=pipeline)
@@ -121,4 +128,5 @@ def leading(app: App, engine: Engine, pipeline: Callable[[], Pipeline]) -> tuple
         Job(name="assess", every_s=PAGES_EVERY_S, run=foreman.hand_out_texts),
         Job(name="bring back", every_s=BRING_BACK_EVERY_S, run=foreman.bring_back),
         Job(name="keep house", every_s=HOUSEKEEPING_EVERY_S, run=keep_house),
+        watching(app),
     )

@@ -14,7 +14,7 @@ from store.leading import LeaderLock
 from store.listing import Listing
 from store.lock import DataDirLock
 from store.numbers import Numbers
-from store.opening import open_database
+from store.opening import check_schema, open_database
 from store.partitions import make_months, months_ahead
 from store.prune import Pruning
 from store.queue import Queue
@@ -48,6 +48,9 @@ class SqlStore(Feeds, Queue, Articles, Scores, Listing, ActingActors, Review, De
     def _make_months(self, body: str, now: datetime) -> bool:
         with self.database.writing() as connection:  # one at a time: few wait, and not for long
             return bool(make_months(connection, months_ahead(now), [body]))
+
+    def check_schema(self) -> None:
+        check_schema(self.database)
 
     def close(self) -> None:
         self.database.close()

@@ -29,6 +29,11 @@ def open_database(url: str, *, create: bool) -> Database:
     return database
 
 
+def check_schema(database: Database) -> None:
+    """SchemaError if the schema of an open database is no longer the one that this program knows."""
+    _bring_up_to_date(database, create=False)
+
+
 def open_as_it_is(url: str) -> tuple[Database, str]:
     """A database of this or an earlier schema, nothing changed in it, and the schema's version."""
     parsed = parse_url(url)

@@ -11,7 +11,7 @@ from contextlib import ExitStack
 import pytest
 
 from monitor import logs, schedule
-from monitor.errors import StoreUnavailableError
+from monitor.errors import SchemaError, StoreUnavailableError
 from monitor.schedule import Job, Runner, run_to_end
 from monitor.stopping import ended_by_signals, heeding_signals
 
@@ -34,6 +34,17 @@ def test_every_job_starts_at_once_and_a_signal_stops_all() -> None:
         Job(name="first", every_s=3600, run=first), Job(name="second", every_s=3600, run=second), stopping=stopping
     )
     assert sorted(seen) == ["first", "second"]
+
+
+def test_a_database_that_was_upgraded_underneath_ends_it() -> None:
+    stopping = asyncio.Event()
+
+    async def look() -> None:
+        raise SchemaError("written by a newer Widerhall")
+
+    with pytest.raises(SchemaError, match="newer"):
+        run_jobs(Job(name="look", every_s=3600, run=look), stopping=stopping)
+    assert stopping.is_set()
 
 
 def test_what_is_in_hand_is_finished() -> None:

@@ -76,10 +76,14 @@ def test_the_newest_migration_is_the_one_the_code_expects() -> None:
 
 
 def test_a_newer_schema_is_refused(empty_url: str) -> None:
-    open_store(empty_url).close()
+    opened = open_store(empty_url)
+    opened.check_schema()
     execute(empty_url, f"update {VERSION_TABLE} set version_num = '9999'")
     with pytest.raises(SchemaError, match=r"newer Widerhall \(schema 9999.*install that version, or restore a backup"):
         open_store(empty_url)
+    with pytest.raises(SchemaError, match="newer Widerhall"):
+        opened.check_schema()
+    opened.close()
 
 
 def test_an_older_schema_is_not_upgraded_unasked(empty_url: str) -> None:

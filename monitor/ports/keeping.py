@@ -175,6 +175,10 @@ class Housekeeping(Protocol):
         """How many pages and articles could be let go."""
         ...
 
+    def check_schema(self) -> None:
+        """Raise SchemaError if the tables are no longer those of this version: another one upgraded them meanwhile."""
+        ...
+
     def tend(self, *, now: datetime) -> None:
         """Put the database in order for questions to come; now and then."""
         ...
