@@ -310,6 +310,14 @@ def test_arabic_terms_do_not_turn_round_what_stands_beside_them() -> None:
     assert "\u2068" not in phrases.why({**row, "because": [{"surface": "Москва", "points": 2.0}]}, words)
 
 
+@pytest.mark.parametrize("form", ["text", "md", "mail"])
+def test_an_arabic_outlet_does_not_turn_round_the_time_beside_it(form: str) -> None:
+    arabic = replace(made.FEEDS[4], publisher="الجزيرة نت", country="")
+    found = replace(made.MATERIAL, matches=(made.report(6, "Title", "Text.", 60, source=arabic),), feeds=(arabic,))
+    shown = render_digest(compose_digest(made.WATCH, made.DAY, found, now=made.AFTER), form)
+    assert "\u2068الجزيرة نت\u2069 · " in shown
+
+
 def test_names_with_a_comma_are_told_apart_in_the_headline() -> None:
     found = content()
     troubled = [{"title": title, "status": "failed"} for title in ("Le Monde, Paris", "Demo Gone Post")]

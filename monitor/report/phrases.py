@@ -77,9 +77,9 @@ def _failing(sources: Row, words: Words) -> list[str]:
     if not names or not sources["answered"]:
         return []
     more = len(names) - NAMED_FEEDS
-    shown = names[:NAMED_FEEDS]
+    shown = [isolated(name) for name in names[:NAMED_FEEDS]]
     if any("," in name for name in shown):  # or nobody sees where a name ends
-        shown = [f"«{isolated(name)}»" for name in shown]
+        shown = [f"«{name}»" for name in shown]
     named = [*shown, words("headline.and_more", n=more)] if more > 0 else shown
     return [words("headline.failing", n=len(names), names=words.listed(named))]
 
@@ -107,10 +107,10 @@ def _lead(content: Row, words: Words) -> str:
 
 
 def byline(row: Row, words: Words, day: date, *, is_marked: bool = False) -> list[str]:
-    """Outlet, country, kind, language (unless a mark shows it) and time: what stands beside a title."""
+    """Outlet, country, kind, language and time: what stands beside a title, but for what is `marked` there already."""
     published = words.moment(row["published"], beside=day) or words("match.undated")
     parts = [
-        row["outlet"],
+        "" if is_marked else isolated(row["outlet"]),
         words.country_name(row["country"]),
         words(f"kind.{row['kind']}") if row["kind"] in ("agency", "state") else "",
         "" if is_marked else words.language_name(row["language"]),
@@ -210,12 +210,13 @@ def pair_title(pair: Row, words: Words) -> str:
 def pair_origin(pair: Row, words: Words) -> str:
     """How many matches say so, and whose sentence it is."""
     number = words("pair.matches", n=pair["matches"])
-    return joined([number, pair["outlet"], words.language_name(pair["language"]), pair["match"]])
+    return joined([number, isolated(pair["outlet"]), words.language_name(pair["language"]), pair["match"]])
 
 
 def quote_origin(quote: Row, words: Words) -> str:
     """Who said it, and who reports it in which language."""
-    return joined([words.actor(quote["name"]), quote["outlet"], words.language_name(quote["language"]), quote["match"]])
+    language = words.language_name(quote["language"])
+    return joined([words.actor(quote["name"]), isolated(quote["outlet"]), language, quote["match"]])
 
 
 def period(content: Row, words: Words) -> str:
@@ -370,8 +371,8 @@ def sentence(text: str) -> str:
 def source_changes(content: Row, words: Words) -> list[str]:
     """Which sources answer again, and which do not since this day; what else began and ended being wrong."""
     sources = content["sources"]
-    again = sources.get("recovered", [])
-    lost = [feed["title"] for feed in sources["troubled"] if feed.get("since") == content["day"]]
+    again = list(map(isolated, sources.get("recovered", [])))
+    lost = [isolated(feed["title"]) for feed in sources["troubled"] if feed.get("since") == content["day"]]
     changes = (("recovered", again), ("fell_silent", lost if len(content["history"]) > 1 else []))
     told = [words(f"feed_says.{key}", n=len(names), names=words.listed(names)) for key, names in changes if names]
     return told + [words(f"feed_health.{key}", names=words.listed(names)) for key, names in _health(sources).items()]
@@ -382,8 +383,8 @@ def _health(sources: Row) -> dict[str, list[str]]:
     named: dict[str, list[str]] = {}
     for event in sources.get("events", []):  # digests of old have none
         key = event["trouble"] if event["has_begun"] else "over"
-        if event["title"] not in named.setdefault(key, []):
-            named[key].append(event["title"])
+        if (title := isolated(event["title"])) not in named.setdefault(key, []):
+            named[key].append(title)
     return named
 
 

@@ -67,7 +67,7 @@ def _story_line(story: Row, row_of: Mapping[str, Row], words: Words, day: date) 
     begun = words("story.goes_on", when=words.moment(story["began"], beside=day)) if story["goes_on"] else ""
     if first and first["outlet"] and not story["goes_on"] and len(story["matches"]) > 1:
         told_at = words.moment(first["published"] or first["first_seen"], beside=day)
-        begun = words("story.first", outlet=first["outlet"], when=told_at)
+        begun = words("story.first", outlet=isolated(first["outlet"]), when=told_at)
     return joined(
         [
             words("story.reports", n=len(story["matches"])),
@@ -81,7 +81,7 @@ def _story_line(story: Row, row_of: Mapping[str, Row], words: Words, day: date) 
 def also_in(row: Row, content: Row, words: Words) -> str:
     """Which outlets carry copies of an article."""
     copies = [other for other in content["matches"] if other.get("copy_of") == row["id"]]
-    outlets = list(dict.fromkeys(copy["outlet"] for copy in copies))
+    outlets = list(dict.fromkeys(isolated(copy["outlet"]) for copy in copies))
     return words("story.also_in", n=len(outlets), names=words.listed(outlets)) if outlets else ""
 
 
@@ -129,7 +129,7 @@ def comparison_lines(content: Row, words: Words, day: date, *, limit: int | None
         ReportLine(
             id=report["id"],
             when=_when(report, words, day),
-            outlet=report["outlet"] or report["id"],
+            outlet=isolated(report["outlet"]) or report["id"],
             about=joined(
                 [
                     words.country_name(report["country"]),
@@ -166,7 +166,7 @@ def _named(names: Sequence[str], words: Words) -> list[str]:
 
 
 def _copies(original: str, comparison: Row, words: Words) -> str:
-    outlets = [report["outlet"] for report in comparison["reports"] if report["copy_of"] == original]
+    outlets = [isolated(report["outlet"]) for report in comparison["reports"] if report["copy_of"] == original]
     return words("story.also_in", n=len(outlets), names=words.listed(outlets)) if outlets else ""
 
 
@@ -202,13 +202,13 @@ def comparison_notes(content: Row, words: Words) -> list[str]:
     for group in comparison["distinctive"]:
         listed = ", ".join(f"«{word}»" for word, _ in group["words"])
         language = words.language_name(group["language"])
-        notes.append(words("comparison.distinctive", outlet=group["outlet"], language=language, words=listed))
+        notes.append(words("comparison.distinctive", outlet=isolated(group["outlet"]), language=language, words=listed))
     return notes
 
 
 def group_line(by: str, group: Row, comparison: Row, words: Words) -> str:
     """An outlet, a country or a kind of outlet with what its reports have together."""
-    name = group["name"]
+    name = isolated(group["name"])
     if by != "outlet":
         name = words.country_name(name) if by == "country" else words(f"kind.{name}")
     return joined(
@@ -246,7 +246,7 @@ def comparison_lead(content: Row) -> Row:
 
 def comparison_title(content: Row) -> str:
     """Which story is compared."""
-    return joined([content["comparison"]["story"], comparison_lead(content)["title"]])
+    return joined([content["comparison"]["story"], isolated(comparison_lead(content)["title"])])
 
 
 def short_notes(row: Row, content: Row, words: Words) -> list[str]:
@@ -255,10 +255,10 @@ def short_notes(row: Row, content: Row, words: Words) -> list[str]:
 
 
 def short_byline(row: Row, words: Words, day: date, *, is_marked: bool = False) -> list[str]:
-    """What stands beside a further report's title: outlet, country, language (unless a mark shows it) and time."""
-    language = "" if is_marked else words.language_name(row["language"])
+    """What stands beside a further report's title: outlet, country, language and time, but for what is `marked`."""
+    outlet, language = ("", "") if is_marked else (isolated(row["outlet"]), words.language_name(row["language"]))
     when = words.moment(row["published"] or row["first_seen"], beside=day)
-    return [part for part in (row["outlet"], words.country_name(row["country"]), language, when) if part]
+    return [part for part in (outlet, words.country_name(row["country"]), language, when) if part]
 
 
 def month_line(content: Row, words: Words) -> str:
