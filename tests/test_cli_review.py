@@ -171,6 +171,7 @@ def test_what_was_stored_is_there_though_the_session_is_killed(app: App) -> None
     with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environ) as process:
         try:
             read_until(ours, lambda drawn: b"waiting:" in drawn)
+            press_until_heard(ours, b"a", lambda drawn: b"all:" in drawn)
             os.write(ours, b"yn")
             read_until(ours, lambda _drawn: len(verdicts(app)) == 2)
         finally:
@@ -180,6 +181,18 @@ def test_what_was_stored_is_there_though_the_session_is_killed(app: App) -> None
     assert sorted(kind.value for kind in verdicts(app).values()) == ["irrelevant", "relevant"]
     with sqlite3.connect(app.config.daemon.database_url.removeprefix("sqlite:///")) as database:
         assert database.execute("pragma quick_check").fetchone() == ("ok",)
+
+
+def press_until_heard(terminal: int, key: bytes, is_heard: Callable[[bytes], bool]) -> None:
+    """Press a key that may be pressed often: a program that has drawn itself may not listen yet."""
+    drawn = b""
+    for _ in range(DRAWS_WITHIN_S):
+        os.write(terminal, key)
+        while not is_heard(drawn) and select.select([terminal], [], [], 1)[0]:
+            drawn += os.read(terminal, 65536)
+        if is_heard(drawn):
+            return
+    raise AssertionError(f"nobody listens after {drawn[-400:]!r}")
 
 
 def read_until(terminal: int, is_enough: Callable[[bytes], bool]) -> None:
