@@ -60,7 +60,7 @@ def _stories(content: Row, words: Words, day: date) -> list[str]:
     stories = told.stories(content, words, day)
     if not stories:
         return []
-    blocks = [f"## {md(words('section.stories'))} ({words.number(len(stories))})"]
+    blocks = [f"## {md(words('section.stories'))} ({words.number(len(content['stories']))})"]
     blocks += [md(phrases.about("stories", content, words))]
     for story in stories:
         lead = _article(story.lead, content, words, day)

@@ -86,7 +86,7 @@ def _stories(content: Row, words: Words, day: date, width: int) -> list[str]:
     stories = told.stories(content, words, day)
     if not stories:
         return []
-    lines = ["", *_heading(words("section.stories"), words.number(len(stories)), width)]
+    lines = ["", *_heading(words("section.stories"), words.number(len(content["stories"])), width)]
     lines += wrap(phrases.about("stories", content, words), width)
     for story in stories:
         lines += ["", *wrap(f"{story.id} · {story.line}", width, first=" " * INDENT, rest=" " * INDENT)]
