@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from monitor.analyse.relations import MUTUAL
+from monitor.analyse.deeds import MUTUAL
 from monitor.analyse.text import terms
 from monitor.model import ActorFindings, Relation
 
