@@ -1,8 +1,8 @@
 """Fixtures that several test files share, and the two rules about what may be left out.
 
 A test of the `slow` marker runs in the full tier only (WIDERHALL_TIER=full). A test whose capability is missing here
-(the labelled news, PostgreSQL, Chromium) is skipped with the reason; when WIDERHALL_REQUIRE names the capability, as
-it does in CI, it fails instead.
+(the labelled news, PostgreSQL, Chromium, openssl, promtool, systemd-analyze) is skipped, and the last lines say which
+and why; when WIDERHALL_REQUIRE names the capability, as CI does for most, it fails instead.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import gc
 import itertools
 import os
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, cast
@@ -61,6 +62,9 @@ _LEFT_OUT = pytest.StashKey[int]()
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    skipped = Counter(report.longrepr[2] for report in terminalreporter.stats.get("skipped", ()))
+    for reason, number in skipped.items():
+        terminalreporter.write_line(f"{number} {reason.replace('Skipped', 'skipped')}")
     if left_out := config.stash.get(_LEFT_OUT, 0):
         terminalreporter.write_line(f"left out: {left_out} slow tests (`scripts/test full` runs them)")
 

@@ -17,6 +17,7 @@ import pytest
 from monitor.collect.fetch import HttpFetcher, _checked
 from monitor.errors import FetchError, RefusedError, UnreachableError
 from monitor.model import Fetched, FetchSettings, NotModified, Request
+from tests.conftest import lacking
 from tests.faulty_web import BOMB, FAULTS, FEED, Asked, Fault, FaultyWeb, answer, redirect, reply, silent
 
 NOW = datetime(2016, 8, 11, 12, 0, tzinfo=UTC)
@@ -397,7 +398,7 @@ def test_a_certificate_nobody_signed(tmp_path: Path) -> None:
     try:
         subprocess.run([*command, "-keyout", str(key), "-out", str(certificate)], check=True, capture_output=True)
     except FileNotFoundError:
-        pytest.skip("there is no openssl command to make a certificate with")
+        lacking("openssl", "there is no openssl command to make a certificate with")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
 

@@ -19,6 +19,7 @@ import pytest
 
 from monitor import __version__
 from monitor.cli import app
+from tests.conftest import lacking
 
 pytestmark = pytest.mark.slow
 
@@ -132,6 +133,6 @@ def test_systemd_reads_the_units_and_they_start_commands_that_there_are(tmp_path
                 text = text.replace(program, "/bin/true")  # ours is not installed where tests run
         (tmp_path / unit.name.replace("@.", "@1.")).write_text(text, encoding="utf-8")
     if not shutil.which("systemd-analyze"):
-        pytest.skip("there is no systemd-analyze")
+        lacking("systemd-analyze", "there is no systemd-analyze, which comes with systemd")
     said = run("systemd-analyze", "verify", *sorted(tmp_path.iterdir()), cwd=tmp_path)
     assert (said.returncode, said.stderr) == (0, "")
