@@ -46,6 +46,9 @@ HOUSEKEEPING_EVERY_S = 3600.0
 SECOND_LOOK_AFTER = timedelta(hours=12)
 SECOND_LOOK_WITHIN = timedelta(days=7)
 
+#: Nobody's alert waits longer than that for a mail server that is slow with many mails.
+ROUND = timedelta(minutes=1)
+
 #: Of a watch that learns by itself.
 LEARNING_EVERY = timedelta(days=1)
 
@@ -216,10 +219,10 @@ class Daemon:
     # --- delivery ---------------------------------------------------------------------------------------------
 
     def deliver(self) -> None:
-        """Queue what is due to people, and send what is queued."""
-        courier = self.app.courier(is_stopping=self.stopping.is_set)
-        courier.queue()
-        courier.send()
+        """Queue what is due to people, and send what is queued; what a slow receiver keeps waiting goes next time."""
+        self.app.courier().queue()
+        until = self.app.clock() + ROUND
+        self.app.courier(is_stopping=lambda: self.stopping.is_set() or self.app.clock() >= until).send()
 
     # --- configuration ----------------------------------------------------------------------------------------
 

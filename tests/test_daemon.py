@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from monitor.collect.polling import due_feeds
 from monitor.config_edit import pause_feed
 from monitor.daemon import Daemon
 from monitor.errors import AlreadyRunningError, StoreUnavailableError
-from monitor.model import FeedState
+from monitor.model import DeliveryState, FeedState
 from monitor.newsroom.server import serve
 from monitor.report.broken import known_problems
 from monitor.settings import init_config, load_config
@@ -194,6 +194,27 @@ def test_what_is_queued_is_delivered(daemon: Daemon, tmp_path: Path) -> None:
     folder = tmp_path / "data" / "outbox" / today.watch
     assert (folder / f"{today.day}.html").exists()
     assert "4 matches" in (folder / "index.html").read_text(encoding="utf-8")
+
+
+def test_what_a_slow_receiver_keeps_waiting_is_sent_the_next_time(daemon: Daemon, tmp_path: Path) -> None:
+    class Slow(Clock):
+        def __call__(self) -> datetime:
+            self.passes(timedelta(seconds=15))
+            return self.now
+
+    settings = tmp_path / "config" / "widerhall.yaml"
+    edit(settings, "  folders: {} ", "  folders: {archive: {path: outbox}} ")
+    daemon.app.use(load_config(tmp_path / "config", daemon.app.environ))
+    daemon._start()
+    clock = daemon.app.clock = Slow(daemon.app.clock())
+    for day in range(9):
+        save_digest(daemon.app.store, clock, day=date(2016, 8, 11) + timedelta(days=day))
+    sent = []
+    for _ in range(9):
+        daemon.deliver()
+        sent.append(daemon.app.store.count_deliveries()[DeliveryState.SENT])
+    daemon.app.close()
+    assert 0 < sent[0] < sent[-1] == 9
 
 
 def test_a_revised_digest_replaces_its_file_once(daemon: Daemon) -> None:

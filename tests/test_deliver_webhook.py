@@ -100,9 +100,10 @@ def test_what_a_receiver_answers(status: int, said: str, is_final: bool, is_down
     assert (str(raised.value), raised.value.is_final, raised.value.is_channel_down) == (said, is_final, is_down)
 
 
-def test_a_receiver_says_when_to_come_back() -> None:
+@pytest.mark.parametrize("said", ["120", "Fri, 12 Aug 2016 05:02:00 GMT"])
+def test_a_receiver_says_when_to_come_back(said: str) -> None:
     with hook_server() as hook:
-        hook.will_answer(429, retry_after="120")
+        hook.will_answer(429, retry_after=said)
         with pytest.raises(DeliveryError) as raised:
             post(hook, a_message())
     assert raised.value.retry_after_s == 120

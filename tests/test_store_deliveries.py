@@ -64,6 +64,16 @@ def test_one_process_at_a_time_sends_it(store: SqlStore) -> None:
     assert store.due_deliveries(now=NOW + 10 * MINUTE) == [row], "whoever had it died"
 
 
+def test_a_clock_that_was_ahead_holds_nothing_back(store: SqlStore) -> None:
+    (row,) = queued(store, "k1")
+    ahead = NOW + timedelta(days=3650)
+    assert store.claim_delivery(row.id, now=ahead, until=ahead + 10 * MINUTE)
+    assert [each.id for each in store.due_deliveries(now=NOW)] == [row.id]
+    store.delivery_failed(row.id, "no connection", next_at=ahead)
+    assert [each.id for each in store.due_deliveries(now=NOW)] == [row.id]
+    assert store.claim_delivery(row.id, now=NOW, until=NOW + 10 * MINUTE)
+
+
 def test_sent_is_sent(store: SqlStore) -> None:
     (row,) = queued(store, "k1")
     store.delivery_sent(row.id, now=NOW + MINUTE)

@@ -133,9 +133,9 @@ def _day(app: App, watch: Watch, given: str) -> date:
 
 def _resend(app: App, watch: Watch, day: date) -> None:
     """Queue a stored digest for everybody once more, with what verdicts and merged stories have changed since."""
-    from monitor.report.gather import revise_digest
+    from monitor.report.revise import revise_digests
 
-    revise_digest(app.store, watch, day, feeds=app.config.feeds, now=app.clock(), glossary=app.glossary)
+    revise_digests(app.store, watch, app.config.feeds, now=app.clock(), glossary=app.glossary)
     stored = app.store.digest(watch.id, day)
     if stored is None:
         raise NotFoundError(f"no digest of {day} is stored: the daemon writes it when the day is over")

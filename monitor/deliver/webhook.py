@@ -18,8 +18,10 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from monitor import __version__
+from monitor.collect.answers import retry_at
 from monitor.collect.wire import Answer, Wire
 from monitor.deliver.message import TYPES, Message
+from monitor.deliver.plan import LONGEST_WAIT
 from monitor.errors import DeliveryError, FetchError, RefusedError
 from monitor.model import FailureKind, FetchSettings
 from monitor.ports import Clock
@@ -75,7 +77,7 @@ def _post(message: Message, hook: WebhookChannel, fetching: FetchSettings, now: 
         raise DeliveryError(error.message, "see network.allowed_networks", is_channel_down=True) from error
     except FetchError as error:
         raise DeliveryError(error.message, is_channel_down=error.kind in DOWN) from error
-    _judge(answer)
+    _judge(answer, now)
 
 
 async def _asked(hook: WebhookChannel, headers: list[tuple[str, str]], body: bytes, fetching: FetchSettings) -> Answer:
@@ -91,7 +93,7 @@ async def _asked(hook: WebhookChannel, headers: list[tuple[str, str]], body: byt
         await wire.aclose()
 
 
-def _judge(answer: Answer) -> None:
+def _judge(answer: Answer, now: datetime) -> None:
     """Raise unless the receiver took it. What is wrong there may be mended: only «gone» is for good."""
     status = answer.status
     if 200 <= status < 300:
@@ -101,8 +103,8 @@ def _judge(answer: Answer) -> None:
         raise DeliveryError(f"{said}: it is gone", "take the channel out of the configuration", is_final=True)
     if 300 <= status < 400:
         raise DeliveryError(f"{said}: it has moved", "redirects are not followed: write its new address")
-    after = answer.headers.get("retry-after", "")
-    retry_after_s = float(after) if after.isdecimal() else 0.0
+    until = retry_at(answer.headers, now=now, longest=LONGEST_WAIT)
+    retry_after_s = (until - now).total_seconds() if until else 0.0
     advice = (
         "does it have the same secret?" if status in (401, 403) else "is the address right?" if status == 404 else ""
     )
