@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from bench.figures import Figure, tell  # noqa: E402
+from monitor import logs  # noqa: E402
 from monitor.analyse.analysis import Analyser  # noqa: E402
 from monitor.analyse.background import day_one  # noqa: E402
 from monitor.model import (  # noqa: E402
@@ -50,6 +51,7 @@ SYLLABLES = ["ba", "ke", "lo", "mi", "nu", "ra", "se", "to", "vi", "zu", "an", "
 
 
 def main(articles: int, matches: int, *, is_one_story: bool) -> None:
+    logs.configure(level="error")
     config, background = load_config(ROOT / "config", {}), day_one()
     analyser = Analyser(config.actors, config.lexicon)
     watch = config.watches[0]
