@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -26,6 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from bench.figures import Figure, tell  # noqa: E402
+from tests.ports import free_port  # noqa: E402
 
 REQUESTS = 200
 #: How long the desk may take to start.
@@ -51,8 +51,7 @@ PAGES = {
 @contextmanager
 def desk(folder: Path) -> Iterator[tuple[str, int]]:
     """The address and the process of `widerhall desk`."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     environ = {**os.environ, "WIDERHALL_DATA_DIR": str(folder.absolute()), "WIDERHALL_CONFIG": str(ROOT / "config")}
     command = [Path(sys.executable).with_name("widerhall"), "desk", "--port", str(port)]
     with subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.DEVNULL) as process:
