@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from xml.etree import ElementTree
 
 import feedparser
+import pytest
 
 from monitor.model import Digest
 from monitor.report.atom import atom_digests, atom_matches
@@ -61,6 +62,30 @@ def test_a_revision_keeps_the_id() -> None:
     second = check(atom_digests(made.WATCH, later))
     assert first.findtext(f"{ATOM}entry/{ATOM}id") == second.findtext(f"{ATOM}entry/{ATOM}id")
     assert first.findtext(f"{ATOM}updated") != second.findtext(f"{ATOM}updated")
+
+
+def test_ids_are_of_the_installation_wherever_the_feed_is_served() -> None:
+    here, moved, elsewhere = (
+        check(atom_digests(made.WATCH, digests(), home=home, base_url=base_url))
+        for home, base_url in (("one", ""), ("one", "https://watch.example"), ("other", ""))
+    )
+    ids = [[node.text for node in feed.iter(f"{ATOM}id")] for feed in (here, moved, elsewhere)]
+    assert ids[0] == ids[1]
+    assert not set(ids[0]) & set(ids[2])
+
+
+def test_a_folder_without_html_is_linked_as_what_it_holds() -> None:
+    feed = check(atom_digests(made.WATCH, digests(), base_url="https://watch.example", suffix="txt"))
+    link = feed.find(f"{ATOM}entry/{ATOM}link")
+    assert link is not None
+    assert (link.get("type"), link.get("href")) == ("text/plain", "https://watch.example/2016-08-11.txt")
+
+
+@pytest.mark.parametrize("char", ["\x00", "\x0b", "\ufffe", "\uffff", "\ud800"])
+def test_no_character_of_a_page_breaks_the_feed(char: str) -> None:
+    bad = replace(made.GERMAN, article=replace(made.GERMAN.article, title=f"a{char}b", text=f"a{char}b"))
+    text = atom_matches(made.WATCH, [bad, made.ARABIC], made.FEEDS)
+    assert len(check(text.encode().decode()).findall(f"{ATOM}entry")) == 2
 
 
 def test_matches_with_their_language_and_what_became_of_them() -> None:

@@ -87,8 +87,9 @@ def digest(
         return
     if form is Format.ATOM:
         from monitor.report.atom import atom_digests
+        from monitor.report.home import home_of
 
-        text = atom_digests(chosen, app.store.digests(chosen.id))
+        text = atom_digests(chosen, app.store.digests(chosen.id), home=home_of(app.store, now=app.clock()))
     else:
         found = _digest(app, chosen, day, first, last, by)
         name = "md" if form is Format.MARKDOWN else form.value

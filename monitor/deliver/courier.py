@@ -36,6 +36,7 @@ from monitor.logs import log
 from monitor.model import ArticleFilter, Delivery, DeliveryKind, Digest, FetchSettings, NewDelivery, Outcome, Watch
 from monitor.ports import Clock, Store
 from monitor.report.alert import compose_alert
+from monitor.report.home import home_of
 from monitor.report.shelf import load_shelf
 from monitor.report.weekly import SUFFIX as WEEKLY
 from monitor.report.weekly import with_weekly
@@ -263,6 +264,7 @@ class Courier:
                 watches={watch.id: watch for watch in with_weekly(self.config.watches)},
                 feeds=self.config.feeds,
                 excerpt_chars=delivery.excerpt_chars,
+                home=home_of(self.store, now=self.clock()),
             )
             return folder_channel(delivery.folders[channel], library, self.clock())
         if channel in delivery.webhooks:

@@ -35,6 +35,8 @@ class Library:
     watches: Mapping[str, Watch]
     feeds: Sequence[FeedSpec]
     excerpt_chars: int
+    #: The installation's name in feeds.
+    home: str
 
 
 @contextmanager
@@ -76,7 +78,8 @@ def _write_index(place: Path, folder: FolderChannel, library: Library, watch: Wa
     digests = [digest for digest in library.store.digests(watch.id) if (place / f"{digest.day}.{suffix}").exists()]
     shown = [_cut(digest, library.excerpt_chars) for digest in digests[:INDEXED]]
     write_whole(place / "index.html", render_index(watch, shown, suffix=suffix))
-    write_whole(place / "digests.atom", atom_digests(watch, shown, base_url=_served(folder, watch)))
+    feed = atom_digests(watch, shown, home=library.home, base_url=_served(folder, watch), suffix=suffix)
+    write_whole(place / "digests.atom", feed)
 
 
 def _cut(digest: Digest, chars: int) -> Digest:
@@ -93,7 +96,12 @@ def write_feed_of_matches(folder: FolderChannel, library: Library, watch: Watch,
     )
     reports = library.store.reports(recent)
     text = atom_matches(
-        watch, reports, library.feeds, base_url=_served(folder, watch), excerpt_chars=library.excerpt_chars
+        watch,
+        reports,
+        library.feeds,
+        home=library.home,
+        base_url=_served(folder, watch),
+        excerpt_chars=library.excerpt_chars,
     )
     write_whole(folder.path / watch.id / "matches.atom", text)
 

@@ -6,6 +6,7 @@ reader shows a later revision in place of the earlier one, and nothing twice.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from html import escape
@@ -24,23 +25,32 @@ NAMESPACE = "http://www.w3.org/2005/Atom"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 #: Readers poll often; a month of digests, a few days of matches are what they need.
 DIGESTS, MATCHES = 30, 100
+#: By the end of a digest's file: what it is.
+TYPES = {"html": "text/html", "txt": "text/plain", "md": "text/markdown", "json": "application/json"}
+#: Characters that no XML may hold; one of them would make a month of matches unreadable.
+NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 register_namespace("", NAMESPACE)
 
 
-def atom_digests(watch: Watch, digests: Sequence[Digest], *, base_url: str = "") -> str:
-    """Return the feed of a watch's digests, newest first; `base_url` is where their HTML is served, if it is."""
+def atom_digests(
+    watch: Watch, digests: Sequence[Digest], *, home: str = "", base_url: str = "", suffix: str = "html"
+) -> str:
+    """Return the feed of a watch's digests, newest first.
+
+    `home` is the installation that they are of; `base_url` is where their files are served, if they are.
+    """
     latest = sorted(digests, key=lambda digest: digest.day, reverse=True)[:DIGESTS]
     updated = max((digest.created_at for digest in latest), default=NEVER)
-    feed = _feed(watch, "digests", watch.title, updated, base_url)
+    feed = _feed(watch, "digests", watch.title, updated, home, base_url)
     for digest in latest:
         content = complete(digest.content)
         words = Words(content["language"], content["zone"])
         title = f"{watch.title}: {phrases.period(complete(digest.content), words)}"
-        entry = _entry(feed, _id(base_url, watch.id, "digest", digest.day.isoformat()), title, digest.created_at)
+        entry = _entry(feed, _id(home, watch.id, "digest", digest.day.isoformat()), title, digest.created_at)
         if base_url:
-            _element(entry, "link", rel="alternate", type="text/html", href=f"{base_url}/{digest.day}.html")
+            _element(entry, "link", rel="alternate", type=TYPES[suffix], href=f"{base_url}/{digest.day}.{suffix}")
         _element(entry, "content", _digest_html(content, words), type="html")
     return _text(feed)
 
@@ -50,6 +60,7 @@ def atom_matches(
     reports: Sequence[ArticleReport],
     feeds: Sequence[FeedSpec],
     *,
+    home: str = "",
     base_url: str = "",
     excerpt_chars: int = EXCERPT_CHARS,
 ) -> str:
@@ -58,14 +69,14 @@ def atom_matches(
     spec_of = {feed.id: feed for feed in feeds}
     latest = sorted((report for report in reports if report.match), key=_changed_at, reverse=True)[:MATCHES]
     updated = max(map(_changed_at, latest), default=NEVER)
-    feed = _feed(watch, "matches", f"{watch.title}: {words('section.matches')}", updated, base_url)
+    feed = _feed(watch, "matches", f"{watch.title}: {words('section.matches')}", updated, home, base_url)
     for report in latest:
         if report.match is None:
             continue
         day = today_in(watch.digest.zone, report.match.matched_at)
         since, _ = digest_window(day, watch.digest.zone)
         row = match_row(report, spec_of, since=since, until=datetime.max.replace(tzinfo=UTC))
-        entry = _entry(feed, _id(base_url, watch.id, "match", row["id"]), row["title"], _changed_at(report))
+        entry = _entry(feed, _id(home, watch.id, "match", row["id"]), row["title"], _changed_at(report))
         entry[0].set(XML_LANG, row["language"] or "und")
         if report.article.published:
             _element(entry, "published", _time(report.article.published))
@@ -106,14 +117,15 @@ def _item(row: Mapping[str, Any], content: Mapping[str, Any], words: Words) -> s
     return f"<li>{linked} ({escape(about)})</li>"
 
 
-def _feed(watch: Watch, kind: str, title: str, updated: datetime, base_url: str) -> Element:
+def _feed(watch: Watch, kind: str, title: str, updated: datetime, home: str, base_url: str) -> Element:
     feed = Element(f"{{{NAMESPACE}}}feed", {XML_LANG: watch.digest.language})
-    _element(feed, "id", _id(base_url, watch.id, kind))
+    _element(feed, "id", _id(home, watch.id, kind))
     _element(feed, "title", title)
     _element(feed, "updated", _time(updated))
     _element(_element(feed, "author"), "name", "Widerhall")
     if base_url:
         _element(feed, "link", rel="self", type="application/atom+xml", href=f"{base_url}/{kind}.atom")
+        _element(feed, "link", rel="alternate", type="text/html", href=f"{base_url}/index.html")
     return feed
 
 
@@ -141,4 +153,5 @@ def _time(moment: datetime) -> str:
 
 def _text(feed: Element) -> str:
     indent(feed)
-    return '<?xml version="1.0" encoding="utf-8"?>\n' + tostring(feed, encoding="unicode") + "\n"
+    text = NOT_XML.sub("\ufffd", tostring(feed, encoding="unicode"))
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n'
