@@ -147,6 +147,9 @@ def test_what_is_new_reads_well() -> None:
     }
     english = adds({"adds": new}, Words("en", "UTC"))
     assert english == "New: Iran; Russia criticises NATO; «40 jets»; a quote of Sergey Lavrov"
+    lesser = {"actors": [], "together": [["NATO", "Iran"]], "places": ["Sochi"], "numbers": [], "speakers": []}
+    said = adds({"adds": {**lesser, "is_rehash": False}}, Words("en", "UTC"))
+    assert said == "New: NATO and Iran in one sentence; Sochi"
     old = {"actors": [], "pairs": [["NATO", "Iran"]], "numbers": [], "speakers": [], "is_rehash": False}
     assert adds({"adds": old}, Words("en", "UTC")) == ""
 
@@ -429,6 +432,17 @@ def test_matches_are_placed_once_and_copies_known() -> None:
     before = store.document("stories", made.WATCH.id)
     assert keep_stories(store, made.WATCH, analyser, background, now=made.AFTER) == 0
     assert store.document("stories", made.WATCH.id) == before
+
+
+def test_what_old_articles_said_stays_known_though_nothing_joins_them_any_more() -> None:
+    config = load_config(ROOT / "config", {})
+    long_ago = made.AFTER - timedelta(days=3_000)
+    article = replace(made.GERMAN.article, text=COPIED, published=long_ago)
+    store: Any = Memory({1: article})
+    keep_stories(store, made.WATCH, Analyser(config.actors, config.lexicon), day_one(), now=made.AFTER)
+    kept = load_shelf(store, made.WATCH.id)
+    assert kept is not None
+    assert (list(kept.book.traces), list(kept.facts), kept.at(1)) == ([], [1], long_ago)
 
 
 def test_what_is_committed_late_is_placed_all_the_same() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor.analyse.actors import extract_actors
 from monitor.analyse.analysis import Analyser
 from monitor.analyse.background import Background, day_one
 from monitor.analyse.counts import counts_of
@@ -16,6 +17,7 @@ from monitor.analyse.days import dates, weekdays
 from monitor.analyse.gathering import Gathered, Report, gather, is_copy
 from monitor.analyse.glosses import glosses_of
 from monitor.analyse.novelty import Facts, Known, Novelty, facts_of, novelty
+from monitor.analyse.places import places_of
 from monitor.analyse.stories import JOIN, SURE, StoryBook, book_from_json, book_to_json, likeness
 from monitor.analyse.text import terms_of
 from monitor.analyse.traces import Trace, skeleton, trace_of
@@ -319,6 +321,38 @@ def test_what_is_new_is_what_nobody_said_before() -> None:
     )
 
 
+def test_a_new_pair_is_of_known_actors_without_a_deed_and_a_new_place_near_the_beginning() -> None:
+    before = replace(facts(1, "putin"), actors=frozenset({"@putin", "@erdogan", "@nato"}), places={"@sochi": "Sochi"})
+    pairs = frozenset({("@erdogan", "@putin"), ("@iran", "@putin"), ("@nato", "@putin")})
+    after = replace(
+        facts(2, "erdogan iran putin"),
+        pairs=pairs,
+        news_pairs=pairs,
+        places={"@sochi": "Sochi", "@astana": "Astana", "@geneva": "Geneva"},
+        news_places=frozenset({"@sochi", "@astana"}),
+    )
+    new = novelty(after, Known.of([before]))
+    assert (new.actors, new.pairs, new.places) == (("@iran",), (("@nato", "@putin"),), ("Astana",))
+
+
+def test_places_are_where_it_happens() -> None:
+    config = load_config(ROOT / "config", {})
+
+    def places(text: str, language: str) -> list[str]:
+        found = Analyser(config.actors, config.lexicon).analyse("", text, language)
+        mentions = extract_actors("", text, language, config.actors).mentions
+        return [
+            config.actors.called(place, "en")
+            for place in places_of(found.whole, found.entities, mentions, config.actors)
+        ]
+
+    assert places("Putin traf Erdogan in Moskau, dann in Sotschi.", "de") == ["Moscow", "Sochi"]
+    assert places("Erdoğan Moskova'da Putin ile görüştü.", "tr") == ["Moscow"]
+    assert places("MOSCOW, Aug 9 - Moscow warned Ankara.", "en") == []
+    assert places("Nach Angaben aus Ankara wartet die Türkei.", "de") == []
+    assert config.actors.called("@russia/capital", "de") == "Moskau"
+
+
 def test_a_rehash_adds_nothing() -> None:
     first = facts(1, "putin erdogan", "40", (("@putin", "we will act together soon"),))
     again = facts(2, "putin erdogan", "", (("@putin", "will act together soon he said"),))
@@ -353,7 +387,12 @@ def test_facts_come_from_findings() -> None:
             Quote(start=9, end=12, text="very good", speaker="@erdogan"),
         ),
     )
-    found = facts_of(7, "en", findings, {"40": "40 jets"})
+    places = {"@sochi": ("Sochi", 5), "@astana": ("Astana", 50)}
+    found = facts_of(7, "en", findings, counts={"40": "40 jets"}, places=places, news_end=9)
+    assert (found.pairs, found.news_pairs) == ({("@erdogan", "@putin"), ("@nato", "@putin")},) * 2
+    assert (found.places, found.news_places) == ({"@sochi": "Sochi", "@astana": "Astana"}, {"@sochi"})
+    unread = facts_of(7, "ar", replace(findings, relations=()), counts={})
+    assert (len(unread.pairs), unread.news_pairs) == (3, frozenset())
     assert (found.actors, found.deeds, found.counts, [speaker for speaker, _ in found.quotes]) == (
         {"@putin", "@erdogan", "@nato"},
         {("@erdogan", "meets", "@putin")},

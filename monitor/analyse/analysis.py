@@ -113,6 +113,7 @@ class Analyser:
     """Reads texts with one gazetteer and one lexicon."""
 
     def __init__(self, gazetteer: Gazetteer, lexicon: Lexicon) -> None:
+        self.gazetteer = gazetteer
         self._entities = gazetteer.matcher
         self._concepts = Matcher(lexicon.forms)
 

@@ -51,6 +51,10 @@ class Office:
     until: str = ""
 
 
+#: Behind a state's id: its capital, as a place.
+CAPITAL = "/capital"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Actor:
     """A person, state, organisation, armed group, source or place with a stable id."""
@@ -88,9 +92,12 @@ class Gazetteer:
         A name that differs from the common one by accents and capitals alone is only another spelling of it, and
         those who report are called what they call themselves.
         """
-        known = self.actors.get(actor)
+        known = self.actors.get(actor.removesuffix(CAPITAL))
         if known is None:
             return ""
+        if actor.endswith(CAPITAL):
+            listed = {form.lang: form.text for form in reversed(known.forms) if form.kind == "metonym"}
+            return listed.get(language) or listed.get("en") or listed.get("*", known.name)
         if known.type == "source" or language == "en":
             return known.name
         own = next((form.text for form in known.forms if (form.kind, form.lang) == ("name", language)), known.name)

@@ -1,4 +1,4 @@
-"""Say what an article adds to what was reported before it: who does what to whom, what is counted, whose words are new.
+"""Say what an article adds to what was reported before it: who acts, on whom, with whom, where, how many, whose words.
 
 Pure; compares facts that were found in the texts, never wording: a text may be new in every word and say nothing new.
 """
@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import combinations
 
+from monitor.analyse.cues import SPEECH_VERBS
 from monitor.analyse.deeds import MUTUAL
 from monitor.analyse.text import terms
 from monitor.model import ActorFindings, Relation
@@ -18,6 +21,8 @@ KNOWN_QUOTE = 0.6
 QUOTE_WORDS = 5
 #: Who does what to whom: «@russia», «supports», «@assad».
 Deed = tuple[str, str, str]
+#: Two whom one sentence names, in order of their ids.
+Pair = tuple[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,9 +31,16 @@ class Facts:
 
     article: int
     language: str
+    #: When it appeared, as far as anybody knows.
+    at: datetime | None = None
     actors: frozenset[str] = frozenset()
     #: Who does what to whom, as a sentence says plainly.
     deeds: frozenset[Deed] = frozenset()
+    #: Who is named with whom, and place -> its common name; then those of them near the beginning: only these are news.
+    pairs: frozenset[Pair] = frozenset()
+    places: Mapping[str, str] = field(default_factory=dict)
+    news_pairs: frozenset[Pair] = frozenset()
+    news_places: frozenset[str] = frozenset()
     #: Number -> it and what it counts, as it stands: «12 dead».
     counts: Mapping[str, str] = field(default_factory=dict)
     #: Speaker and words of each quote; the speaker may be empty.
@@ -41,6 +53,10 @@ class Novelty:
 
     actors: tuple[str, ...] = ()
     deeds: tuple[Deed, ...] = ()
+    #: Two who were never named together, and of whom no new deed is told.
+    pairs: tuple[Pair, ...] = ()
+    #: Common names.
+    places: tuple[str, ...] = ()
     #: Numbers with what they count.
     counts: tuple[str, ...] = ()
     #: Whose words are new, each speaker once.
@@ -48,20 +64,46 @@ class Novelty:
 
     @property
     def is_rehash(self) -> bool:
-        return not (self.actors or self.deeds or self.counts or self.speakers)
+        return not (self.actors or self.deeds or self.pairs or self.places or self.counts or self.speakers)
 
 
-def facts_of(article: int, language: str, findings: ActorFindings, counts: Mapping[str, str]) -> Facts:
-    """Return the facts of an article from its actors, deeds, quotes and what it counts."""
+def facts_of(
+    article: int,
+    language: str,
+    findings: ActorFindings,
+    *,
+    counts: Mapping[str, str],
+    places: Mapping[str, tuple[str, int]] | None = None,
+    news_end: int = 0,
+    at: datetime | None = None,
+) -> Facts:
+    """Return the facts of an article from its actors, what it counts, and its places, each with name and offset.
+
+    Pairs and places that stand before `news_end` may be news.
+    """
     quotes = ((quote.speaker, frozenset(terms(quote.text, language))) for quote in findings.quotes)
+    actors = frozenset(role.actor for role in findings.roles)
+    # Where no sentences are read, anybody may have been named with anybody.
+    together = map(_pair, findings.relations) if language in SPEECH_VERBS else combinations(sorted(actors), 2)
+    located = places or {}
     return Facts(
         article=article,
         language=language,
-        actors=frozenset(role.actor for role in findings.roles),
+        at=at,
+        actors=actors,
         deeds=frozenset(_deed(relation) for relation in findings.relations if relation.verb_class),
+        pairs=frozenset(together),
+        places={place: name for place, (name, _) in located.items()},
+        news_pairs=frozenset(_pair(relation) for relation in findings.relations if relation.end <= news_end),
+        news_places=frozenset(place for place, (_, start) in located.items() if start < news_end),
         counts=counts,
         quotes=tuple((speaker, words) for speaker, words in quotes if len(words) >= QUOTE_WORDS),
     )
+
+
+def _pair(relation: Relation) -> Pair:
+    one, other = sorted((relation.subject, relation.object))
+    return one, other
 
 
 def _deed(relation: Relation) -> Deed:
@@ -78,6 +120,8 @@ class Known:
 
     actors: set[str] = field(default_factory=set)
     deeds: set[Deed] = field(default_factory=set)
+    pairs: set[Pair] = field(default_factory=set)
+    places: set[str] = field(default_factory=set)
     numbers: set[str] = field(default_factory=set)
     #: Speaker -> language -> words of each quote.
     quotes: dict[str, dict[str, list[frozenset[str]]]] = field(default_factory=dict)
@@ -94,6 +138,8 @@ class Known:
         """Take in one more article."""
         self.actors |= facts.actors
         self.deeds |= facts.deeds
+        self.pairs |= facts.pairs
+        self.places |= facts.places.keys()
         self.numbers |= facts.counts.keys()
         for speaker, words in facts.quotes:
             self.quotes.setdefault(speaker, {}).setdefault(facts.language, []).append(words)
@@ -108,9 +154,16 @@ class Known:
 
 def novelty(facts: Facts, *known: Known) -> Novelty:
     """What `facts` add to everything known; to nothing known they add all they say."""
+    actors = facts.actors.difference(*(one.actors for one in known))
+    deeds = facts.deeds.difference(*(one.deeds for one in known))
+    acting = {frozenset((one, other)) for one, _, other in deeds}
+    pairs = facts.news_pairs.difference(*(one.pairs for one in known))
+    places = facts.news_places.difference(*(one.places for one in known))
     return Novelty(
-        actors=tuple(sorted(facts.actors.difference(*(one.actors for one in known)))),
-        deeds=tuple(sorted(facts.deeds.difference(*(one.deeds for one in known)))),
+        actors=tuple(sorted(actors)),
+        deeds=tuple(sorted(deeds)),
+        pairs=tuple(pair for pair in sorted(pairs) if actors.isdisjoint(pair) and frozenset(pair) not in acting),
+        places=tuple(name for place, name in facts.places.items() if place in places),
         counts=tuple(said for number, said in facts.counts.items() if not any(number in one.numbers for one in known)),
         speakers=tuple(
             sorted(

@@ -81,8 +81,7 @@ def _with_news(
     desk = desk_of(request)
     reports = {one.article.id: one for one in reports_of(desk.store, watch, [article_of(row) for row in rows])}
     names = {role.actor: role.name for one in reports.values() for role in one.roles if role.name}
-    times = [shelf.book.traces[article].at for article in reports if article in shelf.book.traces]
-    since = min((at for at in times if at), default=None)
+    since = min((at for article in reports if (at := shelf.at(article))), default=None)
     told = placed(rows, shelf, names, since=since + COMPARED_WITH) if since else list(rows)
     feeds = desk.feeds
     return [

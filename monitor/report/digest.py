@@ -333,7 +333,10 @@ def _roles(material: DayMaterial) -> Iterator[ActorRole]:
     lists = (
         material.matches, material.withdrawn, material.near_misses, material.held_by_rule, material.suggestions,
     )  # fmt: skip
-    return (role for reports in lists for report in reports for role in report.roles if role.name)
+    yield from (role for reports in lists for report in reports for role in report.roles if role.name)
+    facts = (material.shelf.facts.get(report.article.id) for report in material.matches)
+    for place, name in (located for one in facts if one for located in one.places.items()):
+        yield ActorRole(actor=place, role="mentioned", count=0, name=name, type="place")
 
 
 def _names(material: DayMaterial) -> dict[str, str]:

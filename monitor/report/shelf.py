@@ -17,6 +17,7 @@ from monitor.analyse.copies import shingles
 from monitor.analyse.counts import counts_of
 from monitor.analyse.gathering import place_report
 from monitor.analyse.novelty import Facts, facts_of
+from monitor.analyse.places import places_of
 from monitor.analyse.stories import StoryBook, book_from_json, book_to_json
 from monitor.analyse.traces import trace_of
 from monitor.errors import NotFoundError, UsageError
@@ -33,6 +34,10 @@ PLACED_WITHIN = timedelta(days=30)
 COMMITTED_WITHIN = timedelta(hours=1)
 #: For so long a story can grow; older articles are not compared with any more.
 LIVE_FOR = timedelta(days=21)
+#: What so many said stays known even where nothing can join their stories any more: imports of old articles have news.
+FACTS_KEPT = 1_000
+#: So are the places and pairs of a little more.
+NEWS_LETTERS = 400
 #: What is counted in the headline and the first sentences is news; behind them stands background.
 COUNTED_LETTERS = 300
 
@@ -50,6 +55,11 @@ class StoryShelf:
     placed_until: datetime | None = None
     #: How many of the analyst's decisions are taken into the book.
     decided: int = 0
+
+    def at(self, article: int) -> datetime | None:
+        """When an article appeared, as far as it is known."""
+        trace, facts = self.book.traces.get(article), self.facts.get(article)
+        return (trace.at if trace else None) or (facts.at if facts else None)
 
 
 def keep_stories(store: Store, watch: Watch, analyser: Analyser, background: Background, *, now: datetime) -> int:
@@ -69,7 +79,8 @@ def keep_stories(store: Store, watch: Watch, analyser: Analyser, background: Bac
         placed = {each.article.id: f"s-{shelf.book.story_of[each.article.id]}" for each in fresh}
         shelf.placed_until = max(report.match.matched_at for report in fresh if report.match)
         shelf.book.forget(now - LIVE_FOR)
-        shelf.facts = {article: facts for article, facts in shelf.facts.items() if article in shelf.book.traces}
+        latest = set(list(shelf.facts)[-FACTS_KEPT:])
+        shelf.facts = {n: facts for n, facts in shelf.facts.items() if n in latest or n in shelf.book.traces}
         save_shelf(store, watch.id, shelf, now=now)
         tell_of(store, "story", {article: {"watch": watch.id, "story": story} for article, story in placed.items()})
     return len(fresh)
@@ -99,9 +110,18 @@ def _place(
     analysis = analyser.analyse(article.title, article.text, article.language)
     trace = trace_of(article.id, analysis, happened_at(article), background)
     place_report(shelf.book, shelf.copies, trace, runs_of(article.id), runs_of)
-    findings = store.findings(article.id)
-    news = analysis.whole[: len(analysis.title) + COUNTED_LETTERS]
-    shelf.facts[article.id] = facts_of(article.id, article.language, findings, counts_of(news, article.language))
+    findings, gazetteer = store.findings(article.id), analyser.gazetteer
+    counted = analysis.whole[: len(analysis.title) + COUNTED_LETTERS]
+    places = places_of(analysis.whole, analysis.entities, findings.mentions, gazetteer)
+    shelf.facts[article.id] = facts_of(
+        article.id,
+        article.language,
+        findings,
+        counts=counts_of(counted, article.language),
+        places={place: (gazetteer.called(place, "en"), start) for place, start in places.items()},
+        news_end=len(analysis.title) + NEWS_LETTERS,
+        at=trace.at,
+    )
 
 
 def load_shelf(store: Store, watch: str) -> StoryShelf | None:
@@ -244,8 +264,13 @@ def _facts_to_json(facts: Facts) -> dict[str, Any]:
     return {
         "article": facts.article,
         "language": facts.language,
+        "at": facts.at.isoformat() if facts.at else None,
         "actors": sorted(facts.actors),
         "deeds": sorted(facts.deeds),
+        "pairs": sorted(facts.pairs),
+        "places": facts.places,
+        "news_pairs": sorted(facts.news_pairs),
+        "news_places": sorted(facts.news_places),
         "counts": facts.counts,
         "quotes": [[speaker, sorted(words)] for speaker, words in facts.quotes],
     }
@@ -255,7 +280,12 @@ def _facts_from_json(data: Mapping[str, Any]) -> Facts:
     return Facts(
         article=data["article"],
         language=data["language"],
+        at=datetime.fromisoformat(at) if (at := data.get("at")) else None,
         actors=frozenset(data["actors"]),
+        pairs=frozenset((one, other) for one, other in data.get("pairs", ())),
+        places=data.get("places", {}),
+        news_pairs=frozenset((one, other) for one, other in data.get("news_pairs", ())),
+        news_places=frozenset(data.get("news_places", ())),
         deeds=frozenset((one, deed, other) for one, deed, other in data.get("deeds", ())),
         counts=data.get("counts") or {bare: bare for bare in data.get("numbers", ())},  # as earlier versions kept them
         quotes=tuple((speaker, frozenset(words)) for speaker, words in data["quotes"]),

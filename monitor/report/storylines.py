@@ -50,7 +50,8 @@ def placed(
 
 def _additions(articles: Collection[int], shelf: StoryShelf, since: datetime) -> dict[int, Novelty]:
     """What each article adds to its story and to everything since; copies and the first of a story are left out."""
-    times = {article: trace.at for article, trace in shelf.book.traces.items() if trace.at and trace.at >= since}
+    known = {*shelf.facts, *shelf.book.traces} & shelf.book.story_of.keys()
+    times = {article: at for article in known if (at := shelf.at(article)) and at >= since}
     lately, found = Known(), {}
     for article in sorted(times, key=lambda article: (times[article], article)):
         facts = shelf.facts.get(article)
@@ -59,7 +60,7 @@ def _additions(articles: Collection[int], shelf: StoryShelf, since: datetime) ->
         members = shelf.book.members(shelf.book.story_of[article])
         earlier = members[: members.index(article)]
         if article in articles and earlier:
-            told = Known.of(shelf.facts[known] for known in earlier if known in shelf.facts and known not in times)
+            told = Known.of(shelf.facts[one] for one in earlier if one in shelf.facts and one not in times)
             found[article] = novelty(facts, lately, told)
         lately.add(facts)
     return found
@@ -74,6 +75,8 @@ def _named(new: Novelty, names: Mapping[str, str]) -> dict[str, Any]:
     return {
         "actors": named(new.actors),
         "deeds": [(*named([one]), deed, *named([other])) for one, deed, other in new.deeds][:NAMED],
+        "together": [named(pair) for pair in new.pairs][:NAMED],
+        "places": list(new.places)[:NAMED],
         "numbers": list(new.counts)[:NAMED],
         "speakers": named(new.speakers),
         "is_rehash": new.is_rehash,

@@ -95,9 +95,13 @@ def adds(row: Row, words: Words, *, is_labelled: bool = False) -> str:
     deeds = new.get("deeds", ())  # older digests say of pairs only that they are new
     acting = {name for one, _, other in deeds for name in (one, other)}
     speakers = [words.actor(name) for name in new["speakers"]]
+    # That two are named together is the least of it.
+    together = [] if deeds or new["actors"] else new.get("together", [])
     things = [
         *(words.actor(name) for name in new["actors"] if name not in acting),
         *(words(f"pair.{deed}", one=words.actor(one), other=words.actor(other)) for one, deed, other in deeds),
+        *(words("story.together", names=words.listed([words.actor(name) for name in both])) for both in together),
+        *(words.actor(place) for place in new.get("places", ())),
         *(f"«{isolated(said)}»" for said in new["numbers"]),
         words("story.quoted", n=len(speakers), names=words.listed(speakers)) if speakers else "",
     ]
