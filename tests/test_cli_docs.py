@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.main import get_command
 
 from monitor.cli import app
 from store import open_store
-from tests.cli_material import widerhall
+from tests.cli_material import command_tree, widerhall
 from tests.store_material import NOW
 from tests.test_store_deliveries import a_delivery
 
@@ -70,7 +69,7 @@ def documented() -> list[Any]:
 
 
 def all_commands() -> Iterator[tuple[str, Any]]:
-    for name, command in get_command(app).commands.items():  # type: ignore[attr-defined]
+    for name, command in command_tree(app).commands.items():  # type: ignore[attr-defined]
         yield from (
             ((f"{name} {sub}", inner) for sub, inner in command.commands.items())
             if hasattr(command, "commands")
@@ -90,7 +89,7 @@ def test_every_help_has_an_example_that_parses(name: str, command: Any) -> None:
 
 def parse(args: list[str]) -> None:
     """Raise where a command line does not fit the command's options."""
-    group: Any = get_command(app)
+    group: Any = command_tree(app)
     with group.make_context("widerhall", list(args)) as context:
         while hasattr(group, "commands") and (args := [*context._protected_args, *context.args]):
             name, group, rest = group.resolve_command(context, args)
