@@ -74,6 +74,8 @@ class Mailbox:
     #: What is said to every DATA, if anything but 250.
     data_answer: str = ""
     logins: list[str] = field(default_factory=list)
+    #: More mails a session are not taken; 0: any number.
+    per_session: int = 0
     #: Senders that were named.
     asked: list[str] = field(default_factory=list)
     password: bytes = b""
@@ -82,6 +84,9 @@ class Mailbox:
         self, _server: Any, session: Any, envelope: Any, address: str, mail_options: list[str]
     ) -> str:
         self.asked.append(address)
+        session.mails = getattr(session, "mails", 0) + 1
+        if 0 < self.per_session < session.mails:
+            return "421 4.7.0 too many mails for one session"
         if address in self.refused_senders:
             return self.refused_senders[address]
         envelope.mail_from = address

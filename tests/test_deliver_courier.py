@@ -140,6 +140,20 @@ def test_one_refused_address_does_not_keep_the_mail_from_the_others(store: SqlSt
     assert given_up.last_error == "ada@b.org is refused: 550 5.1.1 no such user; is the address right?"
 
 
+def test_a_server_that_takes_few_mails_a_session_is_asked_for_more_sessions(store: SqlStore) -> None:
+    clock, box = Clock(), Mailbox(per_session=2)
+    people = [f"p{number}@b.org" for number in range(8)]
+    with mail_server(box) as smtp:
+        courier = a_courier(store, channels(smtp=smtp, to=people), clock)
+        courier.queue()
+        save_digest(store, clock)
+        courier.queue()
+        assert [bool(result.error) for result in courier.send()] == [False, False, True] * 2 + [False, False]
+        clock.passes(MINUTE)
+        courier.send()
+    assert sorted(receiver for receiver, _ in box.mails) == people
+
+
 def test_a_server_that_is_down_keeps_nobody_else_waiting_and_is_tried_until_it_is_back(store: SqlStore) -> None:
     clock, box = Clock(), Mailbox()
     with mail_server(box) as smtp:

@@ -170,24 +170,35 @@ class Courier:
             return [result for results in pool.map(self._send_group, groups.values()) for result in results]
 
     def _send_group(self, deliveries: Sequence[Delivery]) -> list[Result]:
-        """Send through one channel; what makes the channel useless puts off all that is left."""
+        """Send through one channel; what makes the channel useless puts off all that is left.
+
+        Mail servers end a session after so many mails: while each session brings something, another one is opened.
+        """
         results: list[Result] = []
+        waiting = [*deliveries]
+        while waiting and not self.is_stopping():
+            had = len(results)
+            down = self._send_session(waiting, results)
+            if down and all(result.error for result in results[had:]):
+                return results + self._put_off(waiting, down)
+        return results
+
+    def _send_session(self, waiting: list[Delivery], results: list[Result]) -> DeliveryError | None:
+        """Take from what waits until nothing is left, or the channel is down: then why."""
         try:
-            with self._opened(deliveries[0].channel) as send:
-                for place, delivery in enumerate(deliveries):
-                    if self.is_stopping():
-                        break
+            with self._opened(waiting[0].channel) as send:
+                while waiting and not self.is_stopping():
+                    delivery = waiting.pop(0)
                     if not self._claims(delivery):
                         continue
                     with following("deliver", watch=delivery.watch, channel=delivery.channel):
                         came = self._send_one(delivery, send)
                         results.append(self._record(delivery, came))
                     if isinstance(came, DeliveryError) and came.is_channel_down:
-                        results += self._put_off(deliveries[place + 1 :], came)
-                        break
+                        return came
         except DeliveryError as error:
-            results += self._put_off(deliveries, error)
-        return results
+            return error
+        return None
 
     def _send_one(self, delivery: Delivery, send: Send) -> Message | DeliveryError:
         """Send; what went out, or what went wrong, a message that this program cannot make included."""
