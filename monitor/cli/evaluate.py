@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,9 +14,10 @@ from monitor.cli.options import JsonOption, WatchOption
 from monitor.errors import NotFoundError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from monitor.tune.evaluate import Bench
+    from monitor.tune.labelled import Document, Topic
 
 _COLUMNS = ("", "relevant", "AP ≥1 (95 %)", "AP 2", "best F1", "F1 at threshold", "P@10", "P@50", "R at budget")
 
@@ -48,10 +50,9 @@ def evaluate(
       widerhall evaluate --eval ../shared/eval --sets de,en,tr,ru --feedback 20 --json
       widerhall evaluate --eval ../shared/eval --topics bench/subjects.json --baseline
     """
-    from monitor.tune import evaluate as figures
+    from monitor.tune.evaluate import SCHEMA
     from monitor.tune.labelled import available_sets, read_labels, read_set, read_topics
-    from monitor.tune.subjects import evaluate_topics
-    from monitor.tune.subjects import leave_one_out as leave_one_out_topics
+    from monitor.tune.subjects import leave_one_out as every_article
 
     if plot and plot.suffix != ".svg":
         raise UsageError(f"--plot {plot}: expected a name that ends in .svg")
@@ -62,23 +63,46 @@ def evaluate(
     labels = {} if topics else read_labels(folder)
     documents = {name: list(read_set(folder, name, labels)) for name in names}
     if topics or leave_one_out:
-        result = evaluate_topics(
-            subjects or leave_one_out_topics(documents),
-            documents,
-            analyser=bench.analyser,
-            background=bench.background,
-            weights=bench.weights,
-            with_baselines=baseline,
-        )
-        print_json(figures.SCHEMA, result) if as_json else _print_topics(result)
-        return
-    scored = figures.read(bench, (document for members in documents.values() for document in members))
-    result = figures.evaluate(bench, scored, with_baselines=baseline, verdicts=feedback)
+        result = _on_subjects(bench, subjects or every_article(documents), documents, with_baselines=baseline)
+        tell = _print_topics
+    else:
+        result = _on_the_watch(bench, documents, with_baselines=baseline, verdicts=feedback, plot=plot)
+        tell = _print
+    print_json(SCHEMA, result) if as_json else tell(result)
+
+
+def _on_subjects(
+    bench: Bench, subjects: Sequence[Topic], documents: Mapping[str, Sequence[Document]], *, with_baselines: bool
+) -> Mapping[str, Any]:
+    from monitor.tune.subjects import evaluate_topics
+
+    return evaluate_topics(
+        subjects,
+        documents,
+        analyser=bench.analyser,
+        background=bench.background,
+        weights=bench.weights,
+        with_baselines=with_baselines,
+    )
+
+
+def _on_the_watch(
+    bench: Bench,
+    documents: Mapping[str, Sequence[Document]],
+    *,
+    with_baselines: bool,
+    verdicts: int,
+    plot: Path | None,
+) -> Mapping[str, Any]:
+    from monitor.tune import evaluate as figures
+
+    scored = figures.read(bench, chain.from_iterable(documents.values()))
+    result = figures.evaluate(bench, scored, with_baselines=with_baselines, verdicts=verdicts)
     if plot:
         from monitor.report.curves import precision_recall
 
         plot.write_text(precision_recall(result), encoding="utf-8")
-    print_json(figures.SCHEMA, result) if as_json else _print(result)
+    return result
 
 
 def _bench(folder: Path | None, wanted: str, seed: Path | None) -> Bench:
