@@ -86,6 +86,12 @@ def test_a_page_speaks_the_readers_language(desk: TestClient) -> None:
     assert "Geschichten" in desk.get("/stories").text
 
 
+def test_actors_are_called_as_in_the_readers_language(desk: TestClient, app: App) -> None:
+    path = f"/article/{matches(app)[0]}"
+    assert ">Russia</a>" in desk.get(path).text
+    assert ">Russland</a>" in desk.get(path, headers={"accept-language": "de"}).text
+
+
 def test_what_is_not_delivered_is_told(desk: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "Not delivered" not in desk.get("/today").text
     since = datetime(2016, 8, 11, 12, 0, tzinfo=UTC)

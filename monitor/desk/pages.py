@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -60,7 +61,7 @@ def page(request: Request, template: str, watch: Watch, *, status: int = 200, **
             watches=desk.config().watches,
             broken=[told_refusal(problem, language) for problem in desk.problems()],
             told_refusal=partial(told_refusal, language=language),
-            t=Words(language, watch.digest.zone),
+            t=Words(language, watch.digest.zone, caller(desk, language)),
             say=phrases,
             told=told,
             today=desk.clock().date(),
@@ -70,6 +71,15 @@ def page(request: Request, template: str, watch: Watch, *, status: int = 200, **
         ),
         status_code=status,
     )
+
+
+def caller(desk: Desk, language: str) -> Callable[[str], str]:
+    """What an actor of a common English name is called where the page is read."""
+    if language == tongue.ENGLISH:
+        return str
+    glossary, listed = desk.glossary(), desk.config().actors.actors.values()
+    ids = {actor.name: actor.id for actor in listed}
+    return lambda name: glossary.called(ids.get(name, ""), language) or name
 
 
 def missing(request: Request, _error: Exception) -> Response:

@@ -18,7 +18,7 @@ from monitor.actor_review import decide, history_of, slug_of, unconfirmed, undo
 from monitor.analyse.actor_book import Decision, DecisionKind
 from monitor.analyse.gazetteer import ACTOR_TYPES, Gazetteer
 from monitor.analyse.names import fold
-from monitor.desk.pages import desk_of, language_of, missing, page
+from monitor.desk.pages import caller, desk_of, language_of, missing, page
 from monitor.desk.weeks import Week, weeks_chart, weeks_of
 from monitor.errors import NotFoundError, UsageError, WiderhallError
 from monitor.model import ActingFilter
@@ -64,12 +64,14 @@ def _actors(request: Request, *, refused: str = "") -> Response:
         since=since,
         until=until,
     )
+    call = caller(desk, language_of(request))
+    drawn = [replace(pair, one_name=call(pair.one_name), other_name=call(pair.other_name)) for pair in found.pairs]
     response = page(
         request,
         "actors.html.j2",
         watch,
         found=found,
-        net=lambda label: network(found.pairs, label=label, address_of=lambda actor: f"/actor/{quote(actor)}"),
+        net=lambda label: network(drawn, label=label, address_of=lambda actor: f"/actor/{quote(actor)}"),
         rows=ROWS,
         days=days,
         periods=PERIODS,

@@ -50,12 +50,8 @@ def _story(request: Request, *, refused: str = "") -> Response:
     current = shelf.book.current(number)
     is_standing = any(not report["withdrawn"] for report in found["reports"])
     words = Words(language_of(request), watch.digest.zone)
-    language, glossary = words.language, desk.glossary()
-    compared = (
-        compare_story(desk.store, watch, current, feeds=feeds, glossary=glossary, language=language)
-        if is_standing
-        else None
-    )
+    glossary = desk.glossary()
+    compared = compare_story(desk.store, watch, current, feeds=feeds, glossary=glossary) if is_standing else None
     reports = {row["id"]: row for row in _with_news(request, watch, found["reports"], shelf)}
     others = list_stories(desk.store, watch, feeds, limit=MERGEABLE + 1)
     return page(

@@ -102,12 +102,8 @@ def compare_story(
     *,
     feeds: Sequence[FeedSpec],
     glossary: Glossary = NO_GLOSSARY,
-    language: str = "",
 ) -> dict[str, Any]:
-    """Return how outlets covered a story, all its days together (schema `widerhall.comparison/1`).
-
-    `called` is as in a digest, of the watch's language unless of another.
-    """
+    """Return how outlets covered a story, all its days together (schema `widerhall.comparison/1`)."""
     shelf = load_shelf(store, watch.id) or StoryShelf()
     members = frozenset(shelf.book.members(story))
     wanted = ArticleFilter(watch=watch.id, outcomes=frozenset({Outcome.MATCH}), articles=members)
@@ -127,7 +123,7 @@ def compare_story(
     ]
     compared = compare_coverage(f"s-{shelf.book.current(story)}", coverage, idf=glossary.idf)
     roles = (role for one in coverage for role in one.findings.roles)
-    return {**compared, "called": glossary.names_in(language or watch.digest.language, roles)}
+    return {**compared, "called": glossary.names_in(watch.digest.language, roles)}
 
 
 def gather_material(store: Store, watch: Watch, day: date, *, feeds: Sequence[FeedSpec], days: int = 1) -> DayMaterial:

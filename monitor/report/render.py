@@ -52,14 +52,15 @@ def render_digest(digest: Digest, format: str, *, width: int = TEXT_WIDTH, langu
 
 def render_comparison(compared: Mapping[str, Any], watch: Watch, *, width: int = TEXT_WIDTH) -> str:
     """Return a story's comparison (`gather.compare_story`) as text in the watch's language."""
-    words = Words(watch.digest.language, watch.digest.zone, compared.get("called"))
+    names = compared.get("called", {})
+    words = Words(watch.digest.language, watch.digest.zone, lambda name: names.get(name, name))
     return comparison_to_text(compared, words, width=width)
 
 
 def words_of(content: Mapping[str, Any], language: str = "") -> Words:
     """The language and zone that a digest is told in, and what its actors are called there."""
-    is_own = language in ("", content["language"])
-    return Words(language or content["language"], content["zone"], content["called"] if is_own else None)
+    names = content["called"] if language in ("", content["language"]) else {}
+    return Words(language or content["language"], content["zone"], lambda name: names.get(name, name))
 
 
 def _view(content: Mapping[str, Any], words: Words) -> dict[str, Any]:

@@ -7,7 +7,7 @@ is said in English. Text from articles is never passed through here: nothing is 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time
 from functools import cache, lru_cache
 from pathlib import Path
@@ -44,10 +44,10 @@ def _decimal(number: float, pattern: str | None, locale: Locale) -> str:
 class Words:
     """One language and one time zone: everything a renderer needs to speak."""
 
-    def __init__(self, language: str, zone: str, called: Mapping[str, str] | None = None) -> None:
-        """`called`: what actors are called in the language, by their common English names."""
+    def __init__(self, language: str, zone: str, called: Callable[[str], str] = str) -> None:
+        """`called` says what an actor of a common English name is called in the language."""
         self.language = language if language in languages() else FALLBACK
-        self._called = called or {}
+        self._called = called
         self.zone = ZoneInfo(zone)
         # Day before month and a 24-hour clock: the digest is read in many countries.
         self._locale = Locale.parse("en_GB" if self.language == "en" else self.language)
@@ -121,7 +121,7 @@ class Words:
 
     def actor(self, name: str) -> str:
         """What an actor is called in the reader's language."""
-        return self._called.get(name, name)
+        return self._called(name)
 
     def language_name(self, code: str) -> str:
         return self._locale.languages.get(code, code) if code else self("mark.language_unknown")
