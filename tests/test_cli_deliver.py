@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -86,6 +86,17 @@ def test_what_was_given_up_is_listed_and_tried_again(own: Ask, tmp_path: Path) -
     assert "nothing waits for «ours»" in own("deliver", "retry", "--channel", "ours").err
     assert "which one?" in own("deliver", "retry").err
     assert "expected d-12 (delivery)" in own("deliver", "retry", "m-1").err
+
+
+def test_a_list_says_when_each_is_tried(own: Ask, tmp_path: Path) -> None:
+    store, now = open_store(f"sqlite:///{tmp_path / 'own' / 'data' / 'widerhall.db'}"), datetime.now(UTC)
+    rows = [a_delivery(key, channel="archive", receiver="", watch=WATCH) for key in ("k1", "k2", "k3")]
+    store.add_deliveries(rows, now=now)
+    store.delivery_failed(2, "the disk was full", next_at=now + timedelta(hours=2, minutes=1))
+    store.claim_delivery(3, now=now, until=now + timedelta(minutes=10))
+    store.close()
+    said = own("deliver", "list").lines[1:]
+    assert [line.split("archive  ")[1].split("  ")[0] for line in said] == ["in hand", "again in 2 h", "due now"]
 
 
 def test_nothing_due_is_no_problem(own: Ask, tmp_path: Path) -> None:

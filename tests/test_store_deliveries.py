@@ -61,7 +61,7 @@ def test_one_process_at_a_time_sends_it(store: SqlStore) -> None:
     assert store.claim_delivery(row.id, now=NOW, until=NOW + 10 * MINUTE)
     assert not store.claim_delivery(row.id, now=NOW + MINUTE, until=NOW + HOUR)
     assert store.due_deliveries(now=NOW + MINUTE) == []
-    assert store.due_deliveries(now=NOW + 10 * MINUTE) == [row], "whoever had it died"
+    assert [each.id for each in store.due_deliveries(now=NOW + 10 * MINUTE)] == [row.id], "whoever had it died"
 
 
 def test_a_clock_that_was_ahead_holds_nothing_back(store: SqlStore) -> None:

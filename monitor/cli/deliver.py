@@ -166,6 +166,8 @@ def _when(delivery: Delivery, now: datetime) -> str:
     """When it was sent, or is tried next."""
     if delivery.sent_at:
         return ago(delivery.sent_at, now)
+    if delivery.claimed_until and delivery.claimed_until > now:
+        return "in hand"
     if delivery.next_at is None:
         return "given up"
     return f"{'again' if delivery.attempts else 'due'} {due(delivery.next_at, now)}"

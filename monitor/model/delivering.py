@@ -58,3 +58,5 @@ class Delivery(NewDelivery):
     sent_at: datetime | None
     #: Why the last attempt failed, in words a person understands; empty after a success.
     last_error: str
+    #: A process has it in hand, and if that is killed, the claim ends here.
+    claimed_until: datetime | None = None
