@@ -137,6 +137,18 @@ def test_what_is_new_is_told_from_the_second_report_on() -> None:
     assert adds[2]["is_rehash"]
 
 
+def test_a_new_place_is_called_as_in_the_digests_language() -> None:
+    told = shelf({1: 1, 2: 1})
+    place = {"@raqqa": "Raqqa"}
+    told.facts[2] = Facts(article=2, language="en", places=place, news_places=frozenset(place))
+    watch = replace(made.WATCH, digest=replace(made.WATCH.digest, language="de"))
+    glossary = Glossary(called=lambda actor, language: "Rakka" if actor == "@raqqa" else "")
+    material = DayMaterial(matches=REPORTS[:2], feeds=made.FEEDS, shelf=told, glossary=glossary)
+    german = compose_digest(watch, made.DAY, material, now=made.AFTER)
+    assert german.content["called"] == {"Raqqa": "Rakka"}
+    assert "Rakka" in render_digest(german, "text")
+
+
 def test_what_is_new_reads_well() -> None:
     new = {
         "actors": ["NATO", "Iran"],

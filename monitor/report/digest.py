@@ -14,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from monitor.collect.health_log import Spell
-from monitor.model import ActorFindings, ActorRole, ArticleReport, Digest, FeedRow, FeedSpec, Outcome, Poll, Watch
+from monitor.model import ActorFindings, ArticleReport, Digest, FeedRow, FeedSpec, Outcome, Poll, Watch
 from monitor.report.compare import Coverage, compare_coverage
 from monitor.report.glossary import NO_GLOSSARY, Glossary
 from monitor.report.history import UNKNOWN, changed_since, month_before, with_changes, with_trends
@@ -180,7 +180,7 @@ def compose_digest(
         "versions": versions,
         "changed": changed_since(day, watch.thresholds, versions, material.earlier),
         "broken": material.broken if material.broken and _is_before(material.broken["since"], until) else None,
-        "called": material.glossary.names_in(watch.digest.language, _roles(material)),
+        "called": material.glossary.names_in(watch.digest.language, _actors(material)),
     }
     return Digest(watch=watch.id, day=day, revision=revision, created_at=now, content=content)
 
@@ -328,15 +328,14 @@ def _left_out(material: DayMaterial, matches: int, actors: Sequence[object]) -> 
     return {name: number for name, number in beyond.items() if number > 0}
 
 
-def _roles(material: DayMaterial) -> Iterator[ActorRole]:
-    """Every actor of every article that the digest may name."""
+def _actors(material: DayMaterial) -> Iterator[tuple[str, str]]:
+    """Every actor and place, with its common name, of every article that the digest may name."""
     lists = (
         material.matches, material.withdrawn, material.near_misses, material.held_by_rule, material.suggestions,
     )  # fmt: skip
-    yield from (role for reports in lists for report in reports for role in report.roles if role.name)
-    facts = (material.shelf.facts.get(report.article.id) for report in material.matches)
-    for place, name in (located for one in facts if one for located in one.places.items()):
-        yield ActorRole(actor=place, role="mentioned", count=0, name=name, type="place")
+    for report in (report for reports in lists for report in reports):
+        yield from ((role.actor, role.name) for role in report.roles if role.name)
+        yield from material.shelf.places_of(report.article.id).items()
 
 
 def _names(material: DayMaterial) -> dict[str, str]:

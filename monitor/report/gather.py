@@ -122,8 +122,8 @@ def compare_story(
         for report in reports
     ]
     compared = compare_coverage(f"s-{shelf.book.current(story)}", coverage, idf=glossary.idf)
-    roles = (role for one in coverage for role in one.findings.roles)
-    return {**compared, "called": glossary.names_in(watch.digest.language, roles)}
+    actors = ((role.actor, role.name) for one in coverage for role in one.findings.roles)
+    return {**compared, "called": glossary.names_in(watch.digest.language, actors)}
 
 
 def gather_material(store: Store, watch: Watch, day: date, *, feeds: Sequence[FeedSpec], days: int = 1) -> DayMaterial:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from monitor.model import ActorRole
 from monitor.report.plain import one_line
 
 
@@ -22,9 +21,9 @@ class Glossary:
     #: What an actor («@turkey») is called in a language; empty where that is not known.
     called: Callable[[str, str], str] = _as_found
 
-    def names_in(self, language: str, roles: Iterable[ActorRole]) -> dict[str, str]:
-        """Those of the actors that are called otherwise in a language: common name -> name there."""
-        own = {one_line(role.name): one_line(self.called(role.actor, language)) for role in roles}
+    def names_in(self, language: str, actors: Iterable[tuple[str, str]]) -> dict[str, str]:
+        """Those of the actors («@turkey», «Turkey») that a language calls otherwise: common name -> name there."""
+        own = {one_line(name): one_line(self.called(actor, language)) for actor, name in actors}
         return {name: called for name, called in sorted(own.items()) if called and called != name}
 
 

@@ -61,6 +61,11 @@ class StoryShelf:
         trace, facts = self.book.traces.get(article), self.facts.get(article)
         return (trace.at if trace else None) or (facts.at if facts else None)
 
+    def places_of(self, article: int) -> Mapping[str, str]:
+        """The places that an article names, each with its common name, as far as they are known."""
+        facts = self.facts.get(article)
+        return facts.places if facts else {}
+
 
 def keep_stories(store: Store, watch: Watch, analyser: Analyser, background: Background, *, now: datetime) -> int:
     """Place every match that no story has yet; return how many. Running it again places nothing twice."""
