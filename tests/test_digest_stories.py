@@ -299,7 +299,7 @@ def test_distinctive_words_are_those_the_others_do_not_use() -> None:
 def test_names_are_nobodys_own_words() -> None:
     named = tuple(Mention(actor="@russia", start=0, end=6, surface=name) for name in ("Moscow", "Ankara"))
     reports = []
-    for number, text in ((1, "Moscow pipeline " * 6), (2, "Ankara border " * 6)):
+    for number, text in ((1, "Moscow pipeline " * 200), (2, "Ankara border " * 200)):
         one = covered(number, number - 1, number, "putin", text)
         article = replace(one.report.article, language="en")
         findings = replace(one.findings, mentions=named)
@@ -308,8 +308,36 @@ def test_names_are_nobodys_own_words() -> None:
     assert sorted(word for group in marked for word, _ in group["words"]) == ["border", "pipeline"]
 
 
+def written_in(language: str, one: Coverage) -> Coverage:
+    return replace(one, report=replace(one.report, article=replace(one.report.article, language=language)))
+
+
+def test_few_words_mark_nobody_off() -> None:
+    texts = ("Rohre " * 290, "Grenze " * 310)
+    reports = [written_in("de", covered(number, number - 1, 0, "", text)) for number, text in enumerate(texts, 1)]
+    assert compare_coverage("s-1", reports, idf=lambda term, language: 9.0)["distinctive"] == []
+
+
+def test_an_outlets_own_name_is_furniture() -> None:
+    texts = (f"{covered(1, 0, 0, '').outlet} Rohre " * 200, "Grenze " * 310)
+    reports = [written_in("de", covered(number, number - 1, 0, "", text)) for number, text in enumerate(texts, 1)]
+    marked = compare_coverage("s-1", reports, idf=lambda term, language: 9.0)["distinctive"]
+    assert [([word for word, _ in one["words"]], one["reports"], one["others"]) for one in marked] == [
+        (["Rohre"], 1, 1),
+        (["Grenze"], 1, 1),
+    ]
+
+
+def test_whom_a_report_does_not_quote_is_said_only_where_quotes_are_read() -> None:
+    quoting = [covered(1, 0, 0, "putin"), covered(2, 1, 1, "putin")]
+    silent = [written_in("de", covered(3, 2, 2, "")), written_in("ar", covered(4, 2, 3, ""))]
+    compared = compare_coverage("s-1", [*quoting, *silent])
+    assert [row["speakers_left_out"] for row in compared["reports"]] == [[], [], ["Putin"], []]
+    assert compared["quotes_unread"] == ["ar"]
+
+
 def test_words_are_compared_within_a_language_only() -> None:
-    german, english = "Terror Terror Terror Terror Gespräch " * 3, "Terror terror terror talks " * 3
+    german, english = "Terror Terror Terror Terror Gespräch " * 90, "Terror terror terror talks " * 90
     reports = [covered(1, 0, 0, "putin", german), covered(2, 1, 1, "putin", english)]
     assert compare_coverage("s-1", reports, idf=lambda term, language: 9.0)["distinctive"] == []
 

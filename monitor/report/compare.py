@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from monitor.analyse.cues import SPEECH_VERBS
 from monitor.analyse.text import terms_of, words
 from monitor.model import ActorFindings, ArticleReport, FeedSpec
 from monitor.report.plain import host, one_line, shorten
@@ -28,6 +29,10 @@ GROUPED_BY = ("outlet", "country", "kind")
 DISTINCTIVE_FROM = 1.5
 #: How strongly the words of all reports together hold the estimate back: small groups need a strong prior.
 PRIOR_WORDS = 20.0
+#: Of fewer words, or beside fewer of others, every word is a mark of the day, not of an outlet.
+MARKED_FROM_WORDS = 300
+#: A word marks a group that wrote it so often; one with several reports, in two of them.
+WRITTEN_OFTEN, WRITTEN_IN = 3, 2
 #: Words more common than this in the language say nothing about anybody.
 RARE_ENOUGH = 3.0
 
@@ -60,6 +65,11 @@ class Coverage:
         return self.report.article.published or self.report.article.first_seen_at
 
     @property
+    def is_quote_read(self) -> bool:
+        """In other languages nobody is looked for who says something: that nobody is found means nothing."""
+        return self.report.article.language in SPEECH_VERBS
+
+    @property
     def id(self) -> str:
         return f"m-{self.report.match.id}" if self.report.match else f"a-{self.report.article.id}"
 
@@ -88,6 +98,8 @@ def compare_coverage(
     facets = list(dict.fromkeys(facet.facet for one in in_time for facet in one.report.assessment.card.facets))
     wording = {one.id: _wording(one, idf) for one in in_time}
     reports = [_report(one, wording[one.id].length, in_time[0].at, central, names) for one in in_time]
+    reports = _with_unquoted(reports, in_time)
+    unread = {one.report.article.language for one in in_time if not one.is_quote_read}
     originals = [one for one in in_time if not one.copy_of]
     return {
         "schema": SCHEMA,
@@ -98,6 +110,7 @@ def compare_coverage(
         "reports": reports,
         "groups": {by: _groups(by, reports, _distinctive(originals, wording, by=by), facets) for by in GROUPED_BY},
         "distinctive": _distinctive(originals, wording, by="outlet"),
+        "quotes_unread": sorted(unread),
         "left_out": left_out,
     }
 
@@ -126,6 +139,21 @@ def _report(
     }
 
 
+def _with_unquoted(reports: Sequence[dict[str, Any]], coverage: Sequence[Coverage]) -> list[dict[str, Any]]:
+    """Whom others quote and a report does not; of a report whose quotes were not read nothing is said."""
+    spoken = Counter(speaker for report in reports for speaker in report["speakers"])
+    quoted = [speaker for speaker, number in spoken.most_common() if number >= CARRIED_BY]
+    return [
+        {
+            **report,
+            "speakers_left_out": [name for name in quoted if name not in report["speakers"]]
+            if one.is_quote_read
+            else [],
+        }
+        for report, one in zip(reports, coverage, strict=True)
+    ]
+
+
 def _groups(
     by: str,
     reports: Sequence[Mapping[str, Any]],
@@ -137,8 +165,6 @@ def _groups(
     for report in reports:
         if report[by]:
             members.setdefault(report[by], []).append(report)
-    spoken = Counter(speaker for report in reports for speaker in report["speakers"])
-    quoted = [speaker for speaker, number in spoken.most_common() if number >= CARRIED_BY]
     return [
         {
             "name": name,
@@ -151,17 +177,29 @@ def _groups(
             "actors": list(dict.fromkeys(actor for report in ours for actor in report["actors"])),
             "left_out": [actor for actor in ours[0]["left_out"] if all(actor in each["left_out"] for each in ours)],
             "speakers": list(dict.fromkeys(speaker for report in ours for speaker in report["speakers"])),
-            "speakers_left_out": [one for one in quoted if all(one not in report["speakers"] for report in ours)],
+            "speakers_left_out": _unquoted_by_all(ours),
             "distinctive": {group["language"]: group["words"] for group in marked if group[by] == name},
         }
         for name, ours in members.items()
     ]
 
 
+def _unquoted_by_all(reports: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Whom none of several reports quotes, as far as their quotes were read."""
+    spoken = {speaker for report in reports for speaker in report["speakers"]}
+    unquoted = dict.fromkeys(speaker for report in reports for speaker in report["speakers_left_out"])
+    return [speaker for speaker in unquoted if speaker not in spoken]
+
+
 def _wording(one: Coverage, idf: Callable[[str, str], float] | None) -> _Wording:
-    """Read a text once for all comparisons. Who is named is told of apart: names are nobody's own words."""
-    language = one.report.article.language
+    """Read a text once for all comparisons. Who is named is told of apart: names are nobody's own words.
+
+    Nor are those of the outlet and the author: they are furniture.
+    """
+    article = one.report.article
+    language = article.language
     names = {part for mention in one.findings.mentions for part in mention.surface.split()}
+    names.update(" ".join([one.outlet, *article.authors]).split())
     written = Counter(word.surface for word in words(one.report.article.text, language))
     terms, surfaces = Counter[str](), defaultdict[str, Counter[str]](Counter)
     for surface, number in written.items() if idf else ():
@@ -179,17 +217,30 @@ def _distinctive(coverage: Sequence[Coverage], wording: Mapping[str, _Wording], 
     by_language: defaultdict[str, list[Coverage]] = defaultdict(list)
     for one in coverage:
         by_language[one.report.article.language].append(one)
-    found = []
+    found: list[dict[str, Any]] = []
     for language, ones in sorted(by_language.items()):
-        groups: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        groups: defaultdict[str, list[Coverage]] = defaultdict(list)
         for one in ones:
-            groups[getattr(one, by)].update(wording[one.id].terms)
-        everything = sum(groups.values(), Counter[str]())
-        marked = {name: distinctive_words(own, everything) for name, own in groups.items()}
-        for name, terms in marked.items():
-            written = [[_written(term, ones, wording), round(z, 1)] for term, z in terms]
-            found += [{"language": language, by: name, "words": written}] if written else []
+            groups[getattr(one, by)].append(one)
+        everything = _terms(ones, wording)
+        length = sum(wording[one.id].length for one in ones)
+        for name, ours in groups.items():
+            own_length = sum(wording[one.id].length for one in ours)
+            if not name or min(own_length, length - own_length) < MARKED_FROM_WORDS:
+                continue
+            used = Counter(term for one in ours for term in wording[one.id].terms)
+            marked = [
+                [_written(term, ones, wording), round(z, 1)]
+                for term, z in distinctive_words(_terms(ours, wording), everything)
+                if used[term] >= min(WRITTEN_IN, len(ours))
+            ][:WORDS]
+            counted = {"reports": len(ours), "others": len(ones) - len(ours)}
+            found += [{"language": language, by: name, "words": marked, **counted}] if marked else []
     return found
+
+
+def _terms(coverage: Sequence[Coverage], wording: Mapping[str, _Wording]) -> Counter[str]:
+    return sum((wording[one.id].terms for one in coverage), Counter[str]())
 
 
 def _written(term: str, coverage: Sequence[Coverage], wording: Mapping[str, _Wording]) -> str:
@@ -211,4 +262,4 @@ def distinctive_words(own: Counter[str], everything: Counter[str]) -> list[tuple
         theirs = (others + prior) / (total - size + PRIOR_WORDS - others - prior)
         scores.append((term, math.log(ours / theirs) / math.sqrt(1 / (count + prior) + 1 / (others + prior))))
     strongest = sorted(scores, key=lambda item: (-item[1], item[0]))
-    return [(term, z) for term, z in strongest if z >= DISTINCTIVE_FROM and own[term] > 1][:WORDS]
+    return [(term, z) for term, z in strongest if z >= DISTINCTIVE_FROM and own[term] >= WRITTEN_OFTEN]

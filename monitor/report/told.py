@@ -197,7 +197,7 @@ def _duration(lag_minutes: int, words: Words) -> str:
 
 
 def comparison_notes(content: Row, words: Words) -> list[str]:
-    """Whose story it is, and the words that mark outlets off."""
+    """Whose story it is, the words that mark outlets off, and what was not looked for."""
     comparison = content["comparison"]
     if not comparison:
         return []
@@ -207,6 +207,10 @@ def comparison_notes(content: Row, words: Words) -> list[str]:
         listed = ", ".join(f"«{word}»" for word, _ in group["words"])
         language = words.language_name(group["language"])
         notes.append(words("comparison.distinctive", outlet=isolated(group["outlet"]), language=language, words=listed))
+    if comparison["distinctive"]:
+        notes.append(words("comparison.caution"))
+    if unread := comparison.get("quotes_unread"):  # older digests do not say
+        notes.append(words("comparison.unread", languages=words.listed([words.language_name(code) for code in unread])))
     return notes
 
 
