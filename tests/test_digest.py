@@ -239,6 +239,7 @@ def test_a_week_is_a_digest_of_seven_days() -> None:
     assert (week.content["first_day"], week.content["hours"]) == ("2016-08-05", 168)
     assert not [row["id"] for row in week.content["matches"] if row["is_late"]]
     assert "5–11 Aug 2016" in render_digest(week, "text")
+    assert "· 5–11 Aug 2016</title>" in render_digest(week, "html")
     assert "5.–11. Aug. 2016" in render_digest(week, "text", language="de")
     assert "On 6 of these days no feed was polled." in render_digest(week, "text")
 
