@@ -267,6 +267,7 @@ class Daemon:
         """Judge the feeds, look again at what matched half a day ago, revise digests, let go of old pages and texts."""
         keep_health(self.app.store, self.app.config.feeds, now=self.app.clock())
         self.revise()
+        self.app.courier().keep_feeds()
         looks = self.app.store.look_again(after=SECOND_LOOK_AFTER, within=SECOND_LOOK_WITHIN, now=self.app.clock())
         if looks:
             log.info("second look at matches", pages=looks)

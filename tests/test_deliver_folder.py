@@ -14,6 +14,7 @@ from monitor.deliver.folder import write_whole
 from monitor.model import DeliveryState
 from store import SqlStore
 from tests.delivery_material import DAY, MINUTE, WATCH, Clock, a_courier, channels, save_digest
+from tests.test_deliver_courier import matched
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -37,6 +38,19 @@ def test_a_digest_as_files(store: SqlStore, tmp_path: Path) -> None:
     feed = ElementTree.parse(place / "digests.atom").getroot()
     assert len(feed.findall(f"{ATOM}entry")) == 2
     assert json.loads((place / "2016-08-11.json").read_text())["schema"] == "widerhall.digest/1"
+
+
+def test_the_feed_of_matches_is_kept_between_deliveries(store: SqlStore, tmp_path: Path) -> None:
+    clock = Clock()
+    courier = a_courier(store, channels(folder=tmp_path / "out"), clock)
+    courier.keep_feeds()
+    file = tmp_path / "out" / WATCH.id / "matches.atom"
+    assert "<entry>" not in file.read_text(encoding="utf-8")
+    matched(store, clock, 90.0)
+    courier.keep_feeds()
+    assert "Title 1" in file.read_text(encoding="utf-8")
+    (tmp_path / "file").touch()
+    a_courier(store, channels(folder=tmp_path / "file"), clock).keep_feeds()  # of a bad disk the deliveries tell
 
 
 def test_a_revision_takes_the_place_of_the_first(store: SqlStore, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
-from monitor.deliver.folder import Library, folder_channel
+from monitor.deliver.folder import Library, folder_channel, write_feed_of_matches
 from monitor.deliver.mail import mail_channel
 from monitor.deliver.message import Message, alert_message, digest_message, test_message
 from monitor.deliver.plan import (
@@ -270,19 +270,32 @@ class Courier:
         if channel in delivery.mail:
             return mail_channel(delivery.smtp)
         if channel in delivery.folders:
-            library = Library(
-                store=self.store,
-                watches={watch.id: watch for watch in with_weekly(self.config.watches)},
-                feeds=self.config.feeds,
-                excerpt_chars=delivery.excerpt_chars,
-                home=home_of(self.store, now=self.clock()),
-            )
-            return folder_channel(delivery.folders[channel], library, self.clock())
+            return folder_channel(delivery.folders[channel], self._library(), self.clock())
         if channel in delivery.webhooks:
             return webhook_channel(delivery.webhooks[channel], self.fetching, self.clock)
         if channel in delivery.apprise:
             return push_channel(delivery.apprise[channel])
         raise DeliveryError("this channel is not in the configuration any more", is_final=True)
+
+    def _library(self) -> Library:
+        return Library(
+            store=self.store,
+            watches={watch.id: watch for watch in with_weekly(self.config.watches)},
+            feeds=self.config.feeds,
+            excerpt_chars=self.config.daemon.delivery.excerpt_chars,
+            home=home_of(self.store, now=self.clock()),
+        )
+
+    def keep_feeds(self) -> None:
+        """Bring the feeds of matches in folders up to date: from one digest to the next much may match."""
+        for name, folder in self.config.daemon.delivery.folders.items():
+            for watch in self.config.watches:
+                delivery = watch.delivery
+                if delivery.digests is None or name in (*delivery.digests, *delivery.alerts.to):
+                    try:
+                        write_feed_of_matches(folder, self._library(), watch, self.clock())
+                    except OSError as error:  # it is told with the next delivery, and tried again
+                        log.warning("feed of matches not written", channel=name, watch=watch.id, why=str(error))
 
     # --- trying -----------------------------------------------------------------------------------------------
 
