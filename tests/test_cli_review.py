@@ -27,7 +27,7 @@ from tests.cli_material import widerhall
 from tests.store_material import NOW
 
 #: A program that draws nothing for so long hangs.
-DRAWS_WITHIN_S = 60
+DRAWS_WITHIN_S = 300
 RELEVANT, IRRELEVANT, UNSURE = VerdictKind.RELEVANT, VerdictKind.IRRELEVANT, VerdictKind.UNSURE
 
 
