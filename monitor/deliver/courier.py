@@ -187,7 +187,7 @@ class Courier:
         """Take from what waits until nothing is left, or the channel is down: then why."""
         try:
             with self._opened(waiting[0].channel) as send:
-                while waiting and not self.is_stopping():
+                while waiting:
                     delivery = waiting.pop(0)
                     if not self._claims(delivery):
                         continue
@@ -196,6 +196,8 @@ class Courier:
                         results.append(self._record(delivery, came))
                     if isinstance(came, DeliveryError) and came.is_channel_down:
                         return came
+                    if self.is_stopping():  # not before one is sent, however long the opening took
+                        break
         except DeliveryError as error:
             return error
         return None
