@@ -39,7 +39,7 @@ BARRIERS = {
             "must shall "
             "and or but as while when because than where what how had nearly almost allegedly denied denies refused "
             "declined cancelled canceled without before after until since for accused resisted avoided threatened "
-            "opposed about"
+            "opposed about from"
         )
         + r"|n['’\x92]t\b|['’\x92]s\b"
     ),
@@ -83,29 +83,43 @@ NOT_OF_OTHER = {
 CIRCUMSTANCE = {
     "de": re.compile(r"(?: (?:am|im|in|bei|zum) (?:der |dem |den )?[\w.-]+(?: petersburg)?){1,2}(?= )"),
     "en": re.compile(r"(?: (?:(?:on|in|at) (?:the )?[\w.-]+|(?:mon|tues|wednes|thurs|fri|satur|sun)day)){1,2}(?= )"),
-    "ru": re.compile(r"(?: во? [\w-]+){1,2}(?= )"),
+    "ru": re.compile(r"(?: во? (?:\w+(?:ом|ем|ой) )?[\w-]+){1,2}(?= )"),
 }
 #: Told of as past, or as background: no news of this report. A month without a day is a while ago.
 BACKDROP = {
     "de": re.compile(
-        r"\b(?:nachdem|seit|seitdem|damals|einst|(?:vergangene|vorige|letzte)[nrs]? (?:jahr|monat|herbst|sommer|winter|"
+        r"\b(?:damals|einst|(?:vergangene|vorige|letzte)[nrs]? (?:jahr|monat|herbst|sommer|winter|"
         r"frühjahr)\w*|vor \w+ (?:jahre|monate)n?|(?:1\d|20)\d\d|(?:im|ende|anfang|mitte) "
         r"(?:januar|februar|märz|april|mai|"
         r"juni|juli|august|september|oktober|november|dezember))\b"
     ),
     "en": re.compile(
-        r"\b(?:after (?!\w+ing\b)|since|(?:months?|years?|weeks) (?:ago|earlier|before|after)|previously|once|"
+        r"\b(?:(?:months?|years?|weeks) (?:ago|earlier|before|after)|previously|once|"
         r"(?:1\d|20)\d\d|(?:last (?:year|month|summer|autumn|fall|winter|spring)|(?:last|in) (?:january|february|march|"
         r"april|may|june|july|august|september|october|november|december)(?! \d)))\b"
     ),
     "ru": re.compile(
-        r"\b(?:после того|с тех пор|ранее|(?:прошл|минувш)\w+ (?:год|осен|весн|лет|зим|месяц)\w*|(?:1\d|20)\d\d|"
+        r"\b(?:ранее|(?:прошл|минувш)\w+ (?:год|осен|весн|лет|зим|месяц)\w*|(?:1\d|20)\d\d|"
         r"(?:лет|год\w*|месяц\w*) назад|(?<!\d )(?:январе|феврале|марте|апреле|мае|июне|июле|августе|сентябре|октябре|"
         r"ноябре|декабре))\b"
     ),
     "tr": re.compile(
         r"\b(?:geçen (?:yıl|ay|sene|kasım|ekim)\w*|(?:yıl|ay|sene) önce|daha önce|(?:1\d|20)\d\d\w*|eğer)\b"
     ),
+}
+#: Before the verb they make its clause a background, too: «after Turkey shot down a jet».
+AFTER = {
+    "de": re.compile(_any_of("nachdem seit seitdem")),
+    "en": re.compile(r"\b(?:after (?!\w+ing\b)|since\b)"),
+    "ru": re.compile(r"\b(?:после того|с тех пор)\b"),
+    "tr": re.compile(r"(?!)"),
+}
+#: Of several: «the leaders of Russia and Turkey met».
+POSTS_OF = {
+    "de": re.compile(r"\b(?:präsidenten|außenminister|staatschefs|vertreter) (?:von |aus |der )?\Z"),
+    "en": re.compile(r"\b(?:leaders|presidents|ministers|officials|delegations|diplomats) (?:of|from) (?:the )?\Z"),
+    "ru": re.compile(r"\b(?:президенты|лидеры|главы|министры|представители)(?: иностранных дел| обороны)? \Z"),
+    "tr": re.compile(r"(?!)"),
 }
 #: Directly before who does it: «when Hollande meets Putin», «если Россия нападёт».
 SUPPOSED = {
@@ -116,8 +130,8 @@ SUPPOSED = {
 #: A meeting that may not be one.
 UNHELD = re.compile(
     _any_of(
-        "no possible possibility potential proposed planned canceled cancelled future kein* mögliche* geplante* "
-        "возможн* muhtemel olası"
+        "no setting suggestion possible possibility potential proposed planned canceled cancelled future kein* mögliche* "
+        "geplante* возможн* muhtemel olası"
     )
 )
 #: A form of «be» before the verb: without «by» it is said of the subject what others do to it.
@@ -139,11 +153,14 @@ SOMEBODY_ELSE = re.compile(
     r"all(?:ies|y)|lawmakers?|compan(?:y|ies)|supporters?|lawyers?|opponents?|critics|rebels?|candidates?|backers?|"
     r"citizens?|oligarchs?|senators?|campaign|son|daughter|wife|brother|nationals?|militants?)\b"
 )
+#: «His ISIS strategy»: a body or state behind it only says which.
+HIS = re.compile(r"\b(?:his|her|its|their) \Z")
 POSSESSIVE = re.compile(r"['’\x92]s\b")
 WHO = re.compile(r"(?:which|who|die|der|das|котор\w+) ")
 
 TURKISH_FROM = re.compile(r"['’\x92]?[dt][ae]n ")
 TURKISH_TO = re.compile(r"['’\x92]?[yn]?[ae] (?!karşı|doğru|kadar|göre|yönelik|ilişkin|rağmen|bağlı)")
+TURKISH_WITH = re.compile(r"(?: ile|['’\x92]?y?l[ae])\b")
 TURKISH_OF = re.compile(r"['’\x92]?n?[ıiuü]n\b")
 #: «önerdiğini»: whose deed it is stands in the genitive.
 TURKISH_NOMINAL = re.compile(r"\w*[dt][ıiuü](?:ğ|kl[ae]r)[ıiuü]n")

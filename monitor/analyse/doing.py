@@ -27,6 +27,7 @@ WORDS_IN_TURKISH = 14
 WORDS_TO_TITLED = 3
 LETTERS_TO_MEETING = 50
 LETTERS_OF_TITLE = 40
+LETTERS_TO_DATE = 30
 #: What is longer without a full stop is a page's menu or a row of captions.
 LETTERS_OF_SENTENCE = 500
 _WORD = re.compile(r"\w+")
@@ -97,8 +98,13 @@ class Doing:
         deed = next(filter(None, (found(frame, verb, clause) for frame in verb.frames)), None)
         # «Last year, the US imposed»
         start = sentence.start if clause.start - sentence.start < LETTERS_OF_TITLE else clause.start
-        is_backdrop = deed and cues.BACKDROP[self._lang].search(self._text, start, clause.end)
-        return None if is_backdrop else deed
+        return None if deed is None or self._is_backdrop(deed, verb, start, clause.end) else deed
+
+    def _is_backdrop(self, deed: Deed, verb: Verb, start: int, end: int) -> bool:
+        """Whether it is told as past: its date stands beside it, the conjunction before its verb."""
+        near = min(end, max(verb.end, deed.one.end, deed.other.end) + LETTERS_TO_DATE)
+        after = cues.AFTER[self._lang].search(self._text, start, verb.start)
+        return after is not None or cues.BACKDROP[self._lang].search(self._text, start, near) is not None
 
     def _clause(self, verb: Verb, sentence: Sentence, mentions: Sequence[Mention]) -> Clause:
         start, end = sentence.start, sentence.end
@@ -122,11 +128,11 @@ class Doing:
         if one is None:
             return None
         by = clause.behind[0] if clause.behind else None
-        is_direct = not frame.to or frame.to.endswith(")?")
+        is_doing = self._text.endswith("ing", verb.start, verb.end)
+        is_direct = not is_doing and (not frame.to or frame.to.endswith(")?"))
         if by and is_direct and cues.ENGLISH_BY.fullmatch(self._text, verb.end, by.start):
             return Deed(by, one, frame.deed)
-        is_done_to = cues.ENGLISH_BE.search(self._text, one.end, verb.start)
-        if is_done_to and not self._text.endswith("ing", verb.start, verb.end):
+        if not is_doing and cues.ENGLISH_BE.search(self._text, one.end, verb.start):
             return None
         if frame.also and not compiled(frame.also).match(self._text, verb.end, clause.end):
             return None
@@ -138,7 +144,7 @@ class Doing:
             deed = self._active(frame, one, verb.end, clause.behind)
             return deed or self._both(frame, clause.before, verb)
         if not (clause.before and clause.behind) or frame.to:
-            return None
+            return self._both(frame, clause.before, verb)
         # «Россию обвинила Турция»
         other, one = clause.before[-1], clause.behind[0]
         is_first = not self._text[clause.start : other.start].strip()
@@ -207,7 +213,7 @@ class Doing:
             )
             if is_led and self._is_free(other.end, verb.start, WORDS_TO_LAST):
                 one = self._turkish_subject(clause.before[:number], other, verb)
-                return Deed(one, other, frame.deed) if one else None
+                return Deed(one, other, frame.deed) if one else self._both(frame, clause.before, verb)
         return self._both(frame, clause.before, verb)
 
     def _turkish_subject(self, before: Sequence[Mention], other: Mention, verb: Verb) -> Mention | None:
@@ -215,10 +221,11 @@ class Doing:
         is_nominal = cues.TURKISH_NOMINAL.match(text, verb.start, verb.end)
         for one in reversed(before):
             start = one.end
+            between = text[start : other.start].split()
+            if 0 < len(between) <= WORDS_TO_TITLED + 1 and is_title(between[-1], "tr"):
+                continue  # «Rusya Devlet Başkanı Putin»
             if is_nominal:
-                between = text[start : other.start].split()
-                is_owner = len(between) <= WORDS_TO_TITLED + 1 and is_title(between[-1] if between else "", "tr")
-                if not is_owner and (of := cues.TURKISH_OF.match(text, start)):
+                if of := cues.TURKISH_OF.match(text, start):
                     return one if self._is_free(of.end(), other.start, WORDS_IN_TURKISH) else None
                 continue
             if text.startswith(":", start) and cues.TURKISH_WE.match(text, verb.start, verb.end):
@@ -261,7 +268,7 @@ class Doing:
         if noun is None or not is_near or len(both) < 2:
             return None
         start, end = min(noun.start(), verb.start), max(noun.end(), both[1].end)
-        is_held = not cues.UNHELD.search(text, max(sentence.start, start - 12), end)
+        is_held = not cues.UNHELD.search(text, max(sentence.start, start - LETTERS_TO_DATE), end)
         is_news = not cues.BACKDROP[self._lang].search(text, start, end)
         is_pair = cues.TOGETHER[self._lang].fullmatch(text, both[0].end, both[1].start)
         is_deed = is_held and is_news and is_pair and noun.lastgroup
@@ -288,7 +295,7 @@ class Doing:
 
     def _active(self, frame: Frame, one: Mention, start: int, behind: Sequence[Mention]) -> Deed | None:
         """The other stands behind the verb, or behind what leads to it."""
-        if (frame.to or self._lang == "de") and (when := cues.CIRCUMSTANCE[self._lang].match(self._text, start)):
+        if (frame.to or self._lang != "en") and (when := cues.CIRCUMSTANCE[self._lang].match(self._text, start)):
             start = when.end()
         if frame.to:
             leading = compiled(frame.to).match(self._text, start + 1)
@@ -306,9 +313,17 @@ class Doing:
             return None
         is_before = mentions[0].start < verb.start
         one, other = mentions[-2:] if is_before else mentions[:2]
-        is_pair = cues.TOGETHER[self._lang].fullmatch(self._text, one.end, other.start) and self._acts(one)
+        if self._lang == "tr" and cues.TURKISH_WITH.match(self._text, other.end):
+            return None  # with both of them
+        is_pair = cues.TOGETHER[self._lang].fullmatch(self._text, one.end, other.start) and (
+            self._lang == "tr" or self._acts(one) or self._is_of_posts(one)
+        )
         is_near = not is_before or self._is_free(other.end, verb.start, WORDS_TO_VERB)
         return Deed(one, other, frame.deed) if is_pair and is_near else None
+
+    def _is_of_posts(self, mention: Mention) -> bool:
+        start = max(0, mention.start - LETTERS_OF_TITLE)
+        return cues.POSTS_OF[self._lang].search(self._text, start, mention.start) is not None
 
     def _is_said_of_two(self, frame: Frame, verb: Verb) -> bool:
         """Whether the verb needs no «with»: «held talks», but not «spoke»."""
@@ -347,6 +362,9 @@ class Doing:
             return False
         if frame.deed == "proposes" and frame.also == VOR:
             return not self._subjects.is_person(mention)  # a candidate
+        is_his = cues.HIS.search(text, max(0, mention.start - LETTERS_OF_TITLE), mention.start)
+        if is_his and mention.kind != "adjective" and not self._subjects.is_person(mention):
+            return False
         if self._lang == "en" and cues.SOMEBODY_ELSE.match(text, mention.end):
             return False
         if self._lang == "ru" and not frame.to and self._subjects.is_person(mention):
