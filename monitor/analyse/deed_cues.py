@@ -130,8 +130,8 @@ SUPPOSED = {
 #: A meeting that may not be one.
 UNHELD = re.compile(
     _any_of(
-        "no setting suggestion possible possibility potential proposed planned canceled cancelled future kein* mögliche* "
-        "geplante* возможн* muhtemel olası"
+        "no setting suggestion possible possibility potential proposed planned canceled cancelled future "
+        "kein* mögliche* geplante* возможн* muhtemel olası"
     )
 )
 #: A form of «be» before the verb: without «by» it is said of the subject what others do to it.
