@@ -18,7 +18,8 @@ from monitor.analyse.gathering import Gathered, Report, gather, is_copy
 from monitor.analyse.glosses import glosses_of
 from monitor.analyse.novelty import Facts, Known, Novelty, facts_of, novelty
 from monitor.analyse.places import places_of
-from monitor.analyse.stories import JOIN, SURE, StoryBook, book_from_json, book_to_json, likeness
+from monitor.analyse.same_event import likeness
+from monitor.analyse.stories import JOIN, SURE, StoryBook, book_from_json, book_to_json
 from monitor.analyse.text import terms_of
 from monitor.analyse.traces import Trace, skeleton, trace_of
 from monitor.model import ActorFindings, ActorRole, Quote, Relation
@@ -207,10 +208,24 @@ def test_days_of_the_week_are_read_in_every_language(text: str, day: str | None)
 
 def test_words_of_one_meaning_meet_across_languages() -> None:
     words = (("earthquakes", "en"), ("Erdbeben", "de"), ("depremi", "tr"), ("землетрясения", "ru"))
-    found = {glosses_of(terms_of(word, language)[0], language) for word, language in words}
-    assert len(found) == 1
-    assert found != {()}
-    assert glosses_of("séism", "fr") == ()
+    assert {meaning(word, language) for word, language in words} == {frozenset({"%earthquake"})}
+    assert not meaning("séisme", "fr")
+
+
+@pytest.mark.parametrize(
+    ("word", "language"), [("sich", "de"), ("Beruf", "de"), ("yaptı", "tr"), ("Avustralya", "tr")]
+)
+def test_a_stem_alone_is_no_word_of_one_meaning(word: str, language: str) -> None:
+    """They share their stems with «Sicherheit», «Berufung», «yaptırım», «Avusturya»."""
+    assert not meaning(word, language)
+
+
+def test_short_words_in_capitals_are_words_of_one_meaning_too() -> None:
+    assert meaning("DNA", "de") == meaning("ДНК", "ru") != frozenset()
+
+
+def meaning(word: str, language: str) -> frozenset[str]:
+    return glosses_of(word, terms_of(word, language)[0], language)
 
 
 @pytest.mark.parametrize(

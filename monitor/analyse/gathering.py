@@ -14,7 +14,8 @@ from monitor.analyse.analysis import Analyser
 from monitor.analyse.background import Background
 from monitor.analyse.copies import containment, shingles
 from monitor.analyse.language import detect
-from monitor.analyse.stories import Placement, StoryBook, likeness
+from monitor.analyse.same_event import likeness
+from monitor.analyse.stories import Placement, StoryBook
 from monitor.analyse.traces import Trace, trace_of
 
 #: Share of the shorter text's shingles that stand in a copy …

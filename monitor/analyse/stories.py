@@ -6,57 +6,16 @@ named stays findable. Pure: a book is a value in memory, times are arguments, no
 
 from __future__ import annotations
 
-import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
-from datetime import datetime, timedelta
+from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
+from monitor.analyse.same_event import Usual, likeness
 from monitor.analyse.traces import Trace
 
-#: Log-odds that two articles of one language report one event. Logistic regressions on 1,151 judged pairs of German,
-#: English, Turkish and Russian news that are hard to tell apart (bench/stories.py fits them again): cross-validated AUC
-#: .960 with dates, .884 without. Explicit differences speak against one event: other days, other numbers of one thing.
-#: The constants are moved by what served best when articles are gathered: -0.3 with dates, +0.5 without.
-WEIGHTS_DATED = {
-    "constant": -5.9,
-    "lead": 2.9,
-    "rare": 0.4,
-    "shared": 3.1,
-    "lead_actors": 1.4,
-    "near": 4.7,
-    "other_days": -1.4,
-    "other_lead_numbers": -1.3,
-}
-WEIGHTS_UNDATED = {
-    "constant": -5.2,
-    "lead": 1.4,
-    "covered": 3.2,
-    "shared": 4.1,
-    "numbers": 1.6,
-    "series": -2.3,
-    "other_counts": -1.6,
-    "other_days": -2.0,
-}
-#: Across languages only what needs no translation speaks. Searched for on 417 judged pairs, the likeliest of millions,
-#: and the demo newsroom: 24 of them report one event, in a handful of events, too few for a regression. On 340 further
-#: pairs, judged later, as good as any regression. The constant keeps the events of the demo newsroom apart.
-WEIGHTS_ACROSS = {
-    "constant": -5.9,
-    "shared": 5.0,
-    "telling": 0.8,
-    "actors": 0.9,
-    "lead_actors": 0.8,
-    "topics": 3.6,
-    "other_days": -0.7,
-    "dated": 1.5,
-    "near": 3.1,
-    "far": -4.0,
-}
-
-#: How fast two reports of one event drift apart, and from when on time alone says no more.
-NEAR_DAYS, FAR_DAYS = 2.0, 14.0
 #: An article joins a story if its best link is at least this likely (log-odds) …
 JOIN = -0.2
 #: … and so are its links to the story's first and latest articles on average: one bridge does not make two events one,
@@ -66,8 +25,6 @@ FIRST, LATEST = 4, 4
 #: Words tell events apart better than what needs no translation: reports of its own language decide about an article,
 #: unless it is this likely to belong to all of a story's reports.
 SURE = 2.0
-#: Alike in words but not in numbers from here on: gold prices, case counts, match days.
-SERIES_FROM = 0.55
 #: What a stored book says it is.
 FORMAT = "widerhall.stories/1"
 #: Candidates are found by the rarest terms, and so many of them are looked at closely.
@@ -91,110 +48,6 @@ class Placement:
     likeness: float = 0.0
 
 
-def dot(one: Mapping[str, float], other: Mapping[str, float]) -> float:
-    """The product of two sparse vectors."""
-    if len(one) > len(other):
-        one, other = other, one
-    return sum(weight * other[term] for term, weight in one.items() if term in other)
-
-
-def common_weight(one: Mapping[str, float], other: Mapping[str, float]) -> float:
-    """How much two vectors have in common, each term by the smaller of its weights."""
-    return sum(min(weight, other[term]) for term, weight in one.items() if term in other)
-
-
-def overlap(one: frozenset[str], other: frozenset[str]) -> float:
-    """How much two sets share, between 0 and 1."""
-    return len(one & other) / math.sqrt(len(one) * len(other)) if one and other else 0.0
-
-
-def days_apart(one: Trace, other: Trace) -> float | None:
-    """The time between two articles; None when one has none."""
-    return abs((one.at - other.at) / timedelta(days=1)) if one.at and other.at else None
-
-
-def likeness(one: Trace, other: Trace) -> float:
-    """The log-odds that two articles report one event: above 0 it is likelier than not."""
-    if one.language != other.language:
-        features, weights = features_across(one, other), WEIGHTS_ACROSS
-    else:
-        features = features_within(one, other)
-        weights = WEIGHTS_DATED if "near" in features else WEIGHTS_UNDATED
-    return weights["constant"] + sum(weights[name] * value for name, value in features.items() if name in weights)
-
-
-def features_within(one: Trace, other: Trace) -> dict[str, float]:
-    """What two articles of one language have in common, by the names of WEIGHTS_DATED and WEIGHTS_UNDATED."""
-    lead = dot(one.lead, other.lead)
-    time = _time_features(one, other)
-    common = {
-        "lead": lead,
-        "shared": dot(one.shared, other.shared),
-        "other_days": float(days_differ(one.days, other.days)),
-    }
-    if time:
-        lead_numbers_differ = one.lead_numbers and other.lead_numbers and not one.lead_numbers & other.lead_numbers
-        return {
-            **common,
-            **time,
-            "rare": math.log1p(common_weight(one.rare, other.rare)),
-            "lead_actors": overlap(one.lead_actors, other.lead_actors),
-            "other_lead_numbers": float(bool(lead_numbers_differ)),
-        }
-    numbers = overlap(one.numbers, other.numbers)
-    fewest = min(len(one.numbers), len(other.numbers))
-    return {
-        **common,
-        "covered": max(covered(one, other), covered(other, one)),
-        "numbers": numbers,
-        "series": max(lead - SERIES_FROM, 0.0) * (1 - numbers) * (fewest >= 3),
-        "other_counts": float(counts_differ(one.counted, other.counted)),
-    }
-
-
-def covered(one: Trace, other: Trace) -> float:
-    """How much of a lead stands in another report: what is news here is background there."""
-    return sum(weight * weight for term, weight in one.lead.items() if term in other.report or term in other.lead)
-
-
-def counts_differ(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Whether two texts give other numbers of the same thing: «11 dead», «12 dead»."""
-    same = {_counted_thing(count) for count in one & other}
-    return not {_counted_thing(count) for count in one} & {_counted_thing(count) for count in other} <= same
-
-
-def _counted_thing(count: str) -> str:
-    return count.rpartition(" ")[0]
-
-
-def days_differ(one: frozenset[str], other: frozenset[str]) -> int:
-    """In how many ways two texts name other days: other days of the week, other dates."""
-    if not one or not other:
-        return 0
-    kinds = ([{day for day in days if (day[0] == "d") == is_weekday} for days in (one, other)] for is_weekday in (0, 1))
-    return sum(bool(mine and theirs and not mine & theirs) for mine, theirs in kinds)
-
-
-def features_across(one: Trace, other: Trace) -> dict[str, float]:
-    """What two articles of different languages have in common, by the names of WEIGHTS_ACROSS."""
-    return {
-        "shared": dot(one.shared, other.shared),
-        "telling": math.log1p(common_weight(one.telling, other.telling)),
-        "actors": dot(one.actors, other.actors),
-        "lead_actors": overlap(one.lead_actors, other.lead_actors),
-        "topics": dot(one.topics, other.topics),
-        "other_days": float(days_differ(one.days, other.days)),
-        "dated": float(bool(one.at and other.at)),
-        **_time_features(one, other),
-    }
-
-
-def _time_features(one: Trace, other: Trace) -> dict[str, float]:
-    """How near in time two articles are; nothing when one has no time."""
-    days = days_apart(one, other)
-    return {} if days is None else {"near": math.exp(-days / NEAR_DAYS), "far": min(days / FAR_DAYS, 1.0)}
-
-
 @dataclass(kw_only=True)
 class StoryBook:
     """The stories of one watch. Give it articles in the order they came."""
@@ -208,6 +61,7 @@ class StoryBook:
     last_story: int = 0
     _members: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list), repr=False)
     _index: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list), repr=False)
+    _usual: Usual = field(default_factory=Usual, repr=False)
 
     def __post_init__(self) -> None:
         for article, story in self.story_of.items():
@@ -253,13 +107,14 @@ class StoryBook:
 
     def _fits(self, trace: Trace) -> Iterable[Placement]:
         """The stories that an article could belong to, each with its best link."""
-        for story in {self.story_of[article] for article in self.candidates(trace)}:
+        for story in sorted({self.story_of[article] for article in self.candidates(trace)}):
             live = [self.traces[article] for article in self._members[story] if article in self.traces]
-            same = [other for other in live if other.language == trace.language]
-            fit = _fit(trace, story, same, COHERE) if same else _fit(trace, story, live, COHERE)
-            fit = fit or _fit(trace, story, live, SURE)
-            if fit:
-                yield fit
+            links = {other.article: likeness(trace, other, self._usual) for other in _first_and_latest(live)}
+            same = _first_and_latest([other for other in live if other.language == trace.language])
+            own = {other.article: likeness(trace, other, self._usual) for other in same}
+            if _coheres(own or links, COHERE) or _coheres(links, SURE):
+                closest, best = max((links | own).items(), key=itemgetter(1))
+                yield Placement(story=story, is_new=False, closest=closest, likeness=round(best, 3))
 
     def candidates(self, trace: Trace) -> list[int]:
         """The live articles that share most of the rarest terms, most first."""
@@ -271,6 +126,7 @@ class StoryBook:
         return [article for article, _ in shared.most_common(CANDIDATES)]
 
     def _enter(self, trace: Trace) -> None:
+        self._usual.enter(trace)
         for key in _keys(trace):
             self._index[key].append(trace.article)
 
@@ -307,19 +163,18 @@ class StoryBook:
         self.traces = {
             article: trace for article, trace in self.traces.items() if trace.at is None or trace.at >= before
         }
-        self._index = defaultdict(list)
+        self._index, self._usual = defaultdict(list), Usual()
         for trace in self.traces.values():
             self._enter(trace)
 
 
-def _fit(trace: Trace, story: int, reports: Sequence[Trace], cohere: float) -> Placement | None:
-    """The best link of an article to these reports of a story, if it is good enough and so are all on average."""
-    compared = reports if len(reports) <= FIRST + LATEST else [*reports[:FIRST], *reports[-LATEST:]]
-    links = [likeness(trace, other) for other in compared]
-    best = max(range(len(links)), key=links.__getitem__)
-    if links[best] < JOIN or sum(links) / len(links) < cohere:
-        return None
-    return Placement(story=story, is_new=False, closest=compared[best].article, likeness=round(links[best], 3))
+def _first_and_latest(reports: Sequence[Trace]) -> Sequence[Trace]:
+    return reports if len(reports) <= FIRST + LATEST else [*reports[:FIRST], *reports[-LATEST:]]
+
+
+def _coheres(links: Mapping[int, float], from_: float) -> bool:
+    """Whether the best of an article's links to a story is good enough, and so are all on average."""
+    return max(links.values()) >= JOIN and sum(links.values()) / len(links) >= from_
 
 
 def _keys(trace: Trace) -> list[str]:
@@ -327,7 +182,8 @@ def _keys(trace: Trace) -> list[str]:
     rare = sorted(trace.rare, key=lambda term: (-trace.rare[term], term))[:KEYS]
     lead = list(trace.lead)[: KEYS // 2]
     within = {f"{trace.language} {term}" for term in (*rare, *lead)}
-    actors, topics = list(trace.actors)[:KEY_ACTORS], list(trace.topics)[:KEY_TOPICS]
+    actors = list(trace.actors)[:KEY_ACTORS]
+    topics = [*list(trace.words)[:KEY_TOPICS], *list(trace.topics)[:KEY_TOPICS]]
     about = [f"{actor} {topic}" for actor in actors for topic in topics]
     return [*sorted(within), *list(trace.telling)[:KEYS], *about]
 

@@ -28,6 +28,8 @@ LEAD_LETTERS = 200
 REPORT_WORDS = 400
 #: Trimming to these many strongest terms loses nothing measurable (AUC .931 with all of them, .931 so).
 LEAD_TERMS, RARE_TERMS, REPORT_TERMS, SHARED_TERMS, NUMBERS = 40, 60, 60, 40, 20
+#: Words of one meaning are many and each says little: more of them are kept.
+SHARED_WITH_WORDS, WORDS = 80, 120
 #: The lead's letters in which days, actors and counted things speak for what happened, not for its background.
 DAY_LETTERS, COUNTED_LETTERS = 400, 700
 #: A term is rare above this IDF, and counts by how far it is above; an actor or a name tells from the second on.
@@ -40,6 +42,8 @@ UNCOUNTED = "@?"
 GERMAN_NAME_FROM = 7.0
 #: Concepts are what every report of a watch has; actors and names tell its events apart.
 CONCEPT_SHARE = 0.5
+#: Beside names, words of one meaning are common: with full weight they drown what is telling.
+WORD_SHARE = 0.5
 
 _NUMBER = re.compile(r"\d+(?:[.,:\u00a0\u202f]\d+)*")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -91,8 +95,10 @@ class Trace:
     telling: Mapping[str, float] = field(default_factory=dict)
     #: Actors and places of the report, a unit vector.
     actors: Mapping[str, float] = field(default_factory=dict)
-    #: What it is about: concepts and words of one meaning, a unit vector.
+    #: What it is about: concepts, a unit vector …
     topics: Mapping[str, float] = field(default_factory=dict)
+    #: … and words that mean the same in several languages, a unit vector; empty in a language that has none listed.
+    words: Mapping[str, float] = field(default_factory=dict)
 
 
 def trace_of(article: int, analysis: Analysis, at: datetime | None, background: Background) -> Trace:
@@ -113,9 +119,10 @@ def trace_of(article: int, analysis: Analysis, at: datetime | None, background: 
         return background.idf(term, language)
 
     counts, weights = _untranslated(whole[:end], analysis, named, long_numbers, idf)
-    _gloss(counts, weights, found, language, idf)
     actors = {key: count for key, count in counts.items() if key[0] == "@"}
-    topics = {key: count for key, count in counts.items() if key[0] in "~%"}
+    topics = {key: count for key, count in counts.items() if key[0] == "~"}
+    glosses, rarity = _glosses(report, analysis, idf)
+    shared_weights = weights | {gloss: WORD_SHARE * weight for gloss, weight in rarity.items()}
     return Trace(
         article=article,
         language=language,
@@ -128,27 +135,34 @@ def trace_of(article: int, analysis: Analysis, at: datetime | None, background: 
         counted=frozenset(_counted(whole[: title_end + COUNTED_LETTERS], language)),
         days=frozenset(dates(day_text) | weekdays(day_text)),
         lead_actors=frozenset(hit.id for hit in analysis.entities if hit.end <= len(day_text)),
-        shared=_unit(counts, weights.__getitem__, SHARED_TERMS),
+        shared=_unit(counts + glosses, shared_weights.__getitem__, SHARED_WITH_WORDS),
         telling=_strongest(
-            {key: weight - TELLING_FROM for key, weight in weights.items() if key[0] not in "~%"}, SHARED_TERMS
+            {key: weight - TELLING_FROM for key, weight in weights.items() if key[0] != "~"}, SHARED_TERMS
         ),
         actors=_unit(actors, weights.__getitem__, SHARED_TERMS),
         topics=_unit(topics, weights.__getitem__, SHARED_TERMS),
+        words=_unit(glosses, rarity.__getitem__, WORDS),
     )
 
 
-def _gloss(
-    counts: Counter[str],
-    weights: dict[str, float],
-    found: Iterable[Iterable[str]],
-    language: str,
-    idf: Callable[[str], float],
-) -> None:
-    """Count the words that mean the same in other languages, each as rare as the rarest that was used for it."""
-    for term in (term for terms in found for term in terms):
-        for gloss in glosses_of(term, language):
-            counts[gloss] += 1
-            weights[gloss] = max(weights.get(gloss, 0.0), idf(term))
+def _glosses(
+    report: Iterable[Word], analysis: Analysis, idf: Callable[[str], float]
+) -> tuple[Counter[str], dict[str, float]]:
+    """Count the words that mean the same in other languages, each as rare as the rarest that was used for it.
+
+    Names of actors are none of them: they are compared as who they are.
+    """
+    named = {position for hit in analysis.entities for position in range(hit.start, hit.end)}
+    counts: Counter[str] = Counter()
+    weights: dict[str, float] = {}
+    for word in report:
+        if word.start in named:
+            continue
+        for term in terms_of(word.surface, analysis.lang):
+            for gloss in glosses_of(word.surface, term, analysis.lang):
+                counts[gloss] += 1
+                weights[gloss] = max(weights.get(gloss, 0.0), idf(term))
+    return counts, weights
 
 
 def _counted(text: str, language: str) -> Iterator[str]:
