@@ -212,9 +212,7 @@ def test_words_of_one_meaning_meet_across_languages() -> None:
     assert not meaning("séisme", "fr")
 
 
-@pytest.mark.parametrize(
-    ("word", "language"), [("sich", "de"), ("Beruf", "de"), ("yaptı", "tr"), ("Avustralya", "tr")]
-)
+@pytest.mark.parametrize(("word", "language"), [("sich", "de"), ("Beruf", "de"), ("yaptı", "tr"), ("Avustralya", "tr")])
 def test_a_stem_alone_is_no_word_of_one_meaning(word: str, language: str) -> None:
     """They share their stems with «Sicherheit», «Berufung», «yaptırım», «Avusturya»."""
     assert not meaning(word, language)
