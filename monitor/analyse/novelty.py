@@ -91,7 +91,7 @@ def facts_of(
         language=language,
         at=at,
         actors=actors,
-        deeds=frozenset(_deed(relation) for relation in findings.relations if relation.verb_class),
+        deeds=frozenset(deed_of(relation) for relation in findings.relations if relation.verb_class),
         pairs=frozenset(together),
         places={place: name for place, (name, _) in located.items()},
         news_pairs=frozenset(_pair(relation) for relation in findings.relations if relation.end <= news_end),
@@ -106,7 +106,7 @@ def _pair(relation: Relation) -> Pair:
     return one, other
 
 
-def _deed(relation: Relation) -> Deed:
+def deed_of(relation: Relation) -> Deed:
     """Two who meet do so together: who is named first says nothing."""
     one, other = relation.subject, relation.object
     if relation.verb_class in MUTUAL:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from monitor.analyse.novelty import Deed, deed_of
 from monitor.model import ActorFindings, Relation
 from monitor.report.plain import EXCERPT_CHARS, one_line, shorten
 from monitor.report.storylines import article_of
@@ -17,8 +18,6 @@ from monitor.report.storylines import article_of
 PAIRS = 8
 #: Two who do everything to each other do not fill the list.
 PAIRS_OF_ONE = 2
-#: These two do together, so that who is named first says nothing.
-MUTUAL = ("meets", "agrees")
 
 
 @dataclass
@@ -39,7 +38,7 @@ def pairs_of_the_day(
     `rows` are the day's matches, best first; `wholes` (title, line break, text: what offsets are into) and `findings`
     are theirs, by article id. An article without either says nothing.
     """
-    deeds: dict[tuple[str, str, str], _Deed] = {}
+    deeds: dict[Deed, _Deed] = {}
     for row in rows:
         whole, found = wholes.get(article_of(row), ""), findings.get(article_of(row), ActorFindings())
         if row["copy_of"]:
@@ -55,14 +54,12 @@ def pairs_of_the_day(
     return [_shown(deed) for deed in _varied(ordered)]
 
 
-def _plain_deeds(found: ActorFindings) -> dict[tuple[str, str, str], Relation]:
+def _plain_deeds(found: ActorFindings) -> dict[Deed, Relation]:
     """The first sentence for each deed of an article."""
-    deeds: dict[tuple[str, str, str], Relation] = {}
+    deeds: dict[Deed, Relation] = {}
     for relation in found.relations:
         if relation.verb_class:
-            one, other = relation.subject, relation.object
-            pair = sorted((one, other)) if relation.verb_class in MUTUAL else (one, other)
-            deeds.setdefault((pair[0], relation.verb_class, pair[1]), relation)
+            deeds.setdefault(deed_of(relation), relation)
     return deeds
 
 
