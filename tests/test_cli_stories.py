@@ -7,9 +7,11 @@ import shutil
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from monitor.cli.stories import _appeared
 from tests.cli_material import Said, widerhall
 
 pytestmark = pytest.mark.usefixtures("shipped_configuration")
@@ -37,6 +39,13 @@ def test_stories_are_listed_and_shown(data: Path) -> None:
     shown = widerhall("-d", data, "story", "show", story["id"])
     assert all(report["id"] in shown.out for report in story["reports"])
     assert widerhall("-d", data, "stories", "--since", "2999-01-01").out.startswith("No stories.")
+
+
+def test_when_a_report_appeared_is_told_as_in_the_digest() -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    assert _appeared("2016-08-10T23:10:00+00:00", berlin) == "2016-08-11 01:10"
+    assert _appeared("2016-08-11T00:00:00+00:00", berlin) == "2016-08-11"
+    assert _appeared(None, berlin) == "undated"
 
 
 def test_what_is_split_and_merged_stays_so(data: Path) -> None:

@@ -6,6 +6,7 @@ import sys
 from datetime import datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -133,18 +134,18 @@ def show(ctx: typer.Context, story: StoryArgument, watch: WatchOption = "", as_j
     if as_json:
         print_json("widerhall.story/1", {"watch": chosen.id, **found})
     else:
-        _print_story(found)
+        _print_story(found, ZoneInfo(chosen.digest.zone))
 
 
-def _appeared(stated: str | None) -> str:
-    """When a report appeared; midnight in UTC sharp is a date without a time, as archives state them."""
+def _appeared(stated: str | None, zone: ZoneInfo) -> str:
+    """When a report appeared, as the digest says; midnight in UTC sharp is a date without a time, as in archives."""
     if not stated:
         return "undated"
     moment = datetime.fromisoformat(stated)
-    return f"{moment:%Y-%m-%d}" if moment.time() == time.min else f"{moment:%Y-%m-%d %H:%M}"
+    return f"{moment:%Y-%m-%d}" if moment.time() == time.min else f"{moment.astimezone(zone):%Y-%m-%d %H:%M}"
 
 
-def _print_story(story: Mapping[str, Any]) -> None:
+def _print_story(story: Mapping[str, Any], zone: ZoneInfo) -> None:
     spread = f"{', '.join(story['outlets'])} · {', '.join(story['languages'])}"
     out.print(f"[bold]{story['id']}[/]  {plain(story['title'])}\n[dim]{plain(spread)}[/]\n")
     listing = Listing(
@@ -162,7 +163,7 @@ def _print_story(story: Mapping[str, Any]) -> None:
             report["id"],
             f"{report['score']:.1f}",
             plain(report["language"]),
-            _appeared(report["published"]),
+            _appeared(report["published"], zone),
             plain(report["outlet"]),
             note + plain(report["title"]),
         )
