@@ -288,7 +288,7 @@ def test_backlog_is_counted_and_where_it_is_to_be_seen_told(language: str, form:
     digest = compose_digest(made.WATCH, made.DAY, material, now=made.AFTER)
     page = " ".join(render_digest(digest, form, language=language).replace("\\", "").split())
     assert {"en": "14 matches of the backlog are not", "de": "14 Treffer aus dem Altbestand sind"}[language] in page
-    assert "widerhall matches --day 2016-08-11" in page
+    assert f"widerhall matches --watch {made.WATCH.id} --day 2016-08-11" in page
 
 
 def test_actors_are_called_as_in_the_digests_language() -> None:

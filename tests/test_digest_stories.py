@@ -183,9 +183,18 @@ def test_of_many_matches_every_story_shows_its_lead() -> None:
     assert [len(story["matches"]) for story in found["stories"]][:2] == [70, 2]
     text = " ".join(render_digest(made_digest(found), "text").split())
     assert "10 stories gather 88 of them." in text
-    assert "57 more are not shown here" in text  # the lead and twelve others are
+    # the lead and twelve others are
+    assert f"57 more are not shown here. To see them: widerhall story show s-1 --watch {made.WATCH.id}" in text
     assert "SINGLE MATCHES · 12" in text
     assert found["comparison"]["left_out"] == 30
+
+
+def test_who_came_first_is_told_even_if_there_is_no_room_for_the_report() -> None:
+    many = [report(number, 0, -1, 90 - number / 10) for number in range(2, 80)]
+    found = content(matches=[*many, report(1, 1, -2, 50)], shelf=shelf(dict.fromkeys(range(1, 80), 1)))
+    assert found["stories"][0]["first"] not in {row["id"] for row in found["matches"]}
+    first = found["stories"][0]["outlets"][0]
+    assert f"first: {first}, 10:00" in " ".join(render_digest(made_digest(found), "text").split())
 
 
 def test_single_matches_left_out_are_counted_without_those_of_stories() -> None:
@@ -194,7 +203,7 @@ def test_single_matches_left_out_are_counted_without_those_of_stories() -> None:
     text = " ".join(render_digest(made_digest(found), "text").split())
     assert "37 more are not shown here" in text
     assert "SINGLE MATCHES · 50" in text
-    assert "3 more are not shown here" in text
+    assert f"3 more are not shown here. To see them: widerhall matches --watch {made.WATCH.id} --day" in text
 
 
 # quotes
@@ -260,6 +269,15 @@ def test_who_came_first_and_who_leaves_out_whom() -> None:
         ("m-12", 150, ["@erdogan"], ["Putin"]),
         ("m-13", 180, [], ["Putin"]),
     ]
+
+
+def test_copies_are_no_others_who_name_and_quote() -> None:
+    agency = covered(1, 0, 0, "putin erdogan")
+    copies = [covered(number, number - 1, number, "putin erdogan", copy_of=agency.id) for number in (2, 3)]
+    own = covered(4, 1, 5, "erdogan")
+    compared = compare_coverage("s-1", [written_in("de", one) for one in (agency, *copies, own)])
+    assert compared["actors"] == [{"id": "@erdogan", "name": "Erdogan", "reports": 4}]
+    assert [row["speakers_left_out"] for row in compared["reports"]] == [[], [], [], []]
 
 
 def test_outlets_countries_and_kinds_are_set_side_by_side() -> None:

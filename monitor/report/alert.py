@@ -77,7 +77,7 @@ def alert_text(content: Mapping[str, Any], *, width: int) -> str:
             lines += wrap(f"«{report['excerpt']}»", width) if report["excerpt"] else []
             lines += wrap(report["why"], width)
             lines += [report["url"]] if report["url"] else []
-        lines += ["", story["left_out"]] if story["left_out"] else []
+        lines += ["", *wrap(story["left_out"], width)] if story["left_out"] else []
     return "\n".join(lines) + "\n"
 
 
@@ -106,7 +106,11 @@ def _view(content: Mapping[str, Any]) -> dict[str, Any]:
                     }
                     for row in story["matches"]
                 ],
-                "left_out": words("mark.left_out", n=more) if (more := story["size"] - len(story["matches"])) else "",
+                "left_out": phrases.not_shown(
+                    story["size"] - len(story["matches"]),
+                    f"widerhall story show {story['id']} --watch {content['watch']['id']}",
+                    words,
+                ),
             }
             for story in content["stories"]
         ],

@@ -19,7 +19,7 @@ from monitor.report.plain import host, one_line, shorten
 
 SCHEMA = "widerhall.comparison/1"
 
-#: Actors that this many reports of a story name are its actors: those are what a report can leave out.
+#: Actors whom so many reports of a story name, copies apart, are its actors: those are what a report can leave out.
 CARRIED_BY = 2
 STORY_ACTORS = 8
 WORDS = 5
@@ -92,15 +92,16 @@ def compare_coverage(
     `left_out` says how many more reports the story has.
     """
     in_time = sorted(coverage, key=lambda one: (one.at, one.id))
+    originals = [one for one in in_time if not one.copy_of]
     named = Counter(role.actor for one in in_time for role in one.findings.roles)
     names = {role.actor: one_line(role.name) or role.actor for one in in_time for role in one.findings.roles}
-    central = [actor for actor, number in named.most_common() if number >= CARRIED_BY][:STORY_ACTORS]
+    carried = Counter(role.actor for one in originals for role in one.findings.roles)
+    central = [actor for actor, number in carried.most_common() if number >= CARRIED_BY][:STORY_ACTORS]
     facets = list(dict.fromkeys(facet.facet for one in in_time for facet in one.report.assessment.card.facets))
     wording = {one.id: _wording(one, idf) for one in in_time}
     reports = [_report(one, wording[one.id].length, in_time[0].at, central, names) for one in in_time]
     reports = _with_unquoted(reports, in_time)
     unread = {one.report.article.language for one in in_time if not one.is_quote_read}
-    originals = [one for one in in_time if not one.copy_of]
     return {
         "schema": SCHEMA,
         "story": story,
@@ -140,8 +141,11 @@ def _report(
 
 
 def _with_unquoted(reports: Sequence[dict[str, Any]], coverage: Sequence[Coverage]) -> list[dict[str, Any]]:
-    """Whom others quote and a report does not; of a report whose quotes were not read nothing is said."""
-    spoken = Counter(speaker for report in reports for speaker in report["speakers"])
+    """Whom others quote and a report does not; of a report whose quotes were not read nothing is said.
+
+    Copies of a text are no others.
+    """
+    spoken = Counter(speaker for report in reports if not report["copy_of"] for speaker in report["speakers"])
     quoted = [speaker for speaker, number in spoken.most_common() if number >= CARRIED_BY]
     return [
         {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from monitor.report.phrases import facet_name, isolated, joined, verdict
+from monitor.report.phrases import facet_name, isolated, joined, not_shown, verdict
 from monitor.report.words import Words
 
 Row = Mapping[str, Any]
@@ -38,14 +38,14 @@ def stories(content: Row, words: Words, day: date) -> list[Story]:
             continue
         rows = [row_of[name] for name in story["matches"] if name in row_of]
         others = [row for row in rows if row["id"] != story["lead"] and row.get("copy_of") not in row_of]
-        more = len(story["matches"]) - len(rows)
+        command = f"widerhall story show {story['id']} --watch {content['watch']['id']}"
         found.append(
             Story(
                 id=story["id"],
                 lead=row_of[story["lead"]],
                 others=others,
                 line=_story_line(story, row_of, words, day),
-                left_out=words("mark.left_out", n=more) if more > 0 else "",
+                left_out=not_shown(len(story["matches"]) - len(rows), command, words),
             )
         )
     return found
@@ -55,7 +55,8 @@ def stories_left_out(content: Row, words: Words) -> str:
     """How many stories a digest has no room for; empty when all are told."""
     shown = {row["id"] for row in content["matches"]}
     more = sum(story["lead"] not in shown for story in content["stories"])
-    return words("story.left_out", n=more) if more else ""
+    command = f"widerhall stories --watch {content['watch']['id']} --since {content['first_day']}"
+    return words("story.left_out", n=more, command=command) if more else ""
 
 
 def _story_line(story: Row, row_of: Mapping[str, Row], words: Words, day: date) -> str:
@@ -63,11 +64,12 @@ def _story_line(story: Row, row_of: Mapping[str, Row], words: Words, day: date) 
     known = [name for name in ("outlets", "countries", "languages") if story[name]]
     spread = [words(f"story.{name}", n=len(story[name])) for name in known]
     of_other_days = story["size"] - len(story["matches"])
-    first = row_of.get(story["first"])
     begun = words("story.goes_on", when=words.moment(story["began"], beside=day)) if story["goes_on"] else ""
-    if first and first["outlet"] and not story["goes_on"] and len(story["matches"]) > 1:
-        told_at = words.moment(first["published"] or first["first_seen"], beside=day)
-        begun = words("story.first", outlet=isolated(first["outlet"]), when=told_at)
+    if story["outlets"] and not story["goes_on"] and len(story["matches"]) > 1:
+        first = row_of.get(story["first"])  # unless a cap keeps it out
+        at = first["published"] or first["first_seen"] if first else story["began"]
+        outlet = isolated(story["outlets"][0])
+        begun = words("story.first", outlet=outlet, when=words.moment(at, beside=day) or words("match.undated"))
     return joined(
         [
             words("story.reports", n=len(story["matches"])),
@@ -159,7 +161,10 @@ def comparison_left_out(content: Row, words: Words) -> str:
     """How many reports the digest's comparison has no room for, and where they are."""
     comparison = content["comparison"]
     more = max(len(_originals(comparison)) - COMPARED, 0) + comparison.get("left_out", 0) if comparison else 0
-    return words("comparison.more", n=more, command=f"widerhall compare {comparison['story']}") if more else ""
+    if not more:
+        return ""
+    command = f"widerhall compare {comparison['story']} --watch {content['watch']['id']}"
+    return words("comparison.more", n=more, command=command)
 
 
 def _named(names: Sequence[str], words: Words) -> list[str]:
