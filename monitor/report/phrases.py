@@ -83,9 +83,9 @@ def listing(content: Row, outcome: Outcome | None = None) -> str:
     )
 
 
-def not_shown(number: int, command: str, words: Words) -> str:
+def not_shown(number: int, command: str, words: Words, *, said: str = "mark.left_out") -> str:
     """How many more there are, and where; empty when all are shown."""
-    return words("mark.left_out", n=number, command=command) if number > 0 else ""
+    return f"{words(said, n=number)} {words('mark.see', n=number, command=command)}" if number > 0 else ""
 
 
 def _change(change: Row, words: Words) -> str:

@@ -26,6 +26,8 @@ class Story:
     lead: Row
     others: Sequence[Row]
     line: str
+    #: How many reports are not shown; and that in words, with the command that shows them.
+    more: int
     left_out: str
 
 
@@ -38,6 +40,7 @@ def stories(content: Row, words: Words, day: date) -> list[Story]:
             continue
         rows = [row_of[name] for name in story["matches"] if name in row_of]
         others = [row for row in rows if row["id"] != story["lead"] and row.get("copy_of") not in row_of]
+        more = len(story["matches"]) - len(rows)
         command = f"widerhall story show {story['id']} --watch {content['watch']['id']}"
         found.append(
             Story(
@@ -45,7 +48,8 @@ def stories(content: Row, words: Words, day: date) -> list[Story]:
                 lead=row_of[story["lead"]],
                 others=others,
                 line=_story_line(story, row_of, words, day),
-                left_out=not_shown(len(story["matches"]) - len(rows), command, words),
+                more=more,
+                left_out=not_shown(more, command, words),
             )
         )
     return found
@@ -56,7 +60,7 @@ def stories_left_out(content: Row, words: Words) -> str:
     shown = {row["id"] for row in content["matches"]}
     more = sum(story["lead"] not in shown for story in content["stories"])
     command = f"widerhall stories --watch {content['watch']['id']} --since {content['first_day']}"
-    return words("story.left_out", n=more, command=command) if more else ""
+    return not_shown(more, command, words, said="story.left_out")
 
 
 def _story_line(story: Row, row_of: Mapping[str, Row], words: Words, day: date) -> str:
