@@ -171,7 +171,7 @@ def test_what_was_stored_is_there_though_the_session_is_killed(app: App) -> None
     with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environ) as process:
         try:
             read_until(ours, lambda drawn: b"waiting:" in drawn)
-            press_until_heard(ours, b"a", lambda drawn: b"all:" in drawn)
+            press_until_heard(ours, b"z", lambda drawn: b"nothing to take back" in drawn)
             os.write(ours, b"yn")
             read_until(ours, lambda _drawn: len(verdicts(app)) == 2)
         finally:
@@ -184,7 +184,7 @@ def test_what_was_stored_is_there_though_the_session_is_killed(app: App) -> None
 
 
 def press_until_heard(terminal: int, key: bytes, is_heard: Callable[[bytes], bool]) -> None:
-    """Press a key that may be pressed often: a program that has drawn itself may not listen yet."""
+    """Press a key that changes nothing, however often: a program that has drawn itself may not listen yet."""
     drawn = b""
     for _ in range(DRAWS_WITHIN_S):
         os.write(terminal, key)

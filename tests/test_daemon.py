@@ -205,8 +205,8 @@ def test_what_a_slow_receiver_keeps_waiting_is_sent_the_next_time(daemon: Daemon
     settings = tmp_path / "config" / "widerhall.yaml"
     edit(settings, "  folders: {} ", "  folders: {archive: {path: outbox}} ")
     daemon.app.use(load_config(tmp_path / "config", daemon.app.environ))
+    clock = daemon.app.clock = Slow()
     daemon._start()
-    clock = daemon.app.clock = Slow(daemon.app.clock())
     for day in range(9):
         save_digest(daemon.app.store, clock, day=date(2016, 8, 11) + timedelta(days=day))
     sent = []
