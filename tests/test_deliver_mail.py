@@ -137,7 +137,7 @@ def test_all_mails_of_a_watch_are_one_thread() -> None:
 
 def an_alert(title: str = "Putin and Erdogan talk") -> Message:
     hostile = replace(GERMAN, article=replace(GERMAN.article, title=title, text=title * 9))
-    content = compose_alert(WATCH, {3: [hostile]}, FEEDS, now=NOW)
+    content = compose_alert(WATCH, {3: [hostile]}, FEEDS, copies={}, now=NOW)
     row = a_delivery(key="alert/w/1", kind=DeliveryKind.ALERT, content=content, subject=NOW.isoformat())
     return alert_message(row, WATCH, excerpt_chars=200)
 

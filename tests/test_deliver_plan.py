@@ -28,7 +28,7 @@ from monitor.model import (
     VerdictKind,
     Watch,
 )
-from monitor.report.alert import compose_alert
+from monitor.report.alert import alert_html, alert_text, compose_alert
 from tests.delivery_material import DAY, HOUR, MINUTE, NOW, a_watch
 from tests.digest_material import ARABIC, CORRECTED, FEEDS, GERMAN, TURKISH, WATCH
 
@@ -147,7 +147,7 @@ def told(watch: Watch, reports: Sequence[ArticleReport], at: datetime = NOW) -> 
     stories: dict[int, list[ArticleReport]] = {}
     for report in reports:
         stories.setdefault(STORIES[report.article.id], []).append(report)
-    content = compose_alert(watch, stories, FEEDS, now=at)
+    content = compose_alert(watch, stories, FEEDS, copies={}, now=at)
     (new,) = alert_deliveries(watch, content, [ADA], told=content["told"])
     return replace(delivered(DAY, 1), kind=DeliveryKind.ALERT, content=new.content, created_at=at)
 
@@ -226,9 +226,22 @@ def test_another_rule_is_another_name() -> None:
     assert alert_rule(alerting()) == alert_rule(alerting(every=HOUR))
 
 
+def test_copies_are_one_report_of_an_alert() -> None:
+    copies = {TURKISH.article.id: GERMAN.article.id, ARABIC.article.id: 99}
+    content = compose_alert(WATCH, {3: [GERMAN, TURKISH, ARABIC]}, FEEDS, copies=copies, now=NOW)
+    (story,) = content["stories"]
+    rows = {row["outlet"]: row["also_in"] for row in story["matches"]}
+    assert rows == {"Demo Rundschau": ["Demo Haber"], "Demo Akhbar": []}
+    assert (story["size"], len(content["told"])) == (2, 3)
+    for shown in (alert_text(content, width=80), alert_html(content)):
+        assert shown.count("Also in") == 1
+
+
 def test_two_processes_give_an_alert_the_same_key() -> None:
     stories = {3: [GERMAN, TURKISH]}
-    one, other = (compose_alert(WATCH, stories, FEEDS, now=NOW + wait) for wait in (timedelta(), timedelta(seconds=1)))
+    one, other = (
+        compose_alert(WATCH, stories, FEEDS, copies={}, now=NOW + wait) for wait in (timedelta(), timedelta(seconds=1))
+    )
     keys = {
         each.key for content in (one, other) for each in alert_deliveries(WATCH, content, [ADA], told=content["told"])
     }

@@ -143,7 +143,7 @@ class Courier:
         )
         if not stories:
             return 0
-        content = compose_alert(watch, stories, self.config.feeds, now=now)
+        content = compose_alert(watch, stories, self.config.feeds, copies=shelf.copies if shelf else {}, now=now)
         rows = alert_deliveries(watch, content, self._receivers(alerts.to), told=content["told"])
         return self.store.add_deliveries([*rows], now=now)
 

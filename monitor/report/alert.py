@@ -15,6 +15,7 @@ from monitor.report.digest import today_in
 from monitor.report.plain import shorten
 from monitor.report.render import environment
 from monitor.report.rows import match_row
+from monitor.report.storylines import article_of
 from monitor.report.terminal import wrap
 from monitor.report.words import Words
 
@@ -27,15 +28,24 @@ SUBJECT_CHARS = 100
 
 
 def compose_alert(
-    watch: Watch, stories: Mapping[int, Sequence[ArticleReport]], feeds: Sequence[FeedSpec], *, now: datetime
+    watch: Watch,
+    stories: Mapping[int, Sequence[ArticleReport]],
+    feeds: Sequence[FeedSpec],
+    *,
+    copies: Mapping[int, int],
+    now: datetime,
 ) -> dict[str, Any]:
-    """Return what an alert says of new matches, by story; the story with the best match first."""
+    """Return what an alert says of new matches, by story; the story with the best match first.
+
+    `copies` are articles with the first text of their kind: of these the best match alone is told, with the outlets.
+    """
     spec_of = {feed.id: feed for feed in feeds}
     groups: list[dict[str, Any]] = []
     for story, reports in stories.items():
         rows = [match_row(report, spec_of, since=NEVER, until=now) for report in reports]  # late is a digest's word
         rows.sort(key=lambda row: (-row["score"], row["id"]))
-        groups.append({"id": f"s-{story}", "size": len(rows), "matches": rows[:NAMED]})
+        texts = _folded(rows, copies)
+        groups.append({"id": f"s-{story}", "size": len(texts), "matches": texts[:NAMED]})
     groups.sort(key=lambda group: (-group["matches"][0]["score"], group["id"]))
     return {
         "schema": SCHEMA,
@@ -46,6 +56,17 @@ def compose_alert(
         "stories": groups,
         "told": sorted(f"m-{report.match.id}" for reports in stories.values() for report in reports if report.match),
     }
+
+
+def _folded(rows: Sequence[dict[str, Any]], copies: Mapping[int, int]) -> list[dict[str, Any]]:
+    """Each text once, as its first row has it, with the outlets of the others."""
+    told: dict[int, dict[str, Any]] = {}
+    for row in rows:
+        article = article_of(row)
+        kept = told.setdefault(copies.get(article, article), {**row, "also_in": []})
+        if row["outlet"] not in (kept["outlet"], *kept["also_in"]):
+            kept["also_in"].append(row["outlet"])
+    return [*told.values()]
 
 
 def alert_words(content: Mapping[str, Any]) -> Words:
@@ -75,6 +96,7 @@ def alert_text(content: Mapping[str, Any], *, width: int) -> str:
         for report in story["reports"]:
             lines += ["", *wrap(report["title"], width), *wrap(report["byline"], width)]
             lines += wrap(f"«{report['excerpt']}»", width) if report["excerpt"] else []
+            lines += wrap(report["also_in"], width) if report["also_in"] else []
             lines += wrap(report["why"], width)
             lines += [report["url"]] if report["url"] else []
         lines += ["", *wrap(story["left_out"], width)] if story["left_out"] else []
@@ -102,6 +124,7 @@ def _view(content: Mapping[str, Any]) -> dict[str, Any]:
                             [words.points(row["score"]), row["id"], *phrases.byline(row, words, day)]
                         ),
                         "excerpt": row["excerpt"],
+                        "also_in": _also_in(row, words),
                         "why": f"{words('match.why')}: {phrases.why(row, words)}",
                     }
                     for row in story["matches"]
@@ -115,3 +138,9 @@ def _view(content: Mapping[str, Any]) -> dict[str, Any]:
             for story in content["stories"]
         ],
     }
+
+
+def _also_in(row: Mapping[str, Any], words: Words) -> str:
+    """Which outlets carry copies; nothing for an alert of an earlier version, which did not know."""
+    outlets = [phrases.isolated(outlet) for outlet in row.get("also_in", ())]
+    return words("story.also_in", n=len(outlets), names=words.listed(outlets)) if outlets else ""
