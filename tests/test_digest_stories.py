@@ -39,7 +39,7 @@ from monitor.report.shelf import (
     save_shelf,
     split_story,
 )
-from monitor.report.told import adds
+from monitor.report.told import adds, comparison_lines
 from monitor.report.words import Words
 from monitor.settings import load_config
 from tests import digest_material as made
@@ -352,6 +352,8 @@ def test_whom_a_report_does_not_quote_is_said_only_where_quotes_are_read() -> No
     compared = compare_coverage("s-1", [*quoting, *silent])
     assert [row["speakers_left_out"] for row in compared["reports"]] == [[], [], ["Putin"], []]
     assert compared["quotes_unread"] == ["ar"]
+    lines = comparison_lines({"comparison": compared}, Words("en", "Europe/Berlin"), made.DAY, limit=None)
+    assert [line.speakers for line in lines] == ["Putin", "Putin", "", "not read"]
 
 
 def test_words_are_compared_within_a_language_only() -> None:

@@ -74,7 +74,7 @@ def test_an_unknown_format_is_refused() -> None:
 @pytest.mark.parametrize(
     ("material", "says"),
     [
-        ({"polls": (), "counts": {}}, "No feed was polled on this day"),
+        ({"polls": (), "counts": {}}, "No feed was polled; most likely"),
         ({"polls": made.MATERIAL.polls[-1:], "counts": {}}, "Nothing was fetched: none of 6 feeds answered"),
         ({"counts": {}}, "Nothing new came in: 5 of 6 feeds answered"),
         ({"counts": {"entries": 2}}, "Nothing could be read: 2 new entries came from 5 of 6 feeds"),

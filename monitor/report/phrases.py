@@ -253,7 +253,7 @@ def day_notes(content: Row, words: Words) -> list[str]:
     return [
         *([words("masthead.by_published")] if content["by"] == "published" else []),
         *([words("masthead.revision", n=content["revision"])] if content["revision"] > 1 else []),
-        *([] if content["is_complete"] else [words("masthead.preview")]),
+        *([] if content["is_complete"] else [words("masthead.preview" if is_one_day else "masthead.preview_days")]),
         *([words("masthead.short_day", hours=hours)] if is_one_day and content["hours"] != 24 else []),
     ]
 

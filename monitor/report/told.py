@@ -151,7 +151,7 @@ def comparison_lines(content: Row, words: Words, day: date, *, limit: int | None
             length=words.number(report["words"]),
             facets=_facets(report["facets"], comparison["facets"], words),
             left_out=", ".join(names[actor] for actor in report["left_out"]),
-            speakers=", ".join(_named(report["speakers"], words)),
+            speakers=_speakers(report, comparison, words),
         )
         for report in originals[:limit]
     ]
@@ -159,6 +159,13 @@ def comparison_lines(content: Row, words: Words, day: date, *, limit: int | None
 
 def _originals(comparison: Row) -> list[Row]:
     return [report for report in comparison["reports"] if not report["copy_of"]]
+
+
+def _speakers(report: Row, comparison: Row, words: Words) -> str:
+    """Whom a report quotes, as far as its language is read."""
+    if not report["speakers"] and report["language"] in comparison.get("quotes_unread", ()):  # older digests do not say
+        return words("comparison.not_read")
+    return ", ".join(_named(report["speakers"], words))
 
 
 def comparison_left_out(content: Row, words: Words) -> str:
