@@ -15,7 +15,7 @@ from monitor.analyse.background import Background, day_one
 from monitor.analyse.counts import counts_of
 from monitor.analyse.days import dates, weekdays
 from monitor.analyse.gathering import Gathered, Report, gather, is_copy
-from monitor.analyse.glosses import glosses_of
+from monitor.analyse.glosses import glosses_among
 from monitor.analyse.novelty import Facts, Known, Novelty, facts_of, novelty
 from monitor.analyse.places import places_of
 from monitor.analyse.same_event import likeness
@@ -223,7 +223,7 @@ def test_short_words_in_capitals_are_words_of_one_meaning_too() -> None:
 
 
 def meaning(word: str, language: str) -> frozenset[str]:
-    return glosses_of(word, terms_of(word, language)[0], language)
+    return frozenset(gloss for gloss, _ in glosses_among([(word, terms_of(word, language))], language))
 
 
 @pytest.mark.parametrize(

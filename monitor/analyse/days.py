@@ -20,8 +20,11 @@ _MONTHS = (
 )
 _MONTH_OF = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
 _MONTH = "|".join(sorted(_MONTH_OF, key=len, reverse=True))
+#: Most words begin with none of these, and are passed over at once.
+_INITIALS = "".join(sorted({name[0] for name in _MONTH_OF}))
 _DATE = re.compile(
-    rf"\b(?:(?P<day>\d{{1,2}})\.?(?:st|nd|rd|th)?\s+(?P<month>{_MONTH})|(?P<month2>{_MONTH})\s+(?P<day2>\d{{1,2}})\b)",
+    rf"\b(?=[\d{_INITIALS}])(?:(?P<day>\d{{1,2}})\.?(?:st|nd|rd|th)?\s+(?P<month>{_MONTH})"
+    rf"|(?P<month2>{_MONTH})\s+(?P<day2>\d{{1,2}})\b)",
     re.IGNORECASE,
 )
 _WEEKDAYS = (

@@ -5,7 +5,7 @@ A list for comparing reports across languages, beside the lexicon: it knows no w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from monitor.analyse.data import read_shipped
@@ -20,13 +20,18 @@ ACRONYM_LETTERS = 3
 _NONE: Mapping[str, tuple[tuple[str, str], ...]] = {}
 
 
-def glosses_of(word: str, term: str, language: str) -> frozenset[str]:
-    """What a word with this term means, as ids that are the same in every language of the list; usually nothing."""
-    known = _table().get(language, _NONE).get(term)
-    if not known:
-        return frozenset()
-    spelled = fold(word.lower())
-    return frozenset(gloss for gloss, beginning in known if spelled.startswith(beginning))
+def glosses_among(found: Iterable[tuple[str, Iterable[str]]], language: str) -> Iterator[tuple[str, str]]:
+    """What words mean, each given with its terms: as ids that are the same in every language of the list.
+
+    Each gloss comes with its term; most words have none.
+    """
+    listed = _table().get(language, _NONE)
+    for word, terms in found:
+        for term in terms:
+            if term in listed:
+                spelled = fold(word.lower())
+                for gloss in dict.fromkeys(gloss for gloss, beginning in listed[term] if spelled.startswith(beginning)):
+                    yield gloss, term
 
 
 @lru_cache(maxsize=1)

@@ -12,11 +12,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 
 from monitor.analyse.analysis import Analysis
 from monitor.analyse.background import Background
 from monitor.analyse.days import dates, weekdays
-from monitor.analyse.glosses import glosses_of
+from monitor.analyse.glosses import glosses_among
 from monitor.analyse.names import fold
 from monitor.analyse.text import Word, terms_of, words
 
@@ -108,27 +109,27 @@ def trace_of(article: int, analysis: Analysis, at: datetime | None, background: 
     report = [word for word, _ in zip(words(whole, language), range(title_words + REPORT_WORDS), strict=False)]
     found = [terms_of(word.surface, language) for word in report]
     lead = Counter(term for terms in found[: title_words + LEAD_WORDS] for term in terms)
-    named = [report[i] for i in _inside_sentences(whole, report) if report[i].surface[0].isupper()]
     end = report[-1].end if report else 0
+    acting = {place for hit in analysis.entities if hit.start < end for place in range(hit.start, hit.end)}
+    others = [report[i] for i in _inside_sentences(whole, report) if report[i].start not in acting]
+    named = [word.surface for word in others if word.surface[0].isupper()]
     numbers = _numbers(whole[:end])
     long_numbers = [number for number in numbers if len(number) > 1]
     title_end = len(analysis.title) + 1
     day_text = whole[: title_end + DAY_LETTERS]
-
-    def idf(term: str) -> float:
-        return background.idf(term, language)
-
+    idf = background.table(language).__getitem__
     counts, weights = _untranslated(whole[:end], analysis, named, long_numbers, idf)
     actors = {key: count for key, count in counts.items() if key[0] == "@"}
     topics = {key: count for key, count in counts.items() if key[0] == "~"}
-    glosses, rarity = _glosses(report, analysis, idf)
+    no_names = ((word.surface, terms) for word, terms in zip(report, found, strict=True) if word.start not in acting)
+    glosses, rarity = _glosses(no_names, language, idf)
     shared_weights = weights | {gloss: WORD_SHARE * weight for gloss, weight in rarity.items()}
     return Trace(
         article=article,
         language=language,
         at=at,
         lead=_unit(lead, idf, LEAD_TERMS),
-        rare=_strongest({term: idf(term) - RARE_FROM for terms in found for term in terms}, RARE_TERMS),
+        rare=_strongest({term: idf(term) - RARE_FROM for term in {*chain(*found)}}, RARE_TERMS),
         report=frozenset(_unit(Counter(term for terms in found for term in terms[:1]), idf, REPORT_TERMS)),
         numbers=frozenset(long_numbers[:NUMBERS]),
         lead_numbers=frozenset(_numbers(whole[: title_end + LEAD_LETTERS])),
@@ -146,22 +147,14 @@ def trace_of(article: int, analysis: Analysis, at: datetime | None, background: 
 
 
 def _glosses(
-    report: Iterable[Word], analysis: Analysis, idf: Callable[[str], float]
+    found: Iterable[tuple[str, Iterable[str]]], language: str, idf: Callable[[str], float]
 ) -> tuple[Counter[str], dict[str, float]]:
-    """Count the words that mean the same in other languages, each as rare as the rarest that was used for it.
-
-    Names of actors are none of them: they are compared as who they are.
-    """
-    named = {position for hit in analysis.entities for position in range(hit.start, hit.end)}
+    """Count the words that mean the same in other languages, each as rare as the rarest that was used for it."""
     counts: Counter[str] = Counter()
     weights: dict[str, float] = {}
-    for word in report:
-        if word.start in named:
-            continue
-        for term in terms_of(word.surface, analysis.lang):
-            for gloss in glosses_of(word.surface, term, analysis.lang):
-                counts[gloss] += 1
-                weights[gloss] = max(weights.get(gloss, 0.0), idf(term))
+    for gloss, term in glosses_among(found, language):
+        counts[gloss] += 1
+        weights[gloss] = max(weights.get(gloss, 0.0), idf(term))
     return counts, weights
 
 
@@ -182,30 +175,28 @@ def _inside_sentences(text: str, report: list[Word]) -> Iterator[int]:
 def _untranslated(
     text: str,
     analysis: Analysis,
-    named: Iterable[Word],
+    named: Iterable[str],
     numbers: Iterable[str],
     idf: Callable[[str], float],
 ) -> tuple[Counter[str], dict[str, float]]:
     """Count what reads alike in every language, and weigh it."""
     counts: Counter[str] = Counter()
     weights: dict[str, float] = {}
-    known: set[int] = set()
     language = analysis.lang
     uncounted = idf(UNCOUNTED)
     for hit in analysis.entities:
         if hit.end <= len(text):
             counts[hit.id] += 1
             weights[hit.id] = rarity if (rarity := idf(hit.id)) < uncounted else TELLING_FROM
-            known.update(range(hit.start, hit.end))
     for hit in analysis.concepts:
         if hit.end <= len(text):
             key = f"~{hit.id}"
             counts[key] += 1
             weights[key] = CONCEPT_SHARE * (rarity if (rarity := idf(key)) < uncounted else TELLING_FROM)
     for word in named:
-        rarity = max((idf(term) for term in terms_of(word.surface, language)[:1]), default=0.0)
-        is_name = word.start not in known and rarity > (GERMAN_NAME_FROM if language == "de" else RARE_FROM)
-        if is_name and len(bones := skeleton(word.surface, language)) >= SKELETON_LETTERS:
+        rarity = max((idf(term) for term in terms_of(word, language)[:1]), default=0.0)
+        is_name = rarity > (GERMAN_NAME_FROM if language == "de" else RARE_FROM)
+        if is_name and len(bones := skeleton(word, language)) >= SKELETON_LETTERS:
             counts[f"={bones}"] += 1
             weights[f"={bones}"] = rarity
     for keys, weight in (([f"#{n}" for n in numbers], NUMBER_WEIGHT), ([f"!{d}" for d in dates(text)], DATE_WEIGHT)):
