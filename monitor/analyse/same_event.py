@@ -8,8 +8,8 @@ little (`Usual`). Pure; `stories` decides by it.
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -69,21 +69,26 @@ class Usual:
 
     #: By language; «» stands for what needs no translation, which all reports are counted for.
     _reports: Counter[str] = field(default_factory=Counter)
-    _having: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _having: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
 
     def enter(self, trace: Trace) -> None:
         """Count the terms of one report more."""
         self._reports.update(("", trace.language))
-        self._having.update(("", term) for term in {*trace.shared, *trace.topics, *trace.words, *trace.lead_actors})
-        self._having.update((trace.language, term) for term in {*trace.lead, *trace.rare})
+        self._count("", {*trace.shared, *trace.topics, *trace.words, *trace.lead_actors})
+        self._count(trace.language, {*trace.lead, *trace.rare})
+
+    def _count(self, language: str, terms: Iterable[str]) -> None:
+        having = self._having[language]
+        for term in terms:
+            having[term] = having.get(term, 0) + 1
 
     def worth(self, language: str = "") -> Worth:
         """What a term of a language is worth: 1 for one that no report has, near 0 for one that nearly all have.
 
         By the square of the share: what a third of an archive has still tells its events apart.
         """
-        having, reports = self._having, self._reports[language] + ASSUMED
-        return lambda term: 1 - (having[language, term] / reports) ** 2
+        having, reports = self._having[language], self._reports[language] + ASSUMED
+        return lambda term: 1 - (having.get(term, 0) / reports) ** 2
 
 
 #: For two reports by themselves, of which nothing is usual.

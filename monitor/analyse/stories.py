@@ -111,7 +111,10 @@ class StoryBook:
             live = [self.traces[article] for article in self._members[story] if article in self.traces]
             links = {other.article: likeness(trace, other, self._usual) for other in _first_and_latest(live)}
             same = _first_and_latest([other for other in live if other.language == trace.language])
-            own = {other.article: likeness(trace, other, self._usual) for other in same}
+            own = {
+                other.article: links[other.article] if other.article in links else likeness(trace, other, self._usual)
+                for other in same
+            }
             if _coheres(own or links, COHERE) or _coheres(links, SURE):
                 closest, best = max((links | own).items(), key=itemgetter(1))
                 yield Placement(story=story, is_new=False, closest=closest, likeness=round(best, 3))
