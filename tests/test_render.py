@@ -179,7 +179,7 @@ def test_wide_letters_count_twice() -> None:
         ("*a* _b_ [c](d) <e> `f` #g |h", r"\*a\* \_b\_ \[c\](d) \<e\> \`f\` \#g \|h"),
         ("- a", r"\- a"),
         ("+ a", r"\+ a"),
-        ("1. a", "1<!-- -->. a"),
+        ("1. a", r"1\. a"),
         ("2016 was", "2016 was"),
         ("a - b", "a - b"),
     ],

@@ -14,17 +14,12 @@ Row = Mapping[str, Any]
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&!])")
 #: At a line's beginning these would make a list, a heading's underline or a rule.
-_AT_START = re.compile(r"^([-+=]|\d+(?=[.)]))")
+_AT_START = re.compile(r"^(\d+(?=[.)])|(?=[-+=]))")
 
 
 def md(text: str) -> str:
     """Escape one line of plain text so that Markdown shows it as it stands."""
-    return _AT_START.sub(lambda found: _escape_start(found[0]), _SPECIAL.sub(r"\\\1", text))
-
-
-def _escape_start(start: str) -> str:
-    # Digits cannot be escaped; an empty comment after them takes the list away.
-    return f"{start}<!-- -->" if start.isdigit() else f"\\{start}"
+    return _AT_START.sub(r"\1\\", _SPECIAL.sub(r"\\\1", text))
 
 
 def to_markdown(content: Row, words: Words) -> str:
@@ -105,9 +100,9 @@ def _article(row: Row, content: Row, words: Words, day: date) -> list[str]:
     points = [
         f"**{md(said)}**" if said else "",
         f"{words('match.why')}: {md(phrases.why(row, words))}",
+        md(told.adds(row, words)),
         f"{words('match.who')}: {md(phrases.who(row, words))}" if row["actors"] else "",
         md(told.also_in(row, content, words)),
-        md(told.adds(row, words)),
         md(phrases.verdict(row, words)),
     ]
     return [*blocks, "\n".join(f"- {point}" for point in points if point)]
