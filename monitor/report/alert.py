@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from monitor.model import ArticleReport, FeedSpec, Watch
-from monitor.report import phrases
+from monitor.report import beyond, phrases
 from monitor.report.digest import today_in
 from monitor.report.plain import shorten
 from monitor.report.render import environment
@@ -129,10 +129,8 @@ def _view(content: Mapping[str, Any]) -> dict[str, Any]:
                     }
                     for row in story["matches"]
                 ],
-                "left_out": phrases.not_shown(
-                    story["size"] - len(story["matches"]),
-                    f"widerhall story show {story['id']} --watch {content['watch']['id']}",
-                    words,
+                "left_out": beyond.not_shown(
+                    story["size"] - len(story["matches"]), beyond.show_story(content, story["id"]), words
                 ),
             }
             for story in content["stories"]

@@ -9,18 +9,13 @@ from datetime import date
 from typing import Any
 
 from monitor.model import Outcome
+from monitor.report import beyond
 from monitor.report.words import Words
 
 Row = Mapping[str, Any]
 
 #: How many failing feeds the headline names before it only counts them.
 NAMED_FEEDS = 4
-#: What is in the lists that a cap may cut, but for the matches.
-OUTCOME_OF = {
-    "near_misses": Outcome.NEAR_MISS,
-    "held_by_rule": Outcome.HELD_BY_RULE,
-    "suggestions": Outcome.SUGGESTION,
-}
 #: How many of the day's actors are shown; the document holds more.
 ACTORS = 12
 
@@ -62,30 +57,13 @@ def asides(content: Row, words: Words) -> list[str]:
     if unasked := content["sources"].get("days_not_polled", 0):
         said.append(words("headline.days_not_polled", n=unasked))
     if backlog := content["counts"].get("backlog", 0):  # digests of old do not count it
-        said.append(words("headline.backlog", n=backlog, command=listing(content)))
+        said.append(words("headline.backlog", n=backlog, command=beyond.list_matches(content)))
     if changed := content["changed"]:
         since = words.short_day(date.fromisoformat(changed[0]["since"]))
         said.append(words("headline.changed", day=since, things=words.listed([_change(one, words) for one in changed])))
     if broken := content["broken"]:
         said.append(words("headline.broken", n=broken["problems"], when=words.moment(broken["since"])))
     return said
-
-
-def listing(content: Row, outcome: Outcome | None = None) -> str:
-    """The command that lists what a digest has no room for, or beside it what other days and weeks hold."""
-    is_of_day = content["first_day"] == content["day"] and content["by"] == "found"
-    return " ".join(
-        [
-            f"widerhall matches --watch {content['watch']['id']}",
-            *([f"--day {content['day']}"] if is_of_day else []),
-            *([f"--outcome {outcome.value}"] if outcome else []),
-        ]
-    )
-
-
-def not_shown(number: int, command: str, words: Words, *, said: str = "mark.left_out") -> str:
-    """How many more there are, and where; empty when all are shown."""
-    return f"{words(said, n=number)} {words('mark.see', n=number, command=command)}" if number > 0 else ""
 
 
 def _change(change: Row, words: Words) -> str:
@@ -351,7 +329,7 @@ def sections(content: Row, words: Words) -> list[Section]:
                 about=about(shown, content, words),
                 rows=rows,
                 total=len(rows) + more,
-                left_out=not_shown(more, listing(content, OUTCOME_OF.get(name)), words),
+                left_out=beyond.not_shown(more, beyond.list_matches(content, name), words),
             )
             found.append(section)
     return found

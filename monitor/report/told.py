@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from monitor.report.phrases import facet_name, isolated, joined, not_shown, verdict
+from monitor.report import beyond
+from monitor.report.phrases import facet_name, isolated, joined, verdict
 from monitor.report.words import Words
 
 Row = Mapping[str, Any]
@@ -41,7 +42,6 @@ def stories(content: Row, words: Words, day: date) -> list[Story]:
         rows = [row_of[name] for name in story["matches"] if name in row_of]
         others = [row for row in rows if row["id"] != story["lead"] and row.get("copy_of") not in row_of]
         more = len(story["matches"]) - len(rows)
-        command = f"widerhall story show {story['id']} --watch {content['watch']['id']}"
         found.append(
             Story(
                 id=story["id"],
@@ -49,7 +49,7 @@ def stories(content: Row, words: Words, day: date) -> list[Story]:
                 others=others,
                 line=_story_line(story, row_of, words, day),
                 more=more,
-                left_out=not_shown(more, command, words),
+                left_out=beyond.not_shown(more, beyond.show_story(content, story["id"]), words),
             )
         )
     return found
@@ -59,8 +59,7 @@ def stories_left_out(content: Row, words: Words) -> str:
     """How many stories a digest has no room for; empty when all are told."""
     shown = {row["id"] for row in content["matches"]}
     more = sum(story["lead"] not in shown for story in content["stories"])
-    command = f"widerhall stories --watch {content['watch']['id']} --since {content['first_day']}"
-    return not_shown(more, command, words, said="story.left_out")
+    return beyond.not_shown(more, beyond.list_stories(content), words, said="story.left_out")
 
 
 def _story_line(story: Row, row_of: Mapping[str, Row], words: Words, day: date) -> str:
@@ -172,10 +171,7 @@ def comparison_left_out(content: Row, words: Words) -> str:
     """How many reports the digest's comparison has no room for, and where they are."""
     comparison = content["comparison"]
     more = max(len(_originals(comparison)) - COMPARED, 0) + comparison.get("left_out", 0) if comparison else 0
-    if not more:
-        return ""
-    command = f"widerhall compare {comparison['story']} --watch {content['watch']['id']}"
-    return words("comparison.more", n=more, command=command)
+    return words("comparison.more", n=more, command=beyond.compare(content)) if more else ""
 
 
 def _named(names: Sequence[str], words: Words) -> list[str]:
