@@ -9,7 +9,7 @@ from itertools import combinations, zip_longest
 
 from monitor.analyse.doing import Deed, Doing
 from monitor.analyse.gazetteer import Gazetteer
-from monitor.analyse.speech import Outline, Sentence
+from monitor.analyse.speech import Outline
 from monitor.analyse.subjects import Subjects
 from monitor.model import Mention, Relation
 
@@ -41,8 +41,12 @@ def find_relations(
         here = acting[begin:at]
         if len({mention.actor for mention in here}) > 1:
             doing = doing or Doing(outline, lang, subjects)
-            for relation in _in_sentence(sentence, here, list(doing.in_sentence(sentence, here)), gazetteer, types):
-                found.setdefault((relation.subject, relation.object, relation.verb_class), relation)
+            for told in _told(here, list(doing.in_sentence(sentence, here)), types):
+                one, deed, other = told
+                if told not in found and not _is_own(one, other, gazetteer):
+                    found[told] = Relation(
+                        subject=one, object=other, verb_class=deed, start=sentence.start, end=sentence.end
+                    )
     return tuple(found.values())
 
 
@@ -62,25 +66,22 @@ def _is_epithet(mention: Mention, following: Mention | None, types: Mapping[str,
     return following.start - mention.end < LETTERS_TO_OWNER and types[following.actor] != "state"
 
 
-def _in_sentence(
-    sentence: Sentence, here: Sequence[Mention], deeds: Sequence[Deed], gazetteer: Gazetteer, types: Mapping[str, str]
-) -> Iterator[Relation]:
-    """The deeds, and the pairs of which none is told."""
-    told = [(one.actor, deed, other.actor) for one, other, deed in deeds]
+def _told(here: Sequence[Mention], deeds: Sequence[Deed], types: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    """Who does what to whom in one sentence, and the pairs of which no deed is told."""
+    for one, other, deed in deeds:
+        yield one.actor, deed, other.actor
     firsts = _firsts(here, types)
     if len(firsts) <= MAX_ACTORS_A_SENTENCE:
-        acting = {actor for one, _, other in told for actor in (one, other)}
+        acting = {mention.actor for one, other, _ in deeds for mention in (one, other)}
         for one, other in combinations(firsts, 2):
             if one.actor not in acting or other.actor not in acting:
-                told.append((one.actor, "", other.actor))
-    for subject, deed, object_ in told:
-        if not _is_own(subject, object_, gazetteer):
-            yield Relation(subject=subject, object=object_, verb_class=deed, start=sentence.start, end=sentence.end)
+                yield one.actor, "", other.actor
 
 
 def _is_own(one: str, other: str, gazetteer: Gazetteer) -> bool:
-    def country(actor: str) -> str:
-        known = gazetteer.actors.get(actor)
-        return f"@{known.country}" if known and known.country else ""
+    return _state_of(one, gazetteer) == other or _state_of(other, gazetteer) == one
 
-    return country(one) == other or country(other) == one
+
+def _state_of(actor: str, gazetteer: Gazetteer) -> str:
+    known = gazetteer.actors.get(actor)
+    return f"@{known.country}" if known and known.country else ""
