@@ -110,6 +110,7 @@ def trace_of(article: int, analysis: Analysis, at: datetime | None, background: 
     found = [terms_of(word.surface, language) for word in report]
     lead = Counter(term for terms in found[: title_words + LEAD_WORDS] for term in terms)
     end = report[-1].end if report else 0
+    # Names of actors are no other names and no words of one meaning: they are compared as who they are.
     acting = {place for hit in analysis.entities if hit.start < end for place in range(hit.start, hit.end)}
     others = [report[i] for i in _inside_sentences(whole, report) if report[i].start not in acting]
     named = [word.surface for word in others if word.surface[0].isupper()]
