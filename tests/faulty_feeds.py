@@ -253,7 +253,7 @@ NO_FEED = (
     no_feed("nothing", b"", "empty"),
     no_feed("only blanks", b" \n\t ", "empty"),
     no_feed("plain words", b"Service unavailable", "text"),
-    no_feed("other XML", b"<?xml version='1.0'?><catalog><book/></catalog>", "no feed"),
+    no_feed("other XML", b"<?xml version='1.0'?><catalog><book/></catalog>", "nothing in it is a feed"),
     no_feed("other JSON", b'{"error": "no"}', "no JSON Feed"),
     no_feed("a list in JSON", b"[1, 2]", "no JSON Feed"),
     no_feed("half of a JSON Feed", json_feed({"id": "1"})[:-9], "JSON"),
