@@ -165,7 +165,7 @@ def on_delivery(
         yield Finding(about="delivery", state=State.SKIPPED, message="no channel is configured")
     for each in missed:
         message = f"{each.channel}: {each.number} not delivered since {each.since:%Y-%m-%d %H:%M} UTC: {each.why}"
-        advice = "widerhall deliver retry ID, after mending; IDs: widerhall deliver list" if each.given_up else ""
+        advice = f"after mending: widerhall deliver retry --channel {each.channel}" if each.given_up else ""
         yield Finding(about="delivery", state=State.WARNING, message=message, advice=advice)
 
 

@@ -95,7 +95,7 @@ def test_channels_are_judged_one_by_one() -> None:
         (
             State.WARNING,
             f"mail: 2 not delivered since {NOW:%Y-%m-%d %H:%M} UTC: mailbox full",
-            "widerhall deliver retry ID, after mending; IDs: widerhall deliver list",
+            "after mending: widerhall deliver retry --channel mail",
         ),
     ]
     (nothing,) = doctor.on_delivery({}, untried=[], missed=[])

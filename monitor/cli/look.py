@@ -73,6 +73,7 @@ def status(
     last = max((row.last_success_at for row in rows if row.last_success_at), default=None)
     if healthy:
         raise typer.Exit(0 if last and now - last < SILENT_AFTER else EXIT_PROBLEMS)
+    missed = undelivered(app.store, app.config.daemon.delivery, now=now)
     if as_json:
         specs = {spec.id: spec for spec in app.config.feeds}
         print_json(
@@ -85,17 +86,19 @@ def status(
                 "last_success_at": last,
                 "counts": counts,
                 "deliveries": app.store.count_deliveries(),
-                "undelivered": _undelivered(app, now),
+                "undelivered": missed,
                 "feeds": [feed_json(specs[row.id], row) for row in rows if row.id in specs],
             },
         )
         return
-    _print_status(app, chosen, counts, last, now)
+    _print_status(app, chosen, counts, missed, last, now)
     _print_trouble(rows, now)
-    _print_undelivered(_undelivered(app, now), now)
+    _print_undelivered(missed, now)
 
 
-def _print_status(app: App, watch: Watch, counts: Counts, last: datetime | None, now: datetime) -> None:
+def _print_status(
+    app: App, watch: Watch, counts: Counts, missed: Sequence[Undelivered], last: datetime | None, now: datetime
+) -> None:
     from monitor.report.digest import next_digest_at
 
     out.print(f"[bold]{plain(watch.title)}[/]\n")
@@ -115,7 +118,7 @@ def _print_status(app: App, watch: Watch, counts: Counts, last: datetime | None,
         ("matches", f"[bold]{counts.matches}[/]{withdrawn}"),
         ("next digest", f"{next_digest_at(watch, now):%d %B, %H:%M %Z}"),
         ("scored with", _scored_with(app, watch)),
-        *_delivery(app, now),
+        *_delivery(app, sum(each.number for each in missed)),
     )
 
 
@@ -151,14 +154,9 @@ def _scored_with(app: App, watch: Watch) -> str:
     return f"background {counted[0] if counted else 'as shipped'}" + (f", verdicts version {taught}" if taught else "")
 
 
-def _undelivered(app: App, now: datetime) -> list[Undelivered]:
-    return undelivered(app.store, app.config.daemon.delivery, now=now)
-
-
-def _delivery(app: App, now: datetime) -> list[tuple[str, str]]:
+def _delivery(app: App, missed: int) -> list[tuple[str, str]]:
     """How much went out, and what did not; nothing where nothing is to be delivered."""
     sent = app.store.count_deliveries()[DeliveryState.SENT]
-    missed = sum(each.number for each in _undelivered(app, now))
     if missed:
         return [("delivery", f"{sent} sent · [bold]{missed} not delivered[/] [dim]· widerhall deliver list[/]")]
     channels = len(app.config.daemon.delivery.names)
