@@ -83,6 +83,7 @@ def test_a_comparison_fits_and_names_every_outlet(data: Path) -> None:
     story = largest(data)
     said = widerhall("-d", data, "compare", story["id"])
     assert max(map(len, said.lines)) <= 100
+    assert said.lines[0] == f"{story['id']} · {story['title']}", "as the digest and the list call it"
     assert all(outlet in " ".join(said.out.split()) for outlet in story["outlets"])
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from monitor.analyse.cues import SPEECH_VERBS
 from monitor.analyse.text import terms_of, words
-from monitor.model import ActorFindings, ArticleReport, FeedSpec
+from monitor.model import ActorFindings, ArticleReport, FeedSpec, TextQuality
 from monitor.report.plain import host, one_line, shorten
 
 SCHEMA = "widerhall.comparison/1"
@@ -102,9 +102,14 @@ def compare_coverage(
     reports = [_report(one, wording[one.id].length, in_time[0].at, central, names) for one in in_time]
     reports = _with_unquoted(reports, in_time)
     unread = {one.report.article.language for one in in_time if not one.is_quote_read}
+    lead = max(
+        originals or in_time,
+        key=lambda one: (one.report.article.quality is TextQuality.FULL, one.report.assessment.card.score),
+    )
     return {
         "schema": SCHEMA,
         "story": story,
+        "title": shorten(one_line(lead.report.article.title)),
         "first": in_time[0].id if in_time else "",
         "facets": facets,
         "actors": [{"id": actor, "name": names[actor], "reports": named[actor]} for actor in central],

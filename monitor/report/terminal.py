@@ -112,9 +112,8 @@ def _short(row: Row, content: Row, words: Words, day: date, width: int) -> list[
 def comparison_to_text(compared: Row, words: Words, *, width: int) -> str:
     """Return the comparison of one story as text: its reports in time, then outlets, countries and kinds in groups."""
     content = {"comparison": compared}
-    first = compared["reports"][0]
-    day = words.day_of(first["at"])
-    title = phrases.joined([compared["story"], first["title"]])
+    day = words.day_of(compared["reports"][0]["at"])
+    title = phrases.joined([compared["story"], compared["title"]])
     lines = [*wrap(title, width), "─" * width, words.day(day)]
     lines += _compared(content, words, day, width, limit=None)
     for by, groups in compared["groups"].items():
