@@ -18,7 +18,7 @@ from monitor.analyse.gathering import Gathered, Report, gather, is_copy
 from monitor.analyse.glosses import glosses_among
 from monitor.analyse.novelty import Facts, Known, Novelty, facts_of, novelty
 from monitor.analyse.places import places_of
-from monitor.analyse.same_event import likeness
+from monitor.analyse.same_event import Usual, likeness
 from monitor.analyse.stories import JOIN, SURE, StoryBook, book_from_json, book_to_json
 from monitor.analyse.text import terms_of
 from monitor.analyse.traces import Trace, skeleton, trace_of
@@ -145,6 +145,30 @@ def test_what_is_forgotten_keeps_its_story() -> None:
     book.forget(NOON + timedelta(hours=1))
     assert book.members(1) == (1,)
     assert book.place(trace(2, QUAKE, hours=2)).is_new
+
+
+def test_what_nearly_all_reports_have_tells_no_event_from_another() -> None:
+    """Reports of a watch share their actors; what else they share, or not, decides."""
+    shared = "ankara moscow damascus raqqa"
+    talks, strikes = trace(1, f"{shared} delegation generals"), trace(2, f"{shared} coalition jets", hours=30)
+    more_talks = trace(3, f"{shared} delegation generals", hours=30)
+    usual = Usual()
+    for number in range(40):
+        usual.enter(trace(100 + number, f"{shared} filler{number}"))
+    assert likeness(talks, strikes) > JOIN, "two reports by themselves have much in common"
+    assert likeness(talks, strikes, usual) < JOIN < likeness(talks, more_talks, usual)
+
+
+def test_a_term_is_worth_less_the_more_reports_have_it() -> None:
+    usual = Usual()
+    assert usual.worth()("=ankara") == 1
+    for number in range(90):
+        usual.enter(trace(number, "ankara" if number % 3 else "moscow"))
+    worth = usual.worth()
+    assert worth("=tokyo") == 1
+    assert worth("=moscow") == pytest.approx(1 - 0.3**2)
+    assert worth("=ankara") == pytest.approx(1 - 0.6**2)
+    assert usual.worth("de")("ankara") == 1, "words are counted by language"
 
 
 # real words
