@@ -34,14 +34,17 @@ def list_matches(content: Row, of: str = "matches") -> str:
 
 
 def list_stories(content: Row) -> str:
+    """The command that lists the stories of a digest's days."""
     return f"widerhall stories {_of_watch(content)} --since {content['first_day']}"
 
 
 def show_story(content: Row, story: str) -> str:
+    """The command that shows all reports of a story."""
     return f"widerhall story show {story} {_of_watch(content)}"
 
 
 def compare(content: Row) -> str:
+    """The command that compares all reports of the story which a digest compares."""
     return f"widerhall compare {content['comparison']['story']} {_of_watch(content)}"
 
 
